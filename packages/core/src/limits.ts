@@ -1,0 +1,82 @@
+import { assert } from "./assert.ts";
+
+// The one file of limits. The protocol's own (consensus) come first; Spec §10 lists them all.
+
+/** Longest transaction envelope, in bytes. */
+export const TRANSACTION_BYTES_MAX = 1_048_576;
+/** Most operations in one transaction. */
+export const OPERATIONS_MAX = 5_000;
+/** Most signatures on one transaction. */
+export const SIGNATURES_MAX = 32;
+/** How many blocks ahead of the current height a transaction's last height may lie. */
+export const EXPIRY_BLOCKS_MAX = 16_384;
+/** Most transaction ids that the replay window remembers at once. */
+export const REPLAY_IDS_MAX = 4_000_000;
+
+/** Deepest nesting of a CBOR value on the wire. */
+export const CBOR_DEPTH_MAX = 12;
+
+/** Most keys of a holder, over all its roles. */
+export const HOLDER_KEYS_MAX = 32;
+/** Shortest delay of a key recovery, in milliseconds: one hour. */
+export const RECOVERY_DELAY_MS_MIN = 3_600_000;
+/** Longest delay of a key recovery, in milliseconds: ninety days. */
+export const RECOVERY_DELAY_MS_MAX = 90 * 86_400_000;
+
+/** Most shapes in a rule. */
+export const RULE_SHAPES_MAX = 32;
+/** Most node patterns in a shape. */
+export const SHAPE_NODES_MAX = 24;
+/** Most values in a node pattern's list. */
+export const PATTERN_VALUES_MAX = 64;
+/** Longest text of a rule, in bytes of its CBOR form. */
+export const RULE_BYTES_MAX = 8_192;
+
+/** Longest class name, in ASCII characters. */
+export const CLASS_CHARACTERS_MAX = 32;
+/** Most attributes of a record. */
+export const ATTRIBUTES_MAX = 32;
+/** Longest text in an attribute, in bytes of UTF-8. */
+export const TEXT_BYTES_MAX = 240;
+/** Most languages of a text. */
+export const LANGUAGES_MAX = 16;
+/** Most legacy codes of a record. */
+export const LEGACY_MAX = 16;
+/** Most links of a record. */
+export const LINKS_MAX = 16;
+/** Longest link target, in ASCII characters. */
+export const LINK_CHARACTERS_MAX = 1_024;
+/** Most commitments of a record. */
+export const COMMITMENTS_MAX = 16;
+/** Longest record entry, in bytes of its CBOR form. */
+export const RECORD_BYTES_MAX = 8_192;
+/** Most codes on either side of a supersession. */
+export const SUCCESSORS_MAX = 256;
+
+/** Most codes in a range: ten to the fifteenth, below 2^53 so that counts stay exact. */
+export const RANGE_COUNT_MAX = 1_000_000_000_000_000;
+/** Most items in a batch. */
+export const BATCH_ITEMS_MAX = 16_777_216;
+/** Longest item of a batch, in bytes of its CBOR form. */
+export const ITEM_BYTES_MAX = 4_096;
+
+/** Longest state key, in bytes: a kind byte, the longest code and its end. */
+export const STATE_KEY_BYTES_MAX = 192;
+
+assert(RANGE_COUNT_MAX <= Number.MAX_SAFE_INTEGER, "a range's count must stay exact");
+assert(ITEM_BYTES_MAX <= RECORD_BYTES_MAX, "an item of a batch must be able to become a record");
+
+/** Longest token, in ASCII characters. */
+export const TOKEN_CHARACTERS_MAX = 64;
+/** Longest legacy code of a record, in ASCII characters. */
+export const LEGACY_CHARACTERS_MAX = 64;
+/** Longest language tag, in ASCII characters: what RFC 5646 §4.4.1 asks every implementation to hold. */
+export const LANGUAGE_CHARACTERS_MAX = 35;
+/** Longest media type, in ASCII characters. */
+export const MEDIA_TYPE_CHARACTERS_MAX = 127;
+/** Longest relation of a link, in ASCII characters. */
+export const RELATION_CHARACTERS_MAX = 256;
+/** Length of a SHA-256 digest, in bytes. */
+export const DIGEST_BYTES = 32;
+/** Most classes that a rule allows by name, and most for which it requires attributes. */
+export const RULE_CLASSES_MAX = 64;

@@ -1,0 +1,103 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import type { CborValue } from "../cbor.ts";
+import { decodeVersioned, ENTRY_TYPES, encodeVersioned, type Version } from "./entry.ts";
+
+/** Whether a code is in use. Numbers are consensus. Spec §6.1. */
+export const STATUSES = ["active", "suspended", "retired"] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Why a code was superseded. Numbers (positions) are consensus. Spec §7.12. */
+export const SUCCESSIONS = ["rename", "merge", "split"] as const;
+export type Succession = (typeof SUCCESSIONS)[number];
+
+/** What a code's issuer says of it: the public part that records, ranges and batches share. Spec §6.2. */
+export type Description = {
+  /** Class of the thing, such as `division` or `transit-stop`. */
+  readonly class: string;
+  /** Attributes in their canonical CBOR form `[[name, value], ...]`, sorted by name. */
+  readonly attributes: CborValue;
+  /** Links in their canonical CBOR form, sorted by relation, target and language. */
+  readonly links: CborValue;
+  /** Commitments in their canonical CBOR form `[[name, digest], ...]`, sorted by name. */
+  readonly commitments: CborValue;
+};
+
+/**
+ * What the ledger says of a code. Spec §6.1:
+ * `[6, version, since, peaks, status, class, attributes, links, commitments, within, holder, successors, reason]`.
+ */
+export type Record = Version &
+  Description & {
+    readonly status: Status;
+    /** First code of the interval that this code lies within, when one was issued around it; else null. */
+    readonly within: Code | null;
+    /** Id of the holder that this code was transferred to; null while it goes with its prefix. */
+    readonly holder: Uint8Array | null;
+    /** How and into which codes this one was superseded, or null. */
+    readonly succession: { readonly kind: Succession; readonly codes: readonly Code[] } | null;
+    /** Token that says why the status is not active, or null. */
+    readonly reason: string | null;
+  };
+
+/** Canonical bytes of a record. */
+export function encodeRecord(record: Record): Uint8Array {
+  const { succession } = record;
+  return encodeVersioned(ENTRY_TYPES.record, record, [
+    STATUSES.indexOf(record.status),
+    record.class,
+    record.attributes,
+    record.links,
+    record.commitments,
+    record.within,
+    record.holder,
+    succession === null ? null : [SUCCESSIONS.indexOf(succession.kind), succession.codes],
+    record.reason,
+  ]);
+}
+
+/** The record of an entry's bytes; undefined when the entry is no record. */
+export function decodeRecord(bytes: Uint8Array): Record | undefined {
+  const entry = decodeVersioned(bytes);
+  if (entry?.type !== ENTRY_TYPES.record || entry.body.length !== 9) return undefined;
+  const [status, class_, attributes, links, commitments, within, holder, succession, reason] = entry.body;
+  const statusName = typeof status === "number" ? STATUSES[status] : undefined;
+  if (statusName === undefined || typeof class_ !== "string") return undefined;
+  if (!Array.isArray(attributes) || !Array.isArray(links) || !Array.isArray(commitments)) return undefined;
+  if (within !== null && typeof within !== "string") return undefined;
+  if (holder !== null && !(holder instanceof Uint8Array && holder.length === 20)) return undefined;
+  if (reason !== null && typeof reason !== "string") return undefined;
+  const successors = successionOf(succession);
+  if (successors === undefined) return undefined;
+  return {
+    ...entry.version,
+    status: statusName,
+    class: class_,
+    attributes,
+    links,
+    commitments,
+    within: within as Code | null,
+    holder,
+    succession: successors,
+    reason,
+  };
+}
+
+function successionOf(value: CborValue | undefined): Record["succession"] | undefined {
+  if (value === null) return null;
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [kind, codes] = value as CborValue[];
+  const name = typeof kind === "number" ? SUCCESSIONS[kind] : undefined;
+  if (name === undefined || !Array.isArray(codes)) return undefined;
+  if (!codes.every((code) => typeof code === "string")) return undefined;
+  return { kind: name, codes: codes as Code[] };
+}
+
+/** Whether an entry's bytes are a record, read from their head alone. */
+export function isRecord(bytes: Uint8Array): boolean {
+  return entryTypeOf(bytes) === ENTRY_TYPES.record;
+}
+
+/** The type of an entry, read from its second byte: every type is below 24, so it is one byte after the array's head. */
+export function entryTypeOf(bytes: Uint8Array): number | undefined {
+  return bytes[1];
+}

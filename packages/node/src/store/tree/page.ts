@@ -1,0 +1,216 @@
+import { hashInto } from "@chainsafe/hashtree";
+import { assert } from "@cityroot/core/assert";
+import { stateLeafHash } from "@cityroot/core/proof/leaf";
+import { firstDifferingBit, type StateKey } from "@cityroot/core/state/key";
+
+/**
+ * A stored subtree: neighbouring entries of the state tree that form one whole subtree, kept as one value of the
+ * store with their leaf hashes, so that a record, its neighbours and the lower part of its proof are one read.
+ * How entries are grouped into pages never shows in a root.
+ */
+export type Page = {
+  /** Keys in strictly ascending order. */
+  readonly keys: StateKey[];
+  readonly values: Uint8Array[];
+  /** Leaf hashes; null where the entry changed since it was last hashed. */
+  readonly hashes: (Uint8Array | null)[];
+};
+
+/**
+ * Largest encoded page with more than one entry, in bytes. Such a page and its head fill one 4,096-byte page of
+ * LMDB; ten records of 250 bytes, a decade of serials, fit in it.
+ */
+export const PAGE_BYTES_MAX = 4_000;
+
+const HASH_BYTES = 32;
+/** What an entry takes beside its key's rest and its value: two key lengths, a value length, a hash. */
+const ENTRY_HEAD_BYTES = 2 + 4 + HASH_BYTES;
+
+/** Reads a page. The page keeps views of `bytes`: the caller hands them over or copies them first. */
+export function decodePage(bytes: Buffer): Page {
+  const count = bytes.readUInt16LE(0);
+  const keys: StateKey[] = new Array(count);
+  const values: Uint8Array[] = new Array(count);
+  const hashes: Uint8Array[] = new Array(count);
+  let at = 2;
+  let key = "";
+  for (let index = 0; index < count; index++) {
+    const shared = bytes[at]!;
+    const rest = bytes[at + 1]!;
+    at += 2;
+    key = key.slice(0, shared) + bytes.latin1Slice(at, at + rest);
+    at += rest;
+    const length = bytes.readUInt32LE(at);
+    at += 4;
+    keys[index] = key as StateKey;
+    values[index] = bytes.subarray(at, at + length);
+    at += length;
+    hashes[index] = bytes.subarray(at, at + HASH_BYTES);
+    at += HASH_BYTES;
+  }
+  if (at !== bytes.length || count === 0) throw new Error(`a stored page is damaged: ${bytes.length} bytes, ${at} read`);
+  return { keys, values, hashes };
+}
+
+/** Length in bytes of a page's encoding. */
+export function pageSize(page: Page): number {
+  let bytes = 2;
+  let before = "";
+  for (let at = 0; at < page.keys.length; at++) {
+    const key = page.keys[at]!;
+    bytes += ENTRY_HEAD_BYTES + key.length - sharedLength(before, key) + page.values[at]!.length;
+    before = key;
+  }
+  return bytes;
+}
+
+function sharedLength(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  return at;
+}
+
+/** Bytes of a page whose entries are all hashed. */
+export function encodePage(page: Page): Buffer {
+  const bytes = Buffer.allocUnsafe(pageSize(page));
+  bytes.writeUInt16LE(page.keys.length, 0);
+  let at = 2;
+  let before = "";
+  for (let index = 0; index < page.keys.length; index++) {
+    const key = page.keys[index]!;
+    const value = page.values[index]!;
+    const hash = page.hashes[index];
+    assert(hash !== null && hash !== undefined, "an entry is stored before it is hashed");
+    const shared = sharedLength(before, key);
+    bytes[at] = shared;
+    bytes[at + 1] = key.length - shared;
+    at += 2;
+    at += bytes.latin1Write(key.slice(shared), at);
+    at = bytes.writeUInt32LE(value.length, at);
+    bytes.set(value, at);
+    at += value.length;
+    bytes.set(hash, at);
+    at += HASH_BYTES;
+    before = key;
+  }
+  return bytes;
+}
+
+/** Hashes the entries that changed since they were last hashed. */
+export function hashEntries(page: Page): void {
+  for (let at = 0; at < page.keys.length; at++) {
+    if (page.hashes[at] === null) page.hashes[at] = stateLeafHash(page.keys[at]!, page.values[at]!);
+  }
+}
+
+/** Index of the first key that is not below `key`. */
+export function lowerBound(keys: readonly StateKey[], key: StateKey): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keys[middle]! < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Cuts a page that grew too large into the largest whole subtrees that each fit. `cut` is told of every parting from
+ * the root down, left before right: the block that began at `from` now ends at `at`, and a new one begins there.
+ */
+export function cutPage(page: Page, cut: (from: number, at: number, bit: number) => void): void {
+  const count = page.keys.length;
+  const bits = new Int32Array(count);
+  const ends = new Float64Array(count + 1);
+  const shared = new Uint8Array(count);
+  for (let at = 0; at < count; at++) {
+    const key = page.keys[at]!;
+    const before = at === 0 ? "" : page.keys[at - 1]!;
+    if (at > 0) bits[at] = firstDifferingBit(before, key);
+    shared[at] = sharedLength(before, key);
+    ends[at + 1] = ends[at]! + ENTRY_HEAD_BYTES + key.length - shared[at]! + page.values[at]!.length;
+  }
+  const halve = (from: number, to: number): void => {
+    if (to - from < 2 || 2 + ends[to]! - ends[from]! + shared[from]! <= PAGE_BYTES_MAX) return;
+    let at = from + 1;
+    for (let index = from + 2; index < to; index++) if (bits[index]! < bits[at]!) at = index;
+    cut(from, at, bits[at]!);
+    halve(from, at);
+    halve(at, to);
+  };
+  halve(0, count);
+}
+
+// A stack of hashes side by side, so that the two on top are the 64 bytes that make their parent.
+const stack = Buffer.alloc(64 * HASH_BYTES * 8);
+const parent = Buffer.alloc(HASH_BYTES);
+const stackBits = new Int32Array(stack.length / HASH_BYTES);
+
+/** Root over the hashed entries from `from` up to `to`, which form one subtree or a block that parts from the rest. */
+export function rootOfEntries(page: Page, from: number, to: number): Uint8Array {
+  let depth = 0;
+  const join = (): void => {
+    const at = (depth - 2) * HASH_BYTES;
+    hashInto(stack.subarray(at, at + 2 * HASH_BYTES), parent);
+    stack.set(parent, at);
+    depth -= 1;
+  };
+  for (let at = from; at < to; at++) {
+    if (at > from) {
+      const bit = firstDifferingBit(page.keys[at - 1]!, page.keys[at]!);
+      while (depth > 1 && stackBits[depth - 1]! > bit) join();
+      stackBits[depth] = bit;
+    }
+    stack.set(page.hashes[at]!, depth * HASH_BYTES);
+    depth += 1;
+  }
+  while (depth > 1) join();
+  return new Uint8Array(stack.subarray(0, HASH_BYTES));
+}
+
+/** A subtree beside the way from an entry to the root: the bit at which it parts, its side, its hash. */
+export type Sibling = { readonly bit: number; readonly right: boolean; readonly hash: Uint8Array };
+
+/** Subtrees of a page that lie left of the entry at `index`, nearest first. */
+export function leftSiblings(page: Page, index: number): Sibling[] {
+  const found: Sibling[] = [];
+  let to = index;
+  let bit = to > 0 ? firstDifferingBit(page.keys[to - 1]!, page.keys[to]!) : 0;
+  while (to > 0) {
+    // The block goes left for as long as its neighbours part deeper than it parts from the entry.
+    let from = to - 1;
+    let next = 0;
+    while (from > 0) {
+      next = firstDifferingBit(page.keys[from - 1]!, page.keys[from]!);
+      if (next < bit) break;
+      from -= 1;
+    }
+    found.push({ bit, right: false, hash: rootOfEntries(page, from, to) });
+    to = from;
+    bit = next;
+  }
+  return found;
+}
+
+/** Subtrees of a page that lie right of the entry at `index`, nearest first. */
+export function rightSiblings(page: Page, index: number): Sibling[] {
+  const found: Sibling[] = [];
+  const count = page.keys.length;
+  let from = index + 1;
+  let bit = from < count ? firstDifferingBit(page.keys[index]!, page.keys[from]!) : 0;
+  while (from < count) {
+    let to = from + 1;
+    let next = 0;
+    while (to < count) {
+      next = firstDifferingBit(page.keys[to - 1]!, page.keys[to]!);
+      if (next < bit) break;
+      to += 1;
+    }
+    found.push({ bit, right: true, hash: rootOfEntries(page, from, to) });
+    from = to;
+    bit = next;
+  }
+  return found;
+}
