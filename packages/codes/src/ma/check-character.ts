@@ -1,3 +1,4 @@
+import { upperUnit } from "../ascii.ts";
 import type { Parsed } from "../fault.ts";
 import {
   advanceHybrid,
@@ -41,14 +42,10 @@ export function verifyCheckCharacter(code: Code): boolean {
   return alphanumericValueOf(code.charCodeAt(last)) === checkValueOf(code, last);
 }
 
-const CASE_BIT = 0x20;
-const LOWER_A = 0x61;
-
 function checkValueOf(code: Code, end: number): number {
   let carry = MODULUS_ALPHANUMERIC;
   for (let i = 0; i < end; i++) {
-    const unit = code.charCodeAt(i);
-    const value = alphanumericValueOf(unit >= LOWER_A ? unit & ~CASE_BIT : unit);
+    const value = alphanumericValueOf(upperUnit(code.charCodeAt(i)));
     if (value >= 0) carry = advanceHybrid(MODULUS_ALPHANUMERIC, carry, value);
   }
   return closeHybrid(MODULUS_ALPHANUMERIC, carry);

@@ -1,3 +1,4 @@
+import { isDigits } from "../ascii.ts";
 import { type Fault, fault } from "../fault.ts";
 import { type Code, partsOf } from "./code.ts";
 
@@ -147,12 +148,4 @@ function expectedElement(element: string, before: readonly string[]): string | u
     return `${letter} and a date of 6 or 8 digits`;
   }
   return undefined;
-}
-
-function isDigits(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x30 || unit > 0x39) return false;
-  }
-  return text.length > 0;
 }
