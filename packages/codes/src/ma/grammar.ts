@@ -18,7 +18,9 @@ export type NodeRule = {
   readonly field: string;
   /** The content in words. */
   readonly expected: string;
+  /** Kinds of characters allowed, as bits. */
   readonly characters: number;
+  /** Length, both ends inclusive. */
   readonly charactersMin: number;
   readonly charactersMax: number;
   /** Place of the node after "." and after "/": 0 where that separator is refused. */
@@ -26,18 +28,29 @@ export type NodeRule = {
   readonly afterSlash: number;
 };
 
-/** Places of nodes, as indexes of {@link NODE_RULES}. */
+/** Place of `MA`. The places are indexes of {@link NODE_RULES}. */
 export const AGENCY = 0;
+/** Place of the country. */
 export const COUNTRY = 1;
+/** Place of the third node in a general code: region or issuer. */
 export const REGION = 2;
+/** Place of the fourth node in a general code: unit or department. */
 export const UNIT = 3;
+/** Place of the first object node. */
 export const USE = 4;
+/** Place of the second object node. */
 export const CATEGORY = 5;
+/** Place of the third object node. */
 export const MODEL = 6;
+/** Place of every custom node of a general code. */
 export const CUSTOM = 7;
+/** Place of the third node in a medical code. */
 export const INDUSTRY = 8;
+/** Place of the fourth node in a medical code. */
 export const REGISTRANT = 9;
+/** Place of the one object node of a medical code. */
 export const PRODUCT = 10;
+/** Place of every custom node of a medical code: a production element. */
 export const ELEMENT = 11;
 
 const REFUSED = 0;
@@ -118,13 +131,16 @@ function kindsOfUnits(): Uint8Array {
   return kinds;
 }
 
-/** Reasons of a refusal. */
+/** Reason: a character that the node at `place` cannot hold stands at `at`. */
 export const BAD_CHARACTER = 1;
+/** Reason: the node at `place`, which begins at `at`, is empty, too short or too long. */
 export const BAD_LENGTH = 2;
+/** Reason: the separator at `at`, after the node at `place`, is not one that may follow it. */
 export const BAD_SEPARATOR = 3;
+/** Reason: the node that begins at `at` is one too many. */
 export const TOO_MANY_NODES = 4;
 
-/** Where and why a scan stopped. */
+/** Why a scan stopped, at which place of the grammar, and at which position of the text. */
 export type ScanFailure = { readonly reason: number; readonly place: number; readonly at: number };
 
 /** Positions are packed in this many bits, which hold every position up to {@link CODE_CHARACTERS_MAX}. */
