@@ -61,6 +61,29 @@ test("the last position of the longest text survives packing", () => {
   expect(readFailure(scan(long))).toEqual({ reason: BAD_CHARACTER, place: CUSTOM, at: long.length - 1 });
 });
 
+/** Method: every code unit in a node of every place. */
+test("a node holds ASCII letters, digits and marks as its place allows, and nothing else", () => {
+  const places = [
+    ["MA.15", /[0-9]/],
+    ["MA.156.x", /[0-9A-Za-z]/],
+    ["MA.156.x.x", /[0-9A-Za-z]/],
+    ["MA.156/6", /[0-9]/],
+    ["MA.156/60.1000000", /[0-9]/],
+    ["MA.156/60.10000000.x", /[0-9A-Za-z_-]/],
+    ["MA.156/60.10000000.x/x", /[0-9A-Za-z_-]/],
+    ["MA.156.M0.x", /[0-9A-Za-z]/],
+    ["MA.156.M0.x.x", /[0-9A-Za-z_-]/],
+    ["MA.156.M0.x.x.x", /[0-9A-Za-z_-]/],
+  ] as const;
+  for (const [start, allowed] of places) {
+    for (let unit = 0; unit <= 0xffff; unit++) {
+      const character = String.fromCharCode(unit);
+      const accepted = scan(start + character) === CANONICAL;
+      if (accepted !== allowed.test(character)) expect.fail(`${start} and U+${unit.toString(16)}`);
+    }
+  }
+});
+
 test("one slash at the end is left out", () => {
   expect(endOfCode("MA.156/")).toBe(6);
   expect(endOfCode("MA.156//")).toBe(7);

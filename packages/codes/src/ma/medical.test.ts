@@ -84,6 +84,33 @@ test.each([
   expect(warningsOf(codeOf(text))).toContainEqual(expect.objectContaining({ field, expected }));
 });
 
+/** The algorithm once more, as it is described: number each character, put the digits in a row, sum from the right. */
+function describedDigit(text: string): string {
+  const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const numbered = new Map(Array.from(`0123456789${upper}abcdefg`, (character, index) => [character, index]));
+  for (const [index, character] of Array.from("hijklmnopqrstuvwxyz-.").entries())
+    numbered.set(character, index + 45);
+  const digits = Array.from(text, (character) => numbered.get(character)).join("");
+  let sum = 0;
+  for (const [index, digit] of Array.from(digits).reverse().entries()) {
+    const doubled = Number(digit) * (index % 2 === 0 ? 1 : 2);
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return String((10 - (sum % 10)) % 10);
+}
+
+test("device and production digits follow the described algorithm", () => {
+  const text = fc.stringMatching(/^[0-9A-Za-z-]{1,12}$/);
+  fc.assert(
+    fc.property(text, fc.array(text, { maxLength: 3 }), (item, elements) => {
+      const code = codeOf(["MA.156.M0.100032", `${item}0`, ...elements, "C0"].join("."));
+      const { di, pi } = checkMedical(code);
+      expect(di?.expected, code).toBe(describedDigit(`MA.156.M0.100032.${item}`));
+      expect(pi?.expected, code).toBe(describedDigit(elements.map((element) => `.${element}`).join("")));
+    }),
+  );
+});
+
 test("wrong check digits are accepted by the parser, and exactly one of ten is right", () => {
   fc.assert(
     fc.property(medicalNodes, fc.stringMatching(/^[0-9A-Za-z-]{1,8}$/), (nodes, item) => {

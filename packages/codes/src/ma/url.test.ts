@@ -55,6 +55,7 @@ test.each([
   ["https://x.cn/MA.156.1%3", "path", 21],
   ["https://x.cn/MA.156.1%G0", "path", 21],
   ["https://x.cn/MA.156.1%0G", "path", 21],
+  ["https://x.cn/MA.156.1%5G", "path", 21],
   ["https://x.cn/MA.156.1%-1", "path", 21],
 ])("%s is refused at %s", (url, field, at) => {
   expect(codeFromUrl(url)).toMatchObject({ ok: false, fault: { field, at } });
