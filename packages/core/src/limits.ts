@@ -21,7 +21,7 @@ export const HOLDER_KEYS_MAX = 32;
 /** Shortest delay of a key recovery, in milliseconds: one hour. */
 export const RECOVERY_DELAY_MS_MIN = 3_600_000;
 /** Longest delay of a key recovery, in milliseconds: ninety days. */
-export const RECOVERY_DELAY_MS_MAX = 90 * 86_400_000;
+export const RECOVERY_DELAY_MS_MAX: number = 90 * 86_400_000;
 
 /** Most shapes in a rule. */
 export const RULE_SHAPES_MAX = 32;

@@ -69,7 +69,8 @@ function authorityAt(view: StateView, code: Code, above: Authority | null): Auth
   const rulesBytes = view.get(ruleKey(code));
   const own = rulesBytes === undefined ? undefined : decodePrefixRules(rulesBytes);
   for (const rule of [own?.bound, own?.own]) {
-    if (rule !== undefined && rule !== null) rules.push({ prefix: code, rule, matcher: compileRule(rule, code) });
+    if (rule !== undefined && rule !== null)
+      rules.push({ prefix: code, rule, matcher: compileRule(rule, code) });
   }
   return { prefix: code, entry, holderId: bytesToHex(entry.holder), above, rules };
 }

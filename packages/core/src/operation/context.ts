@@ -1,16 +1,16 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { equalBytes } from "../hex.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
-import { checkInUse, type Authority, type AuthorityIndex } from "./authority.ts";
 import type { Moment } from "../state/entry.ts";
 import type { Holder } from "../state/holder.ts";
 import type { MutableState } from "../state/view.ts";
+import { type Authority, type AuthorityIndex, checkInUse } from "./authority.ts";
 
 /** All that an operation may know: the state as it stands, the block, who signed, and who has the say where. */
 export type ApplyContext = {
   readonly state: MutableState;
   readonly block: Moment;
-  /** Id of the transaction's holder in hexadecimal, its bytes, and its entry as the transaction found it. */
+  /** Id of the transaction's holder in hexadecimal, its bytes, and its entry as this operation finds it. */
   readonly holderId: string;
   readonly holderBytes: Uint8Array;
   readonly holder: Holder;
@@ -19,6 +19,18 @@ export type ApplyContext = {
 
 /** Which prefix decides over a code: the one above it, or already the code itself where it is a prefix. Spec §7.0. */
 export type Seat = "above" | "at-or-above";
+
+/** Whether a code is a root prefix: nothing above it was delegated, so it decides over itself. */
+export function isRootPrefix(context: ApplyContext, code: Code): boolean {
+  const { authority, state } = context;
+  return authority.above(state, code) === undefined && authority.atOrAbove(state, code) !== undefined;
+}
+
+/** Authority of a root prefix over its own status, whatever that is. Refusal: NOT_AUTHORISED. */
+export function authoriseRoot(context: ApplyContext, code: Code): Outcome<void> {
+  const root = context.authority.atOrAbove(context.state, code);
+  return root?.holderId === context.holderId ? accept(undefined) : refuseAuthority(code, code);
+}
 
 /**
  * The prefix that decides over a code, when the transaction's holder holds it and all of it is in use.

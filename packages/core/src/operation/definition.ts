@@ -1,8 +1,9 @@
 import type { CborValue } from "../cbor.ts";
+import type { Json } from "../json.ts";
 import type { Role } from "../key/role.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import type { ApplyContext } from "./context.ts";
-import { type Field, type Json, rejectField } from "./field.ts";
+import { type Field, rejectField } from "./field.ts";
 
 /** The fields of an operation, in the order in which they stand in CBOR. */
 export type Fields<T> = { readonly [name in keyof T]-?: Field<T[name]> };
@@ -41,7 +42,11 @@ export function fieldsToCbor<T>(number: number, fields: Fields<T>, operation: T)
 }
 
 /** Reads an operation's fields from a JSON object; names that it does not have are refused. */
-export function fieldsFromJson<T>(fields: Fields<T>, value: { readonly [name: string]: Json }, path: string): Outcome<T> {
+export function fieldsFromJson<T>(
+  fields: Fields<T>,
+  value: { readonly [name: string]: Json },
+  path: string,
+): Outcome<T> {
   const names = Object.keys(fields) as (keyof T & string)[];
   for (const name of Object.keys(value)) {
     if (name !== "type" && !names.includes(name as keyof T & string)) {
@@ -50,7 +55,10 @@ export function fieldsFromJson<T>(fields: Fields<T>, value: { readonly [name: st
   }
   const operation: Partial<T> = {};
   for (const name of names) {
-    const parsed = fields[name].fromJson(Object.hasOwn(value, name) ? value[name] : undefined, `${path}${name}`);
+    const parsed = fields[name].fromJson(
+      Object.hasOwn(value, name) ? value[name] : undefined,
+      `${path}${name}`,
+    );
     if (!parsed.ok) return parsed;
     operation[name] = parsed.value;
   }

@@ -2,11 +2,9 @@ import type { Fault } from "@cityroot/codes/fault";
 import { type Code, parseCode } from "@cityroot/codes/ma/code";
 import type { CborValue } from "../cbor.ts";
 import { bytesToHex, hexToBytes } from "../hex.ts";
+import type { Json } from "../json.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import type { RejectionName } from "../rejection.ts";
-
-/** A value of JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /**
  * One field of an operation: how it is read from and written to CBOR (what is signed) and JSON (what people and
@@ -22,7 +20,9 @@ export type Field<T> = {
 /** A fault about a field that was not what it should be. */
 export function fieldFault(path: string, expected: string, got: unknown, fix?: string): Fault {
   const shown = describe(got);
-  return fix === undefined ? { field: path, expected, got: shown } : { field: path, expected, got: shown, fix };
+  return fix === undefined
+    ? { field: path, expected, got: shown }
+    : { field: path, expected, got: shown, fix };
 }
 
 /** What a value is, in a few printable characters. */
@@ -36,13 +36,22 @@ function describe(value: unknown): string {
 }
 
 /** Refuses a field. */
-export function rejectField(path: string, expected: string, got: unknown, name: RejectionName = "OPERATION_MALFORMED"): Outcome<never> {
+export function rejectField(
+  path: string,
+  expected: string,
+  got: unknown,
+  name: RejectionName = "OPERATION_MALFORMED",
+): Outcome<never> {
   return reject(name, `${path}: expected ${expected}`, fieldFault(path, expected, got));
 }
 
 /** A field whose CBOR and JSON forms are the same value. */
-function plainField<T extends Json & CborValue>(expected: string, is: (value: unknown) => value is T): Field<T> {
-  const read = (value: unknown, path: string): Outcome<T> => (is(value) ? accept(value) : rejectField(path, expected, value));
+function plainField<T extends Json & CborValue>(
+  expected: string,
+  is: (value: unknown) => value is T,
+): Field<T> {
+  const read = (value: unknown, path: string): Outcome<T> =>
+    is(value) ? accept(value) : rejectField(path, expected, value);
   return { fromCbor: read, toCbor: (value) => value, fromJson: read, toJson: (value) => value };
 }
 
@@ -81,7 +90,8 @@ export const codeField: Field<Code> = {
     if (typeof value !== "string") return rejectField(path, "a code", value, "CODE_MALFORMED");
     const code = parseCode(value);
     if (!code.ok) return refuseCode(path, code.fault);
-    if (code.value !== value) return rejectField(path, `the canonical form ${code.value}`, value, "CODE_MALFORMED");
+    if (code.value !== value)
+      return rejectField(path, `the canonical form ${code.value}`, value, "CODE_MALFORMED");
     return accept(code.value);
   },
   toCbor: (value) => value,
@@ -110,7 +120,9 @@ export function bytesField(minBytes: number, maxBytes: number = minBytes): Field
     toCbor: (value) => value,
     fromJson: (value, path) => {
       const bytes = typeof value === "string" ? hexToBytes(value) : undefined;
-      return bytes !== undefined && fits(bytes) ? accept(bytes) : rejectField(path, `${expected} in hexadecimal`, value);
+      return bytes !== undefined && fits(bytes)
+        ? accept(bytes)
+        : rejectField(path, `${expected} in hexadecimal`, value);
     },
     toJson: bytesToHex,
   };
@@ -121,7 +133,8 @@ export function nullableField<T>(field: Field<T>): Field<T | null> {
   return {
     fromCbor: (value, path) => (value === null ? accept(null) : field.fromCbor(value, path)),
     toCbor: (value) => (value === null ? null : field.toCbor(value)),
-    fromJson: (value, path) => (value === null || value === undefined ? accept(null) : field.fromJson(value, path)),
+    fromJson: (value, path) =>
+      value === null || value === undefined ? accept(null) : field.fromJson(value, path),
     toJson: (value) => (value === null ? null : field.toJson(value)),
   };
 }
@@ -129,8 +142,13 @@ export function nullableField<T>(field: Field<T>): Field<T | null> {
 /** A list of at least `min` and at most `max` elements. */
 export function listField<T>(field: Field<T>, min: number, max: number): Field<readonly T[]> {
   const expected = `a list of ${min} to ${max}`;
-  function read<V>(value: V, path: string, one: (element: V, path: string) => Outcome<T>): Outcome<readonly T[]> {
-    if (!Array.isArray(value) || value.length < min || value.length > max) return rejectField(path, expected, value);
+  function read<V>(
+    value: V,
+    path: string,
+    one: (element: V, path: string) => Outcome<T>,
+  ): Outcome<readonly T[]> {
+    if (!Array.isArray(value) || value.length < min || value.length > max)
+      return rejectField(path, expected, value);
     const out: T[] = [];
     for (const [index, element] of (value as V[]).entries()) {
       const parsed = one(element, `${path}[${index}]`);

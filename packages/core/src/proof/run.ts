@@ -1,5 +1,11 @@
 import type { CborValue } from "../cbor.ts";
-import { firstDifferingBit, keyFromBytes, keyToBytes, STATE_KEY_BITS_MAX, type StateKey } from "../state/key.ts";
+import {
+  firstDifferingBit,
+  keyFromBytes,
+  keyToBytes,
+  STATE_KEY_BITS_MAX,
+  type StateKey,
+} from "../state/key.ts";
 import type { StateEntry } from "../state/view.ts";
 import { stateLeafHash } from "./leaf.ts";
 import { joinSubtrees } from "./trie.ts";
@@ -59,7 +65,9 @@ export function rootOfRun(run: Run): RunEdges | undefined {
   }
   for (const step of right) joiner.add(step.hash, step.bit);
   const root = joiner.root();
-  return root === undefined ? undefined : { root, startsTree: left.length === 0, endsTree: right.length === 0 };
+  return root === undefined
+    ? undefined
+    : { root, startsTree: left.length === 0, endsTree: right.length === 0 };
 }
 
 /** Whether a run shows that a key has no entry: its neighbours stand side by side. Spec §5.9. */

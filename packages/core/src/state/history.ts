@@ -1,4 +1,4 @@
-import { hashNode, leafHash } from "../log/tree.ts";
+import { leafHash, nodeHash } from "../log/tree.ts";
 import type { Moment, Version } from "./entry.ts";
 
 /** Version fields of an entry that is written for the first time. */
@@ -16,7 +16,7 @@ export function nextVersion(previous: Version, previousBytes: Uint8Array, since:
   // Each set low bit of the number of leaves is a peak of equal height that the new leaf completes.
   for (let leaves = previous.version - 1; leaves % 2 === 1; leaves = (leaves - 1) / 2) {
     kept -= 1;
-    hash = hashNode(previous.peaks.subarray(32 * kept, 32 * (kept + 1)), hash);
+    hash = nodeHash(previous.peaks.subarray(32 * kept, 32 * (kept + 1)), hash);
   }
   const peaks = new Uint8Array(32 * (kept + 1));
   peaks.set(previous.peaks.subarray(0, 32 * kept));

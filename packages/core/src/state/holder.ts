@@ -1,6 +1,13 @@
 import type { CborValue } from "../cbor.ts";
 import { ROLES, type Role } from "../key/role.ts";
-import { decodeVersioned, ENTRY_TYPES, encodeVersioned, isCount, type Moment, type Version } from "./entry.ts";
+import {
+  decodeVersioned,
+  ENTRY_TYPES,
+  encodeVersioned,
+  isCount,
+  type Moment,
+  type Version,
+} from "./entry.ts";
 
 /** Signature algorithms of keys. Numbers are consensus. Spec §4.1. */
 export const ALGORITHMS = { ed25519: 1 } as const;
@@ -60,7 +67,8 @@ export function keySetOf(value: CborValue | undefined): KeySet | undefined {
   }
   const parsed = [root, registrar, records].map((role) => thresholdOf(role, 2));
   const [parsedRoot, parsedRegistrar, parsedRecords] = parsed;
-  if (parsedRoot === undefined || parsedRegistrar === undefined || parsedRecords === undefined) return undefined;
+  if (parsedRoot === undefined || parsedRegistrar === undefined || parsedRecords === undefined)
+    return undefined;
   const roles = { root: parsedRoot, registrar: parsedRegistrar, records: parsedRecords };
   if (recovery === null) return { keys: parsedKeys, roles, recovery: null };
   const threshold = thresholdOf(recovery, 3);
@@ -72,7 +80,8 @@ export function keySetOf(value: CborValue | undefined): KeySet | undefined {
 function thresholdOf(value: CborValue | undefined, length: number): Threshold | undefined {
   if (!Array.isArray(value) || value.length !== length) return undefined;
   const [needed, keys] = value as CborValue[];
-  if (!isCount(needed) || !Array.isArray(keys) || !keys.every((key) => isCount(key as CborValue))) return undefined;
+  if (!isCount(needed) || !Array.isArray(keys) || !keys.every((key) => isCount(key as CborValue)))
+    return undefined;
   return { needed, keys: keys as number[] };
 }
 

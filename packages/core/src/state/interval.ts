@@ -1,9 +1,9 @@
-import { parseCode, type Code } from "@cityroot/codes/ma/code";
+import { type Code, parseCode } from "@cityroot/codes/ma/code";
 import type { CborValue } from "../cbor.ts";
 import { BATCH_ITEMS_MAX, RANGE_COUNT_MAX } from "../limits.ts";
 import { decodeVersioned, ENTRY_TYPES, encodeVersioned, isCount, type Moment } from "./entry.ts";
-import type { Description } from "./record.ts";
 import { codeKey, type StateKey } from "./key.ts";
+import type { Description } from "./record.ts";
 
 /**
  * Many serials issued by one operation: `count` codes whose last node's last `digits` digits count up from the first
@@ -75,7 +75,16 @@ export function decodeInterval(first: Code, bytes: Uint8Array): Interval | undef
     if (count < 1 || count > BATCH_ITEMS_MAX) return undefined;
     const last = parseCode(lastText);
     if (!last.ok) return undefined;
-    return { type: "batch", first, last: last.value, count, root, payload: { digest, sizeBytes }, since, ...description };
+    return {
+      type: "batch",
+      first,
+      last: last.value,
+      count,
+      root,
+      payload: { digest, sizeBytes },
+      since,
+      ...description,
+    };
   }
   return undefined;
 }

@@ -95,7 +95,12 @@ export function kindOfKey(key: StateKey): KeyKind | undefined {
 /** The code text of a `code`, `prefix`, `rule` or `tally` key; undefined for another kind or a malformed body. */
 export function codeOfKey(key: StateKey): Code | undefined {
   const kind = key.charCodeAt(0);
-  if (kind !== KEY_KINDS.code && kind !== KEY_KINDS.prefix && kind !== KEY_KINDS.rule && kind !== KEY_KINDS.tally) {
+  if (
+    kind !== KEY_KINDS.code &&
+    kind !== KEY_KINDS.prefix &&
+    kind !== KEY_KINDS.rule &&
+    kind !== KEY_KINDS.tally
+  ) {
     return undefined;
   }
   let out = "";

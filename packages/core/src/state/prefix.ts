@@ -1,6 +1,6 @@
 import { type Rule, ruleFromCbor, ruleToCbor } from "../rule/rule.ts";
 import { decodeVersioned, ENTRY_TYPES, encodeVersioned, isCount, type Version } from "./entry.ts";
-import { type Status, STATUSES } from "./record.ts";
+import { STATUSES, type Status } from "./record.ts";
 
 /** A delegated prefix: who holds it and whether it is in use. Spec §5.5: `[3, version, since, peaks, holder, status]`. */
 export type Prefix = Version & {
@@ -57,7 +57,11 @@ export function decodePrefixRules(bytes: Uint8Array): PrefixRules | undefined {
 
 /** How many codes a prefix itself has issued, ranges and batches with each of theirs. Spec §5.7: `[5, count]`. */
 export function encodeTally(count: number): Uint8Array {
-  return encodeVersioned(ENTRY_TYPES.tally, { version: 1, since: { height: 0, timeMs: 0 }, peaks: new Uint8Array(0) }, [count]);
+  return encodeVersioned(
+    ENTRY_TYPES.tally,
+    { version: 1, since: { height: 0, timeMs: 0 }, peaks: new Uint8Array(0) },
+    [count],
+  );
 }
 
 /** The count of a tally's bytes, or 0 when there is none yet. */

@@ -1,7 +1,10 @@
 import type { Join, UpperTree } from "./upper.ts";
 
 /** What a block changed in the upper tree: new places in order, then the pages that have a new root. */
-export type Delta = { readonly joins: readonly Join[]; readonly pages: readonly (readonly [number, Uint8Array])[] };
+export type Delta = {
+  readonly joins: readonly Join[];
+  readonly pages: readonly (readonly [number, Uint8Array])[];
+};
 
 const JOIN_BYTES = 7;
 const PAGE_BYTES = 36;
@@ -30,7 +33,8 @@ export function encodeDelta({ joins, pages }: Delta): Buffer {
 export function applyDelta(bytes: Buffer, tree: UpperTree): void {
   const joins = bytes.readUInt32LE(0);
   const pages = bytes.readUInt32LE(4);
-  if (bytes.length !== 8 + joins * JOIN_BYTES + pages * PAGE_BYTES) throw new Error("a stored delta is damaged");
+  if (bytes.length !== 8 + joins * JOIN_BYTES + pages * PAGE_BYTES)
+    throw new Error("a stored delta is damaged");
   let at = 8;
   for (let index = 0; index < joins; index++, at += JOIN_BYTES) {
     tree.join({

@@ -38,7 +38,7 @@ export function decodePage(bytes: Buffer): Page {
     const shared = bytes[at]!;
     const rest = bytes[at + 1]!;
     at += 2;
-    key = key.slice(0, shared) + bytes.latin1Slice(at, at + rest);
+    key = key.slice(0, shared) + bytes.toString("latin1", at, at + rest);
     at += rest;
     const length = bytes.readUInt32LE(at);
     at += 4;
@@ -48,7 +48,8 @@ export function decodePage(bytes: Buffer): Page {
     hashes[index] = bytes.subarray(at, at + HASH_BYTES);
     at += HASH_BYTES;
   }
-  if (at !== bytes.length || count === 0) throw new Error(`a stored page is damaged: ${bytes.length} bytes, ${at} read`);
+  if (at !== bytes.length || count === 0)
+    throw new Error(`a stored page is damaged: ${bytes.length} bytes, ${at} read`);
   return { keys, values, hashes };
 }
 
@@ -86,7 +87,7 @@ export function encodePage(page: Page): Buffer {
     bytes[at] = shared;
     bytes[at + 1] = key.length - shared;
     at += 2;
-    at += bytes.latin1Write(key.slice(shared), at);
+    at += bytes.write(key.slice(shared), at, "latin1");
     at = bytes.writeUInt32LE(value.length, at);
     bytes.set(value, at);
     at += value.length;

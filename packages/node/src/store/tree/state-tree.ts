@@ -61,7 +61,13 @@ export class StateTree implements MutableState {
 
   readonly set = (key: StateKey, value: Uint8Array): void => {
     if (this.upper.isEmpty) {
-      this.insert(this.upper.plant(), { keys: [], values: [], hashes: [], size: 2, changed: false }, 0, key, value);
+      this.insert(
+        this.upper.plant(),
+        { keys: [], values: [], hashes: [], size: 2, changed: false },
+        0,
+        key,
+        value,
+      );
       return;
     }
     const number = this.upper.pageOf(key);
@@ -118,7 +124,8 @@ export class StateTree implements MutableState {
     for (const [number, page] of written) this.retiring.set(number, page);
     this.live = new Map();
     return () => {
-      for (const [number, page] of written) if (this.retiring.get(number) === page) this.retiring.delete(number);
+      for (const [number, page] of written)
+        if (this.retiring.get(number) === page) this.retiring.delete(number);
     };
   }
 

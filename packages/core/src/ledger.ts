@@ -1,0 +1,199 @@
+import { bytesToHex } from "./hex.ts";
+import type { Role } from "./key/role.ts";
+import { EXPIRY_BLOCKS_MAX } from "./limits.ts";
+import { type AuthorityIndex, authorityIndex } from "./operation/authority.ts";
+import type { ApplyContext } from "./operation/context.ts";
+import { applyOperation, roleOfOperation } from "./operation/operation.ts";
+import { accept, type Outcome, reject } from "./outcome.ts";
+import type { Moment } from "./state/entry.ts";
+import { decodeHolder, type Holder } from "./state/holder.ts";
+import { holderKey, KEY_KINDS, replayKey } from "./state/key.ts";
+import type { Network } from "./state/network.ts";
+import { overlay } from "./state/overlay.ts";
+import { encodeReplay, type ReplayWindow, replaySlotOf } from "./state/replay.ts";
+import type { MutableState, StateView } from "./state/view.ts";
+import { positionOfKey, type Transaction } from "./transaction.ts";
+
+/** What an engine drives: the same on every node, whatever orders the transactions. Spec §8. */
+export type Ledger = {
+  readonly network: Network;
+  /**
+   * Whether a transaction could enter at a height, without applying it: refuses what no order of transactions could
+   * make good. Signatures are the caller's to have checked.
+   */
+  readonly check: (view: StateView, transaction: Transaction, height: number) => Outcome<void>;
+  /** Applies transactions in their order as the next block; refused ones leave no trace. Writes the replay entry. */
+  readonly applyBlock: (
+    state: MutableState,
+    transactions: readonly Transaction[],
+    block: Moment,
+  ) => readonly Outcome<void>[];
+};
+
+/** A ledger of a network whose state has this replay window. */
+export function openLedger(network: Network, window: ReplayWindow): Ledger {
+  const index = authorityIndex();
+  const check: Ledger["check"] = (view, transaction, height) => {
+    const envelope = checkEnvelope(network, window, transaction, height);
+    if (!envelope.ok) return envelope;
+    const holder = findHolder(view, transaction);
+    return holder.ok ? checkKeys(holder.value, transaction) : holder;
+  };
+  const apply = (state: MutableState, transaction: Transaction, block: Moment): Outcome<void> => {
+    const admitted = check(state, transaction, block.height);
+    if (!admitted.ok) return admitted;
+    const applied = applyOperations(index, state, transaction, block);
+    if (applied.ok) window.add(transaction.id, block.height, transaction.body.lastHeight);
+    return applied;
+  };
+  return {
+    network,
+    check,
+    applyBlock: (state, transactions, block) => {
+      window.expire(block.height);
+      const outcomes = transactions.map((transaction) => apply(state, transaction, block));
+      const entered = transactions.filter((_, at) => outcomes[at]!.ok);
+      const entry = {
+        height: block.height,
+        ids: entered.map((transaction) => transaction.id),
+        lastHeights: entered.map((transaction) => transaction.body.lastHeight),
+      };
+      state.set(replayKey(replaySlotOf(block.height)), encodeReplay(entry));
+      return outcomes;
+    },
+  };
+}
+
+/** Network, expiry and repetition, in this order. Spec §4.4. */
+function checkEnvelope(
+  network: Network,
+  window: ReplayWindow,
+  transaction: Transaction,
+  height: number,
+): Outcome<void> {
+  const { body, id } = transaction;
+  if (body.network !== network.id) {
+    return reject("WRONG_NETWORK", `this is the network ${network.id}`, {
+      field: "network",
+      expected: network.id,
+      got: body.network.replace(/[^\x20-\x7e]/g, "?"),
+    });
+  }
+  // A repetition is told first: who submits again learns that the first one entered, also once it could no more.
+  const entered = window.heightOf(id);
+  if (entered !== undefined) {
+    return reject("DUPLICATE", `this transaction entered in block ${entered}`, {
+      field: "transaction",
+      expected: "a transaction that did not enter yet",
+      got: `one that entered in block ${entered}`,
+    });
+  }
+  if (body.lastHeight < height) {
+    return reject("EXPIRED", `the transaction could enter up to height ${body.lastHeight}`, {
+      field: "lastHeight",
+      expected: `at least ${height}`,
+      got: `${body.lastHeight}`,
+      fix: "sign it again with a later last height",
+    });
+  }
+  if (body.lastHeight - height >= EXPIRY_BLOCKS_MAX) {
+    return reject("EXPIRY_TOO_FAR", `a last height lies at most ${EXPIRY_BLOCKS_MAX - 1} blocks ahead`, {
+      field: "lastHeight",
+      expected: `at most ${height + EXPIRY_BLOCKS_MAX - 1}`,
+      got: `${body.lastHeight}`,
+    });
+  }
+  if (!window.isFull()) return accept(undefined);
+  return reject("REPLAY_WINDOW_FULL", "too many transactions wait to expire", {
+    field: "transaction",
+    expected: "room in the replay window",
+    got: "none",
+    fix: "try again in some blocks",
+  });
+}
+
+function findHolder(view: StateView, { body }: Transaction): Outcome<Holder> {
+  const bytes = view.get(holderKey(body.holder));
+  const holder = bytes === undefined ? undefined : decodeHolder(bytes);
+  if (holder !== undefined) return accept(holder);
+  const got = bytesToHex(body.holder);
+  return reject("HOLDER_UNKNOWN", `no holder has the id ${got}`, {
+    field: "holder",
+    expected: "the id of a holder that the ledger knows",
+    got,
+  });
+}
+
+/** Every signature's key is one that the holder has now. Refusal: KEY_UNKNOWN. */
+function checkKeys(holder: Holder, transaction: Transaction): Outcome<void> {
+  for (const [at, { publicKey }] of transaction.signatures.entries()) {
+    if (positionOfKey(holder.keys.keys, publicKey) >= 0) continue;
+    return reject("KEY_UNKNOWN", `signature ${at} is of a key that the holder does not have, or no longer`, {
+      field: `signatures[${at}]`,
+      expected: "a current key of the holder",
+      got: bytesToHex(publicKey),
+    });
+  }
+  return accept(undefined);
+}
+
+/** Applies a transaction's operations, all or none. */
+function applyOperations(
+  index: AuthorityIndex,
+  state: MutableState,
+  transaction: Transaction,
+  block: Moment,
+): Outcome<void> {
+  const changes = overlay(state);
+  const { body } = transaction;
+  const key = holderKey(body.holder);
+  const signer = decodeHolder(state.get(key)!)!;
+  const holderId = bytesToHex(body.holder);
+  const context = (holder: Holder): ApplyContext => {
+    return { state: changes, block, holderId, holderBytes: body.holder, holder, authority: index };
+  };
+  let current = context(signer);
+  let holderBytes = state.get(key);
+  let refused: Outcome<void> = accept(undefined);
+  for (const [at, operation] of body.operations.entries()) {
+    const bytes = changes.get(key);
+    if (bytes !== holderBytes) {
+      holderBytes = bytes;
+      current = context(decodeHolder(bytes!)!);
+    }
+    // Signatures count against the keys that the holder had when the transaction began.
+    const role = roleOfOperation(operation, current);
+    const allowed = role.ok ? checkThreshold(signer, transaction, role.value) : role;
+    const applied = allowed.ok ? applyOperation(operation, current) : allowed;
+    if (applied.ok) continue;
+    refused = { ok: false, rejection: { ...applied.rejection, operation: at } };
+    break;
+  }
+  // What the index learned from changes that are dropped now is no more.
+  if (refused.ok) for (const entry of changes.entries()) state.set(entry.key, entry.value);
+  else if (changes.entries().some(({ key: changed }) => isAuthority(changed))) index.forget();
+  return refused;
+}
+
+function isAuthority(key: string): boolean {
+  const kind = key.charCodeAt(0);
+  return kind === KEY_KINDS.prefix || kind === KEY_KINDS.rule;
+}
+
+/** Enough of a role's keys signed. Refusal: BELOW_THRESHOLD. Spec §4.2. */
+function checkThreshold(holder: Holder, transaction: Transaction, role: Role | "recovery"): Outcome<void> {
+  const threshold = role === "recovery" ? holder.keys.recovery : holder.keys.roles[role];
+  const signed = transaction.signatures.filter(({ publicKey }) =>
+    threshold?.keys.includes(positionOfKey(holder.keys.keys, publicKey)),
+  ).length;
+  if (threshold !== null && signed >= threshold.needed) return accept(undefined);
+  return reject(
+    "BELOW_THRESHOLD",
+    `${signed} of ${threshold?.needed ?? 1} signatures needed for the role ${role}`,
+    {
+      field: "signatures",
+      expected: `${threshold?.needed ?? 1} signatures of ${role} keys`,
+      got: `${signed}`,
+    },
+  );
+}

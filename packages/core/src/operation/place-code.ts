@@ -1,0 +1,107 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import type { Attributes } from "../attribute/attribute.ts";
+import { findPersonalNumber } from "../attribute/personal-number.ts";
+import { accept, type Outcome, reject } from "../outcome.ts";
+import { checkConforms } from "../rule/conform.ts";
+import type { Interval } from "../state/interval.ts";
+import { tallyKey } from "../state/key.ts";
+import { decodeTally, encodeTally } from "../state/prefix.ts";
+import type { Authority } from "./authority.ts";
+import { type ApplyContext, authorise } from "./context.ts";
+import { standingOf } from "./standing.ts";
+
+/** A code that is about to be issued or delegated. */
+export type Placement = {
+  readonly code: Code;
+  readonly act: "issue" | "delegate";
+  readonly class: string;
+  readonly attributes: Attributes;
+  /** How many codes are issued with it; 0 for one that was issued already. */
+  readonly count: number;
+};
+
+/**
+ * Whether a holder may issue or delegate a code: the checks that every issuing operation shares. Spec §7.1. Refusals
+ * in this order: PERSONAL_NUMBER, those of {@link authorise}, those of the rules from the root prefix down, RULE_COUNT.
+ */
+export function checkPlacement(context: ApplyContext, placement: Placement): Outcome<Authority> {
+  const { code } = placement;
+  // Eleven digits are common in serials; eighteen that pass a citizen number's checks are not.
+  if (code.length > 18 && findPersonalNumber(code)?.kind === "citizen-number") {
+    return reject("PERSONAL_NUMBER", "the code holds what looks like a citizen's number", {
+      field: "code",
+      expected: "a code without a personal number",
+      got: "a number of the form of GB 11643",
+    });
+  }
+  const authority = authorise(context, code, "above");
+  if (!authority.ok) return authority;
+  const conforms = checkRules(context, authority.value, placement);
+  return conforms.ok ? authority : conforms;
+}
+
+function checkRules(context: ApplyContext, authority: Authority, placement: Placement): Outcome<void> {
+  for (const binding of authority.rules) {
+    const conforms = checkConforms(binding.matcher, {
+      code: placement.code,
+      act: placement.act,
+      class: placement.class,
+      attributes: placement.attributes,
+      timeMs: context.block.timeMs,
+    });
+    if (!conforms.ok) return conforms;
+    const { countMax } = binding.rule;
+    if (countMax === null || placement.count === 0) continue;
+    if (binding.prefix !== authority.prefix) continue;
+    const issued = decodeTally(context.state.get(tallyKey(authority.prefix)));
+    if (issued + placement.count > countMax) {
+      return reject(
+        "RULE_COUNT",
+        `${authority.prefix} may issue ${countMax} codes and has issued ${issued}`,
+        {
+          field: "rule.countMax",
+          expected: `at most ${countMax - issued} more`,
+          got: `${placement.count}`,
+        },
+      );
+    }
+  }
+  return accept(undefined);
+}
+
+/** Adds to the count of codes that a prefix has issued. */
+export function countIssued(context: ApplyContext, authority: Authority, count: number): void {
+  const key = tallyKey(authority.prefix);
+  context.state.set(key, encodeTally(decodeTally(context.state.get(key)) + count));
+}
+
+/**
+ * Whether a code was never issued in any form; gives the interval that it lies within, if any. Refusals: CODE_TAKEN
+ * for a code with a record or in a range, INTERVAL_OVERLAPS for one among a batch's items.
+ */
+export function checkFree(context: ApplyContext, code: Code): Outcome<Interval | null> {
+  const standing = standingOf(context.state, code);
+  switch (standing.kind) {
+    case "free":
+      return accept(standing.within);
+    case "in-batch":
+      return reject(
+        "INTERVAL_OVERLAPS",
+        `${code} lies among the items of the batch from ${standing.interval.first}`,
+        {
+          field: "code",
+          expected: "a code outside the batch",
+          got: code,
+        },
+      );
+    default:
+      return reject("CODE_TAKEN", `${code} was issued already`, {
+        field: "code",
+        expected: "a code that was never issued",
+        got:
+          standing.kind === "record"
+            ? `issued in block ${standing.record.since.height} or before`
+            : "one of a range",
+      });
+  }
+}

@@ -1,0 +1,155 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import { parentOf } from "@cityroot/codes/ma/prefix";
+import { verifyInclusion } from "../log/inclusion.ts";
+import { leafHash } from "../log/tree.ts";
+import { accept, type Outcome, reject } from "../outcome.ts";
+import { firstVersion } from "../state/history.ts";
+import { decodeInterval, type Interval, isInRange, spans } from "../state/interval.ts";
+import { codeKey, codeOfKey, KEY_KINDS, type StateKey } from "../state/key.ts";
+import { decodeRecord, isRecord, type Record } from "../state/record.ts";
+import type { StateView } from "../state/view.ts";
+import { type BatchItem, decodeItem, descriptionOfItem } from "./batch-item.ts";
+
+/** How a code stands on the ledger. Spec §5.10. */
+export type Standing =
+  /** It has a record of its own. */
+  | { readonly kind: "record"; readonly record: Record; readonly bytes: Uint8Array }
+  /** It is one of a range's codes and nothing was said of it alone. */
+  | { readonly kind: "in-range"; readonly interval: Interval & { type: "range" } }
+  /** It lies where a batch's items lie: whether it is one of them, only the batch's items show. */
+  | { readonly kind: "in-batch"; readonly interval: Interval & { type: "batch" } }
+  /** It begins an interval that it is no plain record of: the interval's entry stands at its key. */
+  | { readonly kind: "free"; readonly within: Interval | null };
+
+/**
+ * The interval around a key, found by its left neighbour: the neighbour is the interval's own entry or a record that
+ * names the interval that it lies within. Spec §5.10.
+ */
+export function intervalAround(view: StateView, key: StateKey): Interval | undefined {
+  const own = view.get(key);
+  if (own !== undefined && !isRecord(own)) return decodeInterval(codeOfKey(key)!, own);
+  const left = view.before(key);
+  if (left === undefined || left.key.charCodeAt(0) !== KEY_KINDS.code) return undefined;
+  const first = isRecord(left.value) ? decodeRecord(left.value)?.within : codeOfKey(left.key);
+  if (first === undefined || first === null) return undefined;
+  const bytes = first === codeOfKey(left.key) ? left.value : view.get(codeKey(first));
+  const interval = bytes === undefined ? undefined : decodeInterval(first, bytes);
+  return interval !== undefined && spans(interval, key) ? interval : undefined;
+}
+
+/** Whether a batch could hold a code: its items share their parent and lie from its first to its last. */
+export function couldBeItem(interval: Interval, code: Code): boolean {
+  return (
+    interval.type === "batch" && parentOf(code) === parentOf(interval.first) && spans(interval, codeKey(code))
+  );
+}
+
+/** How a code stands. */
+export function standingOf(view: StateView, code: Code): Standing {
+  const key = codeKey(code);
+  const bytes = view.get(key);
+  if (bytes !== undefined && isRecord(bytes)) {
+    const record = decodeRecord(bytes);
+    if (record !== undefined) return { kind: "record", record, bytes };
+  }
+  const interval = intervalAround(view, key);
+  if (interval === undefined) return { kind: "free", within: null };
+  if (interval.type === "range" && isInRange(interval, code)) return { kind: "in-range", interval };
+  if (interval.type === "batch" && couldBeItem(interval, code)) return { kind: "in-batch", interval };
+  return { kind: "free", within: interval };
+}
+
+/** Proof that an item belongs to a batch: its bytes, its place and its way to the root. Spec §6.4. */
+export type ItemProof = {
+  readonly item: Uint8Array;
+  readonly index: number;
+  readonly path: readonly Uint8Array[];
+};
+
+/** The item that a proof shows to be one of a batch's; refused when it shows nothing. */
+export function checkItem(
+  batch: Interval & { type: "batch" },
+  code: Code,
+  proof: ItemProof,
+): Outcome<BatchItem> {
+  const item = decodeItem(proof.item);
+  if (!item.ok) return item;
+  if (item.value.code !== code) {
+    return refuseItem(`the item of ${code}`, `the item of ${item.value.code}`);
+  }
+  const inclusion = { index: proof.index, size: batch.count, path: proof.path };
+  if (!verifyInclusion(leafHash(proof.item), inclusion, batch.root)) {
+    return refuseItem(`a way to the root of the batch from ${batch.first}`, "a way to another root");
+  }
+  return item;
+}
+
+function refuseItem(expected: string, got: string): Outcome<never> {
+  return reject(
+    "ITEM_PROOF_INVALID",
+    `the proof of the batch item does not hold: expected ${expected}, got ${got}`,
+    {
+      field: "item",
+      expected,
+      got,
+    },
+  );
+}
+
+/** A record as it stands, with the bytes of its entry, which become the first of its earlier versions. */
+export type Found = { readonly record: Record; readonly bytes: Uint8Array | null };
+
+/**
+ * The record of an issued code. One of a range or a batch gets the record that its issuing implied: version 1, since
+ * the interval was issued, within it. Refusals: CODE_NEVER_ISSUED, ITEM_PROOF_MISSING, ITEM_PROOF_INVALID.
+ */
+export function findRecord(view: StateView, code: Code, proof: ItemProof | null): Outcome<Found> {
+  const standing = standingOf(view, code);
+  switch (standing.kind) {
+    case "record":
+      return accept({ record: standing.record, bytes: standing.bytes });
+    case "in-range":
+      return accept({ record: impliedRecord(standing.interval, standing.interval), bytes: null });
+    case "in-batch": {
+      if (proof === null) {
+        return reject("ITEM_PROOF_MISSING", `${code} lies in the batch from ${standing.interval.first}`, {
+          field: "item",
+          expected: "the proof that the code is one of the batch's items",
+          got: "nothing",
+          fix: "send the item, its index and its path with the operation",
+        });
+      }
+      const item = checkItem(standing.interval, code, proof);
+      if (!item.ok) return item;
+      return accept({
+        record: impliedRecord(standing.interval, descriptionOfItem(standing.interval, item.value)),
+        bytes: null,
+      });
+    }
+    case "free":
+      return reject("CODE_NEVER_ISSUED", `${code} was never issued`, {
+        field: "code",
+        expected: "an issued code",
+        got: code,
+      });
+  }
+}
+
+/** The record that issuing an interval implied for one of its codes. Spec §6.5. */
+export function impliedRecord(
+  interval: Interval,
+  description: Pick<Record, "class" | "attributes" | "links" | "commitments">,
+): Record {
+  return {
+    ...firstVersion(interval.since),
+    status: "active",
+    class: description.class,
+    attributes: description.attributes,
+    links: description.links,
+    commitments: description.commitments,
+    within: interval.first,
+    holder: null,
+    succession: null,
+    reason: null,
+  };
+}

@@ -1,0 +1,69 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import { assert } from "../assert.ts";
+import { RECORD_BYTES_MAX } from "../limits.ts";
+import { accept, type Outcome, reject } from "../outcome.ts";
+import { nextVersion } from "../state/history.ts";
+import { decodeHolder, encodeHolder, type Holder } from "../state/holder.ts";
+import { codeKey, holderKey, prefixKey } from "../state/key.ts";
+import { decodePrefix, encodePrefix, type Prefix } from "../state/prefix.ts";
+import { encodeRecord, type Record } from "../state/record.ts";
+import type { ApplyContext } from "./context.ts";
+import type { Found } from "./standing.ts";
+
+/** What an operation may change of a record; its version and its place within an interval follow by themselves. */
+export type RecordChanges = Partial<Omit<Record, "version" | "since" | "peaks" | "within">>;
+
+/** Writes the next version of a record. Refusal: RECORD_TOO_LARGE. */
+export function changeRecord(
+  context: ApplyContext,
+  code: Code,
+  found: Found,
+  changes: RecordChanges,
+): Outcome<void> {
+  const before = found.bytes ?? encodeRecord(found.record);
+  const record: Record = { ...found.record, ...changes, ...nextVersion(found.record, before, context.block) };
+  return storeRecord(context, code, record);
+}
+
+/** Writes a record. Refusal: RECORD_TOO_LARGE. */
+export function storeRecord(context: ApplyContext, code: Code, record: Record): Outcome<void> {
+  const bytes = encodeRecord(record);
+  if (bytes.length > RECORD_BYTES_MAX) {
+    return reject("RECORD_TOO_LARGE", `the record of ${code} would take ${bytes.length} bytes`, {
+      field: "attributes",
+      expected: `a record of at most ${RECORD_BYTES_MAX} bytes`,
+      got: `${bytes.length} bytes`,
+    });
+  }
+  context.state.set(codeKey(code), bytes);
+  return accept(undefined);
+}
+
+/** Writes the next version of a prefix, if the code is one. */
+export function changePrefix(
+  context: ApplyContext,
+  code: Code,
+  changes: Partial<Pick<Prefix, "holder" | "status">>,
+): void {
+  const bytes = context.state.get(prefixKey(code));
+  const prefix = bytes === undefined ? undefined : decodePrefix(bytes);
+  if (bytes === undefined || prefix === undefined) return;
+  const next = { ...prefix, ...changes, ...nextVersion(prefix, bytes, context.block) };
+  context.state.set(prefixKey(code), encodePrefix(next));
+  context.authority.forget();
+}
+
+/** Writes the next version of the transaction's own holder. */
+export function changeHolder(
+  context: ApplyContext,
+  changes: Partial<Pick<Holder, "keys" | "pending">>,
+): void {
+  const key = holderKey(context.holderBytes);
+  const before = context.state.get(key)!;
+  const holder = decodeHolder(before);
+  assert(holder !== undefined, "the holder of a transaction in progress is in the state");
+  context.state.set(
+    key,
+    encodeHolder({ ...holder, ...changes, ...nextVersion(holder, before, context.block) }),
+  );
+}

@@ -1,0 +1,95 @@
+import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
+import { bytesToHex } from "../hex.ts";
+import { EXPIRY_BLOCKS_MAX, REPLAY_IDS_MAX } from "../limits.ts";
+import { ENTRY_TYPES, isCount } from "./entry.ts";
+import { replayKey } from "./key.ts";
+import type { StateView } from "./view.ts";
+
+/**
+ * What a block leaves for telling repetitions: its height and, for each of its transactions, the id and the last
+ * height. Spec §5.11: `[9, height, ids joined, [last height, ...]]`. A block at height h writes slot h mod the longest
+ * expiry: what the slot held before has expired by then, so the window is bounded and nothing is deleted.
+ */
+export type ReplayBlock = {
+  readonly height: number;
+  readonly ids: readonly Uint8Array[];
+  readonly lastHeights: readonly number[];
+};
+
+/** The slot of a block's replay entry. */
+export function replaySlotOf(height: number): number {
+  return height % EXPIRY_BLOCKS_MAX;
+}
+
+/** Canonical bytes of a block's replay entry. */
+export function encodeReplay(block: ReplayBlock): Uint8Array {
+  const ids = new Uint8Array(32 * block.ids.length);
+  for (const [at, id] of block.ids.entries()) ids.set(id, 32 * at);
+  return encodeCbor([ENTRY_TYPES.replay, block.height, ids, block.lastHeights]);
+}
+
+/** The replay entry of its bytes; undefined when they are none. */
+export function decodeReplay(bytes: Uint8Array): ReplayBlock | undefined {
+  const value = decodeCbor(bytes);
+  if (!Array.isArray(value) || value.length !== 4) return undefined;
+  const [type, height, ids, lastHeights] = value as CborValue[];
+  if (type !== ENTRY_TYPES.replay || !isCount(height) || !(ids instanceof Uint8Array)) return undefined;
+  if (!Array.isArray(lastHeights) || ids.length !== 32 * lastHeights.length) return undefined;
+  if (!lastHeights.every((last) => isCount(last as CborValue))) return undefined;
+  const split = lastHeights.map((_, at) => ids.subarray(32 * at, 32 * (at + 1)));
+  return { height, ids: split, lastHeights: lastHeights as number[] };
+}
+
+/** The ids of transactions that could still be repeated: the state's replay entries, ready for look-up. */
+export type ReplayWindow = {
+  /** The height at which a transaction entered, while it could still be repeated; else undefined. */
+  readonly heightOf: (id: Uint8Array) => number | undefined;
+  readonly isFull: () => boolean;
+  /** Remembers a transaction that entered. */
+  readonly add: (id: Uint8Array, height: number, lastHeight: number) => void;
+  /** Forgets what may no longer enter at this height or later. */
+  readonly expire: (height: number) => void;
+};
+
+/** A window that remembers nothing. */
+export function replayWindow(): ReplayWindow {
+  const heights = new Map<string, number>();
+  const byExpiry = new Map<number, string[]>();
+  let expired = 0;
+  return {
+    heightOf: (id) => heights.get(bytesToHex(id)),
+    isFull: () => heights.size >= REPLAY_IDS_MAX,
+    add: (id, height, lastHeight) => {
+      const name = bytesToHex(id);
+      heights.set(name, height);
+      const same = byExpiry.get(lastHeight);
+      if (same === undefined) byExpiry.set(lastHeight, [name]);
+      else same.push(name);
+    },
+    expire: (height) => {
+      // Expiries lie within a bounded span, so stepping through heights costs no more than the blocks that passed.
+      if (height - expired > EXPIRY_BLOCKS_MAX + 1) expired = height - EXPIRY_BLOCKS_MAX - 1;
+      for (; expired < height; expired++) {
+        for (const name of byExpiry.get(expired) ?? []) heights.delete(name);
+        byExpiry.delete(expired);
+      }
+    },
+  };
+}
+
+/** Fills a window from the state, as it stood after the block at `height`. */
+export function readReplayWindow(view: StateView, height: number): ReplayWindow {
+  const window = replayWindow();
+  window.expire(height + 1);
+  const first = Math.max(0, height - EXPIRY_BLOCKS_MAX + 1);
+  for (let at = first; at <= height; at++) {
+    const bytes = view.get(replayKey(replaySlotOf(at)));
+    const block = bytes === undefined ? undefined : decodeReplay(bytes);
+    if (block?.height !== at) continue;
+    for (const [index, id] of block.ids.entries()) {
+      const lastHeight = block.lastHeights[index]!;
+      if (lastHeight > height) window.add(id, at, lastHeight);
+    }
+  }
+  return window;
+}
