@@ -11,9 +11,6 @@ import {
 } from "./attribute-type.ts";
 import { type Place, refuse, showValue, within } from "./refuse.ts";
 
-/** A hundred kilometres: no thing that gets a code is longer. */
-const LENGTH_MM_MAX = 100_000_000;
-
 /**
  * Every public attribute that a record may have, in canonical order. What is not in this list has no place on the
  * ledger: the list is what keeps personal data away, so it has no field for a person. Spec §6.2.
@@ -29,7 +26,8 @@ export const ATTRIBUTES = {
   "contact-role": { kind: "token" },
   /** One sentence. */
   description: { kind: "text" },
-  "height-mm": { kind: "integer", min: 0, max: LENGTH_MM_MAX },
+  /** Up to a hundred kilometres, as no thing that gets a code is longer. */
+  "height-mm": { kind: "integer", min: 0, max: 100_000_000 },
   "installed-year": { kind: "year" },
   /** Codes of the same thing in other systems. */
   legacy: { kind: "legacy" },
@@ -52,7 +50,7 @@ export const ATTRIBUTES = {
   "valid-from-year": { kind: "year" },
   /** Last year in which the thing existed or held. */
   "valid-until-year": { kind: "year" },
-  "width-mm": { kind: "integer", min: 0, max: LENGTH_MM_MAX },
+  "width-mm": { kind: "integer", min: 0, max: 100_000_000 },
 } as const satisfies { readonly [name: string]: AttributeType };
 
 /** Name of a public attribute. */

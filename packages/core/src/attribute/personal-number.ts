@@ -10,11 +10,12 @@ import { accept, type Outcome, reject } from "../outcome.ts";
  * hyphens, and nothing else, stand between them: spaces are U+0020, U+00A0, U+3000; hyphens `-`, U+2010-2015, U+2212,
  * U+FF0D. So `.`, `/`, `:` and every letter end a number. These count:
  *
- * - `citizen-number` (GB 11643, 18 characters): one run, or runs joined, of 18 digits, or of 17 followed, also after
- *   separators, by `X`, `x`, U+FF38 or U+FF58, where the region is plausible, digits 7 to 14 are a day of the calendar
- *   in 1800 to 2099, and the last character is the ISO 7064 MOD 11-2 check of the others. A region is plausible when
- *   its first two digits are a province, and the next two are not `00` but in Taiwan, Hong Kong and Macao (71,
- *   81 to 83); or when it is `9` and a province, as in the numbers of foreign permanent residents. Letters may adjoin.
+ * - `citizen-number` (GB 11643, 18 characters): one run, or runs joined, of 18 digits; or of 17 digits and `X`, `x`,
+ *   U+FF38 or U+FF58, which may stand after separators where no letter or digit follows it. The region is plausible,
+ *   digits 7 to 14 are a day of the calendar in 1800 to 2099, and the last character is the ISO 7064 MOD 11-2 check of
+ *   the others. A region is plausible when its first two digits are a province, and the next two are not `00` but in
+ *   Taiwan, Hong Kong and Macao (71, 81 to 83); or when it is `9` and a province, as in the numbers of foreign
+ *   permanent residents. Letters may adjoin.
  * - `citizen-number-15` (the form until 1999): one run of 15 digits, or runs of 6, 6 and 3 joined, with a plausible
  *   region and digits 7 to 12 a day of 1900 to 1999. It has no check character, so no ASCII letter may adjoin.
  * - `mobile-number` (mainland): one run of 11 digits, or runs of 3, 4 and 4 joined, `1` and one of `3` to `9` first;
