@@ -5,7 +5,7 @@ import { HASH_BYTES, sha256 } from "../hash.ts";
 // The Merkle tree of RFC 6962 §2.1. Sizes and indexes go beyond 32 bits, so that halving is arithmetic, never a shift.
 
 /** Most leaves of a log: 2^53-1, so that sizes and indexes stay exact. Our choice; the formats allow 2^64-1. */
-export const LOG_SIZE_MAX = Number.MAX_SAFE_INTEGER;
+export const LOG_SIZE_MAX: number = Number.MAX_SAFE_INTEGER;
 /** Most hashes of one proof of a log of up to {@link LOG_SIZE_MAX} leaves: one for each level, and one more. */
 export const PROOF_HASHES_MAX = 54;
 

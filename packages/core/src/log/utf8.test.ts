@@ -7,7 +7,7 @@ import { decodeUtf8 } from "./utf8.ts";
 describe("decodeUtf8", () => {
   test("leads back to every well-formed text, a byte order mark included", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(fc.string({ unit: "binary", maxLength: 20 }), (text) => {
         expect(decodeUtf8(utf8ToBytes(text))).toBe(text);
       }),
     );
@@ -64,7 +64,7 @@ describe("decodeUtf8", () => {
         }
         expect(decodeUtf8(bytes)).toBe(expected);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 3_000 },
     );
   });
 });

@@ -170,7 +170,7 @@ describe("a policy's JSON", () => {
   const key = (value: number, name = nameOf(value), type: 1 | 4 = SIGNATURE_TYPES.cosignature) =>
     printVerifierKey(makeVerifierKey(name, type, publicKeyOf(seedOf(value))));
 
-  test.each([
+  test.each<[field: string, json: unknown, what: string]>([
     ["policy", null, "nothing"],
     ["policy", [], "a list"],
     ["policy", "text", "a text"],
