@@ -75,7 +75,10 @@ export function parseCheckpoint(text: string): Parsed<Checkpoint> {
   return parsed({ origin, size, logRoot, height, timeMs, stateRoot });
 }
 
-/** The checkpoint as a note signed with an Ed25519 seed; `signerName` should be the origin. C2SP tlog-checkpoint, "Signatures". */
+/**
+ * The checkpoint as a note, signed with an Ed25519 seed under `signerName`, which should be the origin.
+ * C2SP tlog-checkpoint, "Signatures".
+ */
 export function signCheckpoint(checkpoint: Checkpoint, signerName: string, seed: Uint8Array): Note {
   const text = encodeCheckpoint(checkpoint);
   return { text, signatures: [signText(text, signerName, seed)] };

@@ -104,6 +104,7 @@ describe("a note", () => {
       C2SP_NOTE,
       POEM_NOTE,
       SUMDB_NOTE,
+      COSIGNED_NOTE,
       `${GO_TEXT}\n${GO_LINE}${GO_LINE}${GO_OTHER_LINE}`,
     ]) {
       expect(encodeNote(readNote(text)), text).toEqual(utf8ToBytes(text));

@@ -119,7 +119,7 @@ function hashesAt(level: number, size: number): number {
   return hashes;
 }
 
-/** The tiles, each once, that hold complete subtrees of a log of `size` leaves; partial ones as they are at that size. */
+/** The tiles, each once, that hold complete subtrees of a log of `size` leaves, as wide as they are at that size. */
 export function tilesOf(nodes: readonly LogNode[], size: number): Tile[] {
   const tiles = new Map<string, Tile>();
   for (const node of nodes) {
