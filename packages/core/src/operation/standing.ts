@@ -66,15 +66,18 @@ export type ItemProof = {
   readonly path: readonly Uint8Array[];
 };
 
-/** The item that a proof shows to be one of a batch's; refused when it shows nothing. */
+/**
+ * The item that a proof shows to be one of a batch's, and to be that of `code` unless that is undefined. Refusals:
+ * those of a malformed item, ITEM_PROOF_INVALID.
+ */
 export function checkItem(
   batch: Interval & { type: "batch" },
-  code: Code,
+  code: Code | undefined,
   proof: ItemProof,
 ): Outcome<BatchItem> {
   const item = decodeItem(proof.item);
   if (!item.ok) return item;
-  if (item.value.code !== code) {
+  if (code !== undefined && item.value.code !== code) {
     return refuseItem(`the item of ${code}`, `the item of ${item.value.code}`);
   }
   const inclusion = { index: proof.index, size: batch.count, path: proof.path };

@@ -1,0 +1,115 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import { ancestorsOf } from "@cityroot/codes/ma/prefix";
+import type { ItemProof } from "../operation/standing.ts";
+import { couldBeItem, intervalAround } from "../operation/standing.ts";
+import { decodeVersioned, type Version } from "../state/entry.ts";
+import type { Interval } from "../state/interval.ts";
+import { codeKey, holderKey, isKeyAtOrBelow, prefixKey, type StateKey } from "../state/key.ts";
+import { decodePrefix } from "../state/prefix.ts";
+import { isRecord } from "../state/record.ts";
+import type { StateView } from "../state/view.ts";
+import type { AsOf } from "./answer.ts";
+import type { Bundle, VersionProof } from "./bundle.ts";
+import type { Run } from "./run.ts";
+
+/** What a prover reads: one state, with the means to show that it is the checkpoint's. */
+export type ProofSource = StateView & {
+  /** The run of all entries from `first` to `last`, both of which are in the state. */
+  readonly runOf: (first: StateKey, last: StateKey) => Run;
+  /**
+   * Earlier versions of an entry that show what held at a moment: newest first, the version that follows it before it,
+   * unless that is the current one.
+   */
+  readonly versionsOf: (key: StateKey, current: Version, asOf: AsOf) => readonly VersionProof[];
+  /** A batch's item of this code, or the items on both sides of where it would be; empty when they are not at hand. */
+  readonly itemsOf: (batch: Interval & { type: "batch" }, code: Code) => readonly ItemProof[];
+};
+
+/** What to show besides how the code stands. */
+export type ProveOptions = {
+  readonly asOf?: AsOf;
+  /** Show the prefixes above the code and their holders, too. */
+  readonly delegations?: boolean;
+};
+
+/** Shows how a code stands: what {@link verifyAnswer} needs, and no more. Spec §5.12. */
+export function proveAnswer(
+  source: ProofSource,
+  code: Code,
+  note: Uint8Array,
+  options: ProveOptions = {},
+): Bundle {
+  const key = codeKey(code);
+  const own = source.get(key);
+  const runs: Run[] = [runAround(source, key)];
+  const versions: VersionProof[] = [];
+  let items: readonly ItemProof[] = [];
+  if (own !== undefined && isRecord(own)) {
+    const current = options.asOf === undefined ? undefined : decodeVersioned(own)?.version;
+    if (current !== undefined) versions.push(...source.versionsOf(key, current, options.asOf!));
+  } else {
+    const interval = intervalAround(source, key);
+    if (interval !== undefined) {
+      const intervalKey = codeKey(interval.first);
+      if (!runs[0]!.entries.some((entry) => entry.key === intervalKey))
+        runs.push(source.runOf(intervalKey, intervalKey));
+      if (interval.type === "batch" && couldBeItem(interval, code)) items = source.itemsOf(interval, code);
+    }
+  }
+  if (options.delegations === true) runs.push(...delegationRuns(source, code));
+  return { note, runs, items, versions };
+}
+
+/** A run that holds a key's entry, or its neighbours where it has none. */
+export function runAround(source: ProofSource, key: StateKey): Run {
+  if (source.get(key) !== undefined) return source.runOf(key, key);
+  const before = source.before(key)?.key;
+  const after = source.after(key)?.key;
+  return source.runOf((before ?? after)!, (after ?? before)!);
+}
+
+/** Runs that show each node above a code to be a prefix, with its holder, or none. */
+function delegationRuns(source: ProofSource, code: Code): Run[] {
+  const runs: Run[] = [];
+  for (const prefix of ancestorsOf(code)) {
+    const key = prefixKey(prefix);
+    runs.push(runAround(source, key));
+    const bytes = source.get(key);
+    const entry = bytes === undefined ? undefined : decodePrefix(bytes);
+    if (entry === undefined) continue;
+    const holder = holderKey(entry.holder);
+    if (!runs.some((run) => run.entries.some((shown) => shown.key === holder)))
+      runs.push(source.runOf(holder, holder));
+  }
+  return runs;
+}
+
+/** A part of the list of what lies at or below a prefix: where it begins and how much it holds at most. */
+export type ListPart = {
+  /** The code after which the part begins; the list's beginning when absent. */
+  readonly after?: Code;
+  readonly limit: number;
+};
+
+/** A part of a list, with the bundle that shows that nothing is left out of it. */
+export type ProvenPart = { readonly bundle: Bundle; readonly keys: readonly StateKey[] };
+
+/**
+ * Shows the entries at or below a prefix, in order, without a gap: the run begins with the entry before them and ends
+ * with the one after them, or where the limit cuts it. Spec §5.14.
+ */
+export function proveList(source: ProofSource, prefix: Code, note: Uint8Array, part: ListPart): ProvenPart {
+  const stem = codeKey(prefix);
+  const from = part.after === undefined ? stem : codeKey(part.after);
+  const keys: StateKey[] = [];
+  let at = part.after === undefined && source.get(stem) !== undefined ? stem : source.after(from)?.key;
+  while (at !== undefined && isKeyAtOrBelow(at, stem) && keys.length < part.limit) {
+    keys.push(at);
+    at = source.after(at)?.key;
+  }
+  const begin =
+    source.get(from) !== undefined && part.after !== undefined ? from : source.before(keys[0] ?? from)?.key;
+  const end = at ?? keys[keys.length - 1];
+  const first = begin ?? keys[0] ?? end;
+  return { bundle: { note, runs: [source.runOf(first!, (end ?? first)!)], items: [], versions: [] }, keys };
+}

@@ -1,0 +1,56 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import { codeKey, codeOfKey, isKeyAtOrBelow } from "../state/key.ts";
+import { type Proven, proven, unproven } from "./failure.ts";
+import { rootOfRun } from "./run.ts";
+import { openBundle, type SeenCheckpoint, type VerifyOptions } from "./verify.ts";
+
+/** An entry of a list: a record's code, or the first code of an interval, with the entry's bytes. */
+export type ListedEntry = { readonly code: Code; readonly value: Uint8Array };
+
+/** A part of a list that is shown to be without a gap. */
+export type VerifiedPart = SeenCheckpoint & {
+  readonly entries: readonly ListedEntry[];
+  /** Nothing follows: with the parts before it, this is the complete list. */
+  readonly isLast: boolean;
+};
+
+/**
+ * Checks a part of the list of what lies at or below a prefix. Spec §5.14. It begins right after `after`, or with the
+ * list's first entry; whatever stands between its entries would have changed the root.
+ */
+export function verifyList(
+  bytes: Uint8Array,
+  prefix: Code,
+  after: Code | undefined,
+  options: VerifyOptions,
+): Proven<VerifiedPart> {
+  const opened = openBundle(bytes, options);
+  if (!opened.ok) return opened;
+  const [run, ...others] = opened.value.bundle.runs;
+  const edges = run === undefined || others.length > 0 ? undefined : rootOfRun(run);
+  if (run === undefined || edges === undefined) return unproven("not-shown", "a list is shown by one run");
+  const stem = codeKey(prefix);
+  const from = after === undefined ? undefined : codeKey(after);
+  const listed = run.entries.filter(
+    ({ key }) => isKeyAtOrBelow(key, stem) && (from === undefined || key > from),
+  );
+  const start = listed[0] === undefined ? -1 : run.entries.indexOf(listed[0]);
+  // Before the first entry stands one that is not of the list, or of the part before: nothing was left out there.
+  const before = start > 0 ? run.entries[start - 1] : start < 0 ? run.entries[0] : undefined;
+  const limit = from ?? stem;
+  const startsWell =
+    before === undefined ? edges.startsTree : from === undefined ? before.key < limit : before.key <= limit;
+  const reachesBack = before !== undefined || edges.startsTree;
+  if (!startsWell || !reachesBack)
+    return unproven("not-shown", "the run does not show where the list begins");
+  const last = run.entries[run.entries.length - 1]!;
+  const isLast = isKeyAtOrBelow(last.key, stem) ? edges.endsTree : last.key > stem;
+  if (!isLast && listed.length === 0) return unproven("not-shown", "the run does not reach the list");
+  const entries: ListedEntry[] = [];
+  for (const { key, value } of listed) {
+    const code = codeOfKey(key);
+    if (code === undefined) return unproven("entry-unknown", "an entry of the list has a malformed key");
+    entries.push({ code, value });
+  }
+  return proven({ ...opened.value.seen, entries, isLast });
+}

@@ -1,0 +1,22 @@
+import type { Outcome } from "@cityroot/core/outcome";
+
+/** Where a transaction stands in the ledger. */
+export type Place = { readonly height: number; readonly index: number };
+
+/** What became of one submitted transaction; `id` is null where its bytes hold none. */
+export type SubmitResult = { readonly id: Uint8Array | null; readonly outcome: Outcome<Place> };
+
+/**
+ * What orders transactions. The same on one machine and on many; it never sees who asks, only signed bytes.
+ */
+export type Engine = {
+  /**
+   * Takes signed transactions and answers, in their order, when each is durable or refused: what was acknowledged is
+   * not lost by any crash. Safe to repeat: one that entered already gives the place where it did.
+   */
+  readonly submit: (transactions: readonly Uint8Array[]) => Promise<readonly SubmitResult[]>;
+  /** Why the engine takes no transactions (a full disk, a failing store), or null while it does. */
+  readonly refusesBecause: () => string | null;
+  /** Finishes what was taken, makes it durable, and stops. */
+  readonly close: () => Promise<void>;
+};
