@@ -51,7 +51,7 @@ export const ATTRIBUTES = {
   /** Last year in which the thing existed or held. */
   "valid-until-year": { kind: "year" },
   "width-mm": { kind: "integer", min: 0, max: 100_000_000 },
-} as const satisfies { readonly [name: string]: AttributeType };
+} as const;
 
 /** Name of a public attribute. */
 export type AttributeName = keyof typeof ATTRIBUTES;

@@ -4,7 +4,7 @@
 const MODULUS = 36;
 
 /** State of the computation before the first character. */
-export const CHECK_START = MODULUS;
+export const CHECK_START: number = MODULUS;
 /** State after a character that has no value: no check character exists. */
 export const CHECK_NONE = -1;
 
