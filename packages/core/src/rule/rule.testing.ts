@@ -84,7 +84,13 @@ export function codeBelow(prefix: Code, suffix: string): Code {
   return (prefix + suffix) as Code;
 }
 
-const classNameArb = fc.constantFrom("bench", "division", "road", "street-lamp", "tree");
+const classNameArb: fc.Arbitrary<string> = fc.constantFrom(
+  "bench",
+  "division",
+  "road",
+  "street-lamp",
+  "tree",
+);
 const attributeNameArb = fc.constantFrom(...(Object.keys(ATTRIBUTES) as AttributeName[]));
 
 function sortedArb<T extends string>(
