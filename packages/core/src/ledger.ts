@@ -22,7 +22,11 @@ export type Ledger = {
    * make good. Signatures are the caller's to have checked.
    */
   readonly check: (view: StateView, transaction: Transaction, height: number) => Outcome<void>;
-  /** Applies transactions in their order as the next block; refused ones leave no trace. Writes the replay entry. */
+  /** Applies one transaction as a part of a block that is being made; a refused one leaves no trace. */
+  readonly apply: (state: MutableState, transaction: Transaction, block: Moment) => Outcome<void>;
+  /** Ends a block with the replay entry of the transactions that entered with it. */
+  readonly finish: (state: MutableState, entered: readonly Transaction[], block: Moment) => void;
+  /** Applies transactions in their order as the next block, and ends it. */
   readonly applyBlock: (
     state: MutableState,
     transactions: readonly Transaction[],
@@ -39,26 +43,34 @@ export function openLedger(network: Network, window: ReplayWindow): Ledger {
     const holder = findHolder(view, transaction);
     return holder.ok ? checkKeys(holder.value, transaction) : holder;
   };
-  const apply = (state: MutableState, transaction: Transaction, block: Moment): Outcome<void> => {
+  const apply: Ledger["apply"] = (state, transaction, block) => {
+    window.expire(block.height);
     const admitted = check(state, transaction, block.height);
     if (!admitted.ok) return admitted;
     const applied = applyOperations(index, state, transaction, block);
     if (applied.ok) window.add(transaction.id, block.height, transaction.body.lastHeight);
     return applied;
   };
+  const finish: Ledger["finish"] = (state, entered, block) => {
+    const entry = {
+      height: block.height,
+      ids: entered.map((transaction) => transaction.id),
+      lastHeights: entered.map((transaction) => transaction.body.lastHeight),
+    };
+    state.set(replayKey(replaySlotOf(block.height)), encodeReplay(entry));
+  };
   return {
     network,
     check,
+    apply,
+    finish,
     applyBlock: (state, transactions, block) => {
-      window.expire(block.height);
       const outcomes = transactions.map((transaction) => apply(state, transaction, block));
-      const entered = transactions.filter((_, at) => outcomes[at]!.ok);
-      const entry = {
-        height: block.height,
-        ids: entered.map((transaction) => transaction.id),
-        lastHeights: entered.map((transaction) => transaction.body.lastHeight),
-      };
-      state.set(replayKey(replaySlotOf(block.height)), encodeReplay(entry));
+      finish(
+        state,
+        transactions.filter((_, at) => outcomes[at]!.ok),
+        block,
+      );
       return outcomes;
     },
   };
@@ -170,8 +182,8 @@ function applyOperations(
     break;
   }
   // What the index learned from changes that are dropped now is no more.
-  if (refused.ok) for (const entry of changes.entries()) state.set(entry.key, entry.value);
-  else if (changes.entries().some(({ key: changed }) => isAuthority(changed))) index.forget();
+  if (refused.ok) for (const write of changes.writes) state.set(write.key, write.value);
+  else if (changes.writes.some((write) => isAuthority(write.key))) index.forget();
   return refused;
 }
 

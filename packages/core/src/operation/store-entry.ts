@@ -21,6 +21,8 @@ export function changeRecord(
   changes: RecordChanges,
 ): Outcome<void> {
   const before = found.bytes ?? encodeRecord(found.record);
+  // What the interval implied becomes a version like any other, so that history holds it.
+  if (found.bytes === null) context.state.set(codeKey(code), before);
   const record: Record = { ...found.record, ...changes, ...nextVersion(found.record, before, context.block) };
   return storeRecord(context, code, record);
 }

@@ -3,13 +3,14 @@ import type { MutableState, StateEntry, StateView } from "./view.ts";
 
 /** The changes of one transaction, laid over a view: applied to it whole, or dropped whole. */
 export type Overlay = MutableState & {
-  /** The changed entries in order of key. */
-  readonly entries: () => readonly StateEntry[];
+  /** Every write in the order in which it was made: an entry that was written twice became two versions. */
+  readonly writes: readonly StateEntry[];
 };
 
 /** Lays an empty overlay over a view. */
 export function overlay(base: StateView): Overlay {
   const own = memoryState();
+  const writes: StateEntry[] = [];
   return {
     get: (key) => own.get(key) ?? base.get(key),
     before: (key) => {
@@ -24,7 +25,10 @@ export function overlay(base: StateView): Overlay {
       if (mine === undefined) return theirs;
       return theirs === undefined || mine.key <= theirs.key ? mine : theirs;
     },
-    set: own.set,
-    entries: own.entries,
+    set: (key, value) => {
+      own.set(key, value);
+      writes.push({ key, value });
+    },
+    writes,
   };
 }
