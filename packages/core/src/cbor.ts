@@ -1,5 +1,6 @@
-import { type DecodeOptions, decode, encode } from "cborg";
+import { assert } from "./assert.ts";
 import { CBOR_DEPTH_MAX } from "./limits.ts";
+import { decodeUtf8 } from "./log/utf8.ts";
 
 /**
  * A value of the protocol's CBOR: RFC 8949 §4.2 deterministic encoding, without maps, tags and floats.
@@ -7,77 +8,195 @@ import { CBOR_DEPTH_MAX } from "./limits.ts";
  */
 export type CborValue = number | string | boolean | null | Uint8Array | readonly CborValue[];
 
-const STRICT: DecodeOptions = {
-  strict: true,
-  allowIndefinite: false,
-  allowUndefined: false,
-  allowInfinity: false,
-  allowNaN: false,
-  allowBigInt: false,
-  rejectDuplicateMapKeys: true,
-};
+/** Major types, RFC 8949 §3.1, in the upper three bits of a head. */
+const UNSIGNED = 0;
+const NEGATIVE = 1;
+const BYTES = 2;
+const TEXT = 3;
+const ARRAY = 4;
+/** Heads of the simple values that have a place in the protocol. RFC 8949 §3.3. */
+const FALSE = 0xf4;
+const TRUE = 0xf5;
+const NULL = 0xf6;
+
+const TWO_TO_32 = 0x1_0000_0000;
 
 /** Canonical bytes of a value. Throws only for values outside {@link CborValue}, which is a mistake of ours. */
 export function encodeCbor(value: CborValue): Uint8Array {
-  return encode(value);
+  const bytes = new Uint8Array(sizeOf(value));
+  const end = write(bytes, 0, value);
+  assert(end === bytes.length, "a value takes as many bytes as were counted");
+  return bytes;
 }
 
+function sizeOf(value: CborValue): number {
+  if (typeof value === "number") return headSize(value < 0 ? -1 - value : value);
+  if (typeof value === "string") {
+    const size = utf8Size(value);
+    return headSize(size) + size;
+  }
+  if (value instanceof Uint8Array) return headSize(value.length) + value.length;
+  if (!Array.isArray(value)) return 1;
+  let size = headSize(value.length);
+  for (const element of value as readonly CborValue[]) size += sizeOf(element);
+  return size;
+}
+
+function headSize(length: number): number {
+  if (length < 24) return 1;
+  if (length < 0x100) return 2;
+  if (length < 0x1_0000) return 3;
+  return length < TWO_TO_32 ? 5 : 9;
+}
+
+/** Writes a value and gives the index after it. */
+function write(bytes: Uint8Array, at: number, value: CborValue): number {
+  if (typeof value === "number") {
+    assert(Number.isSafeInteger(value), "a number of the protocol is whole and exact");
+    return value < 0 ? writeHead(bytes, at, NEGATIVE, -1 - value) : writeHead(bytes, at, UNSIGNED, value);
+  }
+  if (typeof value === "string") return writeText(bytes, at, value);
+  if (value instanceof Uint8Array) {
+    const from = writeHead(bytes, at, BYTES, value.length);
+    bytes.set(value, from);
+    return from + value.length;
+  }
+  if (Array.isArray(value)) {
+    let end = writeHead(bytes, at, ARRAY, value.length);
+    for (const element of value as readonly CborValue[]) end = write(bytes, end, element);
+    return end;
+  }
+  assert(typeof value === "boolean" || value === null, "a value of the protocol's CBOR");
+  bytes[at] = value === null ? NULL : value ? TRUE : FALSE;
+  return at + 1;
+}
+
+function writeHead(bytes: Uint8Array, at: number, major: number, length: number): number {
+  const size = headSize(length);
+  if (size === 1) {
+    bytes[at] = major * 32 + length;
+    return at + 1;
+  }
+  bytes[at] = major * 32 + (size === 2 ? 24 : size === 3 ? 25 : size === 5 ? 26 : 27);
+  // Lengths go beyond 32 bits, so that this is arithmetic, never a shift.
+  let rest = length;
+  for (let index = at + size - 1; index > at; index--) {
+    bytes[index] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  return at + size;
+}
+
+function utf8Size(text: string): number {
+  let size = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) size += 1;
+    else if (unit < 0x800) size += 2;
+    else if (isHighSurrogate(unit)) {
+      size += 4;
+      at += 1;
+    } else size += 3;
+  }
+  return size;
+}
+
+function writeText(bytes: Uint8Array, from: number, text: string): number {
+  let end = writeHead(bytes, from, TEXT, utf8Size(text));
+  for (let at = 0; at < text.length; at++) {
+    const point = text.codePointAt(at)!;
+    if (point < 0x80) {
+      bytes[end++] = point;
+      continue;
+    }
+    assert(point < 0xd800 || point > 0xdfff, "a text has no half of a surrogate pair");
+    if (point < 0x800) {
+      bytes[end++] = 0xc0 | (point >> 6);
+    } else {
+      if (point < 0x1_0000) {
+        bytes[end++] = 0xe0 | (point >> 12);
+      } else {
+        bytes[end++] = 0xf0 | (point >> 18);
+        bytes[end++] = 0x80 | ((point >> 12) & 0x3f);
+        at += 1;
+      }
+      bytes[end++] = 0x80 | ((point >> 6) & 0x3f);
+    }
+    bytes[end++] = 0x80 | (point & 0x3f);
+  }
+  return end;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** Where a decoder stands. */
+type Reader = { readonly bytes: Uint8Array; at: number };
+
 /**
- * Decodes strictly: one value, shortest forms only, no trailing bytes, no maps, tags, floats, or integers
- * beyond 2^53-1, and no deeper than {@link CBOR_DEPTH_MAX}. Undefined for anything else.
+ * Decodes strictly: one value, shortest forms only, no trailing bytes, no maps, tags, floats, no text that is not
+ * UTF-8, no integers beyond 2^53-1, and no deeper than {@link CBOR_DEPTH_MAX}. Undefined for anything else. So
+ * whatever it accepts, {@link encodeCbor} makes the same bytes of. Byte strings are copies.
  */
 export function decodeCbor(bytes: Uint8Array): CborValue | undefined {
-  if (!isWellFormed(bytes)) return undefined;
-  try {
-    return decode(bytes, STRICT) as CborValue;
-  } catch {
-    return undefined;
-  }
+  const reader = { bytes, at: 0 };
+  const value = read(reader, 1);
+  return reader.at === bytes.length ? value : undefined;
 }
 
-/**
- * Bounds the structure before anything is built from it: the walk below allocates nothing, so that a small
- * message cannot ask for a deep or large one. Lengths are checked against what is left of the bytes.
- */
-function isWellFormed(bytes: Uint8Array): boolean {
-  const remaining: number[] = [1];
-  let at = 0;
-  while (remaining.length > 0) {
-    const top = remaining.length - 1;
-    if (remaining[top] === 0) {
-      remaining.pop();
-      continue;
-    }
-    remaining[top]! -= 1;
-    if (at >= bytes.length) return false;
-    const head = bytes[at]!;
-    const major = head >> 5;
-    const info = head & 31;
-    at += 1;
-    if (major === 7) {
-      // false, true, null; floats and undefined have no place in the protocol.
-      if (info < 20 || info > 22) return false;
-      continue;
-    }
-    if (major === 5 || major === 6 || info > 27) return false;
-    let length = info;
-    if (info >= 24) {
-      const width = 1 << (info - 24);
-      if (at + width > bytes.length) return false;
-      length = 0;
-      for (let i = 0; i < width; i++) length = length * 256 + bytes[at + i]!;
-      if (length > Number.MAX_SAFE_INTEGER) return false;
-      at += width;
-    }
-    if (major <= 1) continue;
-    // Every element takes at least a byte, so a length beyond what is left is refused without looking further.
-    if (length > bytes.length - at) return false;
-    if (major === 4) {
-      if (remaining.length >= CBOR_DEPTH_MAX) return false;
-      remaining.push(length);
-    } else {
-      at += length;
-    }
+function read(reader: Reader, depth: number): CborValue | undefined {
+  const { bytes } = reader;
+  if (reader.at >= bytes.length) return undefined;
+  const head = bytes[reader.at]!;
+  reader.at += 1;
+  if (head === FALSE) return false;
+  if (head === TRUE) return true;
+  if (head === NULL) return null;
+  const major = head >> 5;
+  if (major > ARRAY) return undefined;
+  const length = readLength(reader, head & 31);
+  if (length === undefined) return undefined;
+  if (major === UNSIGNED) return length;
+  if (major === NEGATIVE) return length === Number.MAX_SAFE_INTEGER ? undefined : -1 - length;
+  // Every element takes at least a byte, so that no length makes anything larger than what came.
+  if (length > bytes.length - reader.at) return undefined;
+  if (major === ARRAY) return depth > CBOR_DEPTH_MAX ? undefined : readArray(reader, depth, length);
+  const from = reader.at;
+  reader.at += length;
+  return major === BYTES ? bytes.slice(from, reader.at) : readText(bytes, from, reader.at);
+}
+
+function readArray(reader: Reader, depth: number, length: number): CborValue | undefined {
+  const elements: CborValue[] = [];
+  for (let index = 0; index < length; index++) {
+    const element = read(reader, depth + 1);
+    if (element === undefined) return undefined;
+    elements.push(element);
   }
-  return at === bytes.length;
+  return elements;
+}
+
+/** The number that follows a head; undefined for a longer form than it needs, and beyond 2^53-1. */
+function readLength(reader: Reader, info: number): number | undefined {
+  if (info < 24) return info;
+  if (info > 27) return undefined;
+  const { bytes, at } = reader;
+  const width = 2 ** (info - 24);
+  if (width > bytes.length - at) return undefined;
+  let length = 0;
+  for (let index = 0; index < width; index++) length = length * 256 + bytes[at + index]!;
+  if (length > Number.MAX_SAFE_INTEGER || headSize(length) !== width + 1) return undefined;
+  reader.at += width;
+  return length;
+}
+
+function readText(bytes: Uint8Array, from: number, end: number): string | undefined {
+  let text = "";
+  for (let at = from; at < end; at++) {
+    const unit = bytes[at]!;
+    if (unit >= 0x80) return decodeUtf8(bytes.subarray(from, end));
+    text += String.fromCharCode(unit);
+  }
+  return text;
 }
