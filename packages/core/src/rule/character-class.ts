@@ -1,12 +1,12 @@
 /**
  * The classes of characters that a node may be made of, each a part of the next. `bits` is the mask of a class in
- * {@link CLASS_BITS}; `words` names its characters. Spec §8.2.
+ * {@link CLASS_BITS}; `one` and `many` name its characters. Spec §8.2.
  */
 export const CHARACTER_CLASSES = {
-  d: { bits: 1, words: "digits" },
-  u: { bits: 2, words: "digits or upper case letters" },
-  a: { bits: 4, words: "digits or letters" },
-  n: { bits: 8, words: 'digits, letters, "-" or "_"' },
+  d: { bits: 1, one: "digit", many: "digits" },
+  u: { bits: 2, one: "digit or upper case letter", many: "digits or upper case letters" },
+  a: { bits: 4, one: "digit or letter", many: "digits or letters" },
+  n: { bits: 8, one: 'digit, letter, "-" or "_"', many: 'digits, letters, "-" or "_"' },
 } as const;
 
 /** Name of a class of characters. */

@@ -22,7 +22,7 @@ test("separators are passed over", () => {
   expect(checkCharacterOf("A1.2425G/ABC1234002")).toBe("M");
 });
 
-test.each(["MA.156.a", "MA.156-1", "MA_1", "MA 1", "灯"])("%s has none", (stem) => {
+test.each(["MA.156.a", "MA.156-1", "MA:1", "MA@1", "MA[1", "MA_1", "MA 1", "灯"])("%s has none", (stem) => {
   expect(checkCharacterOf(stem)).toBeUndefined();
   expect(advanceCheck(CHECK_START, stem, 0, stem.length)).toBe(CHECK_NONE);
   expect(isWhole(`${stem}0`)).toBe(false);

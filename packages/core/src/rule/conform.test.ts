@@ -279,12 +279,20 @@ describe("checkConforms", () => {
     [
       "the end",
       { code: "MA.156.1301.02/73.1" },
-      { name: "RULE_SHAPE", fault: { at: 19, expected: '"." and 1 digits', got: "the end of the code" } },
+      {
+        name: "RULE_SHAPE",
+        detail: 'node 4 below MA.156.1301 should be "." and 1 digit for a code to be issued',
+        fault: { at: 19, expected: '"." and 1 digit', got: "the end of the code" },
+      },
     ],
     [
       "a node too many",
       { code: "MA.156.1301.02/73.1.1/7" },
-      { name: "RULE_SHAPE", fault: { at: 21, expected: "the end of the code", got: "/7" } },
+      {
+        name: "RULE_SHAPE",
+        detail: "node 5 below MA.156.1301 should be the end of the code for a code to be issued",
+        fault: { at: 21, expected: "the end of the code", got: "/7" },
+      },
     ],
     ["the act", { code: "MA.156.1301.02", act: "issue" }, { name: "RULE_SHAPE", fault: { at: 14 } }],
     [
@@ -335,6 +343,20 @@ describe("checkConforms", () => {
     );
     expect(outcome).toMatchObject({
       rejection: { name: "RULE_SHAPE", detail: "the rule of MA.156.1301 lets no code be issued" },
+    });
+  });
+
+  test("says who may act, and which classes there are", () => {
+    const matcher = matcherOf({ shapes: ["any .a"], classes: [] });
+    const request = requestOf({ code: "MA.156.1301.a", role: "root" });
+    expect(checkConforms(matcher, request)).toMatchObject({
+      rejection: { fault: { expected: "records or registrar" } },
+    });
+    expect(checkConforms(matcher, { ...request, act: "delegate" })).toMatchObject({
+      rejection: { fault: { expected: "registrar" } },
+    });
+    expect(checkConforms(matcher, { ...request, role: "records" })).toMatchObject({
+      rejection: { name: "RULE_ATTRIBUTE", fault: { expected: "nothing: no class is allowed here" } },
     });
   });
 

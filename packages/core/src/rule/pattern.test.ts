@@ -155,6 +155,8 @@ test("patterns in words", () => {
     return shape.ok ? describePattern(shape.value.nodes[0]!.pattern) : "";
   };
   expect(words("<d4>")).toBe("4 digits");
+  expect(words("<d1>")).toBe("1 digit");
+  expect(words("<n1>")).toBe('1 digit, letter, "-" or "_"');
   expect(words("<u1-3>")).toBe("1 to 3 digits or upper case letters");
   expect(words("(10|60)")).toBe("10 or 60");
   expect(words("(a|b|c|d|e|f|g|h|i)")).toBe("one of 9 values (a, b, c, d, e, f, g, h, ...)");

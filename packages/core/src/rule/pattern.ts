@@ -125,7 +125,8 @@ export function describePattern(pattern: NodePattern): string {
   }
   const { characters, lengthMin, lengthMax } = pattern;
   const length = lengthMin === lengthMax ? `${lengthMin}` : `${lengthMin} to ${lengthMax}`;
-  return `${length} ${CHARACTER_CLASSES[characters].words}`;
+  const { one, many } = CHARACTER_CLASSES[characters];
+  return `${length} ${lengthMax === 1 ? one : many}`;
 }
 
 /** The rest that begins at `at` and ends the text, or undefined. */
