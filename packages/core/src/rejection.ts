@@ -62,6 +62,10 @@ export const REJECTIONS = {
   RECOVERY_PENDING: { number: 101, http: 409 },
   RECOVERY_NOT_PENDING: { number: 102, http: 409 },
   RECOVERY_TOO_EARLY: { number: 103, http: 409 },
+  // A node's own reasons, from 200 on: they say nothing of the transaction and never stand in a block.
+  NODE_UNAVAILABLE: { number: 200, http: 503 },
+  PAYLOAD_MISSING: { number: 201, http: 409 },
+  PAYLOAD_MISMATCH: { number: 202, http: 409 },
 } as const;
 
 /** The stable name of a refusal, as it stands in problem details, receipts and vectors. */

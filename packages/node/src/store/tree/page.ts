@@ -14,6 +14,8 @@ export type Page = {
   readonly values: Uint8Array[];
   /** Leaf hashes; null where the entry changed since it was last hashed. */
   readonly hashes: (Uint8Array | null)[];
+  /** Number of the row that keeps each entry's newest earlier version; 0 where it has none. It shows in no hash. */
+  readonly earlier: number[];
 };
 
 /**
@@ -23,8 +25,8 @@ export type Page = {
 export const PAGE_BYTES_MAX = 4_000;
 
 const HASH_BYTES = 32;
-/** What an entry takes beside its key's rest and its value: two key lengths, a value length, a hash. */
-const ENTRY_HEAD_BYTES = 2 + 4 + HASH_BYTES;
+/** What an entry takes beside its key's rest and its value: two key lengths, a value length, a hash, a row's number. */
+export const ENTRY_HEAD_BYTES: number = 2 + 4 + HASH_BYTES + 4;
 
 /** Reads a page. The page keeps views of `bytes`: the caller hands them over or copies them first. */
 export function decodePage(bytes: Buffer): Page {
@@ -32,6 +34,7 @@ export function decodePage(bytes: Buffer): Page {
   const keys: StateKey[] = new Array(count);
   const values: Uint8Array[] = new Array(count);
   const hashes: Uint8Array[] = new Array(count);
+  const earlier: number[] = new Array(count);
   let at = 2;
   let key = "";
   for (let index = 0; index < count; index++) {
@@ -47,10 +50,12 @@ export function decodePage(bytes: Buffer): Page {
     at += length;
     hashes[index] = bytes.subarray(at, at + HASH_BYTES);
     at += HASH_BYTES;
+    earlier[index] = bytes.readUInt32LE(at);
+    at += 4;
   }
   if (at !== bytes.length || count === 0)
     throw new Error(`a stored page is damaged: ${bytes.length} bytes, ${at} read`);
-  return { keys, values, hashes };
+  return { keys, values, hashes, earlier };
 }
 
 /** Length in bytes of a page's encoding. */
@@ -92,10 +97,24 @@ export function encodePage(page: Page): Buffer {
     bytes.set(value, at);
     at += value.length;
     bytes.set(hash, at);
-    at += HASH_BYTES;
+    at = bytes.writeUInt32LE(page.earlier[index]!, at + HASH_BYTES);
     before = key;
   }
   return bytes;
+}
+
+/** Thrown when what the store gave is not what was stored: the disk or another program changed it. */
+export class StoreDamagedError extends Error {
+  override readonly name = "StoreDamagedError";
+}
+
+/** Compares a page that was read with the root that the tree above has for it. */
+export function checkPage(page: Page, number: number, root: Uint8Array): void {
+  const found = rootOfEntries(page, 0, page.keys.length);
+  for (let at = 0; at < HASH_BYTES; at++) {
+    if (found[at] !== root[at])
+      throw new StoreDamagedError(`page ${number} of the store is damaged: its root differs`);
+  }
 }
 
 /** Hashes the entries that changed since they were last hashed. */

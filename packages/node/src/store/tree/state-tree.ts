@@ -2,8 +2,10 @@ import { firstDifferingBit, type StateKey } from "@cityroot/core/state/key";
 import type { MutableState, StateEntry } from "@cityroot/core/state/view";
 import type { Delta } from "./delta.ts";
 import {
+  checkPage,
   cutPage,
   decodePage,
+  ENTRY_HEAD_BYTES,
   encodePage,
   hashEntries,
   lowerBound,
@@ -14,8 +16,16 @@ import {
 } from "./page.ts";
 import type { Join, UpperTree } from "./upper.ts";
 
-/** Where pages are kept. Reading is synchronous; the answer is the caller's to keep. */
-export type PageSource = { readonly readPage: (page: number) => Buffer };
+/** Where pages and earlier versions are kept. Reading is synchronous. */
+export type TreeStorage = {
+  /** Bytes of a page, which are the caller's to keep. */
+  readonly readPage: (page: number) => Buffer;
+  /**
+   * Keeps a value that is about to be replaced, if it is a version of something, and gives its row's number; `earlier`
+   * is the row of the version before it, or 0. Gives 0 for what has no versions.
+   */
+  readonly keepVersion: (value: Uint8Array, earlier: number) => number;
+};
 
 /** What a block changed: to be made durable in one transaction. */
 export type TreeChanges = {
@@ -37,16 +47,16 @@ type LivePage = Page & {
  */
 export class StateTree implements MutableState {
   private readonly upper: UpperTree;
-  private readonly source: PageSource;
+  private readonly storage: TreeStorage;
   private live = new Map<number, LivePage>();
   /** Pages of finished blocks whose writing is under way. */
   private retiring = new Map<number, LivePage>();
   private changed: number[] = [];
   private joins: Join[] = [];
 
-  constructor(upper: UpperTree, source: PageSource) {
+  constructor(upper: UpperTree, storage: TreeStorage) {
     this.upper = upper;
-    this.source = source;
+    this.storage = storage;
   }
 
   readonly get = (key: StateKey): Uint8Array | undefined => {
@@ -61,20 +71,16 @@ export class StateTree implements MutableState {
 
   readonly set = (key: StateKey, value: Uint8Array): void => {
     if (this.upper.isEmpty) {
-      this.insert(
-        this.upper.plant(),
-        { keys: [], values: [], hashes: [], size: 2, changed: false },
-        0,
-        key,
-        value,
-      );
+      this.insert(this.upper.plant(), emptyPage(), 0, key, value);
       return;
     }
     const number = this.upper.pageOf(key);
     const page = this.page(number);
     const at = lowerBound(page.keys, key);
     if (page.keys[at] === key) {
-      page.size += value.length - page.values[at]!.length;
+      const old = page.values[at]!;
+      page.earlier[at] = this.storage.keepVersion(old, page.earlier[at]!);
+      page.size += value.length - old.length;
       page.values[at] = value;
       page.hashes[at] = null;
       this.touch(number, page);
@@ -88,8 +94,7 @@ export class StateTree implements MutableState {
     // The key parts from the page above it: it becomes a page of its own beside all that agrees that far.
     const join = { ref: this.upper.placeBelow(number, bit), bit, newOnRight: key > page.keys[0]! };
     this.joins.push(join);
-    const fresh: LivePage = { keys: [], values: [], hashes: [], size: 2, changed: false };
-    this.insert(this.upper.join(join), fresh, 0, key, value);
+    this.insert(this.upper.join(join), emptyPage(), 0, key, value);
   };
 
   /** Hashes what changed and gives all that has to be written. */
@@ -150,7 +155,8 @@ export class StateTree implements MutableState {
     page.keys.splice(at, 0, key);
     page.values.splice(at, 0, value);
     page.hashes.splice(at, 0, null);
-    page.size += 38 + key.length + value.length;
+    page.earlier.splice(at, 0, 0);
+    page.size += ENTRY_HEAD_BYTES + key.length + value.length;
     this.touch(number, page);
   }
 
@@ -170,8 +176,9 @@ export class StateTree implements MutableState {
       this.live.set(number, retiring);
       return retiring;
     }
-    const bytes = this.source.readPage(number);
+    const bytes = this.storage.readPage(number);
     const page: LivePage = Object.assign(decodePage(bytes), { size: bytes.length, changed: false });
+    checkPage(page, number, this.upper.hashOfPage(number));
     this.live.set(number, page);
     return page;
   }
@@ -204,6 +211,10 @@ export class StateTree implements MutableState {
   }
 }
 
+function emptyPage(): LivePage {
+  return { keys: [], values: [], hashes: [], earlier: [], size: 2, changed: false };
+}
+
 function entryOf(page: Page, at: number): StateEntry {
   return { key: page.keys[at]!, value: page.values[at]! };
 }
@@ -213,6 +224,7 @@ function part(page: LivePage, from: number, to: number): LivePage {
     keys: page.keys.slice(from, to),
     values: page.values.slice(from, to),
     hashes: page.hashes.slice(from, to),
+    earlier: page.earlier.slice(from, to),
     size: 0,
     changed: false,
   };

@@ -212,6 +212,39 @@ export class UpperTree {
     return this.linkParents();
   }
 
+  /** The tree over pages given in order of key, with the bit at which each parts from the one before it. */
+  static ofPages(
+    numbers: readonly number[],
+    bits: readonly number[],
+    roots: readonly Uint8Array[],
+  ): UpperTree {
+    const tree = new UpperTree();
+    tree.reserveNodes(numbers.length - 1);
+    tree.reservePages(numbers.length);
+    tree.pageCount = numbers.length;
+    // The right edge of the tree so far, from the root down: a page that parts higher closes what parted below it.
+    const edge: number[] = [];
+    for (const [at, number] of numbers.entries()) {
+      tree.setPageHash(number, roots[at]!);
+      if (at === 0) {
+        tree.root = ~number;
+        continue;
+      }
+      const bit = bits[at]!;
+      let closed: Ref = edge.length === 0 ? tree.root : ~numbers[at - 1]!;
+      while (edge.length > 0 && tree.bit[edge[edge.length - 1]!]! > bit) closed = edge.pop()!;
+      const node = tree.nodeCount++;
+      tree.bit[node] = bit;
+      tree.left[node] = closed;
+      tree.right[node] = ~number;
+      if (edge.length === 0) tree.root = node;
+      else tree.right[edge[edge.length - 1]!] = node;
+      edge.push(node);
+    }
+    tree.linkParents();
+    return tree;
+  }
+
   /** Sets the parents from the children; false when the children are no tree. Marks every page as to be hashed. */
   private linkParents(): boolean {
     this.parent.fill(NONE, 0, this.nodeCount);

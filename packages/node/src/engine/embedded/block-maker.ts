@@ -1,0 +1,152 @@
+import { type Block, encodeBlock, logEntriesOf } from "@cityroot/core/block";
+import { equalBytes } from "@cityroot/core/hex";
+import type { Ledger } from "@cityroot/core/ledger";
+import { encodeCheckpoint } from "@cityroot/core/log/checkpoint";
+import { encodeNote } from "@cityroot/core/log/note";
+import { encodeFrontier, frontierRoot } from "@cityroot/core/log/tree";
+import { accept, type Outcome } from "@cityroot/core/outcome";
+import type { Moment } from "@cityroot/core/state/entry";
+import { replayKey } from "@cityroot/core/state/key";
+import { decodeReplay, type ReplayWindow, replaySlotOf } from "@cityroot/core/state/replay";
+import type { LogWriter } from "../../log/log-writer.ts";
+import type { OpenState } from "../../store/open-state.ts";
+import type { BlockWrite } from "../../store/registry-store.ts";
+import { encodeDelta } from "../../store/tree/delta.ts";
+import type { Place } from "../engine.ts";
+import type { PendingTransaction } from "./pending-transaction.ts";
+
+/** The key that signs checkpoints. */
+export type CheckpointSigner = {
+  readonly origin: string;
+  readonly name: string;
+  /** Id of the key under that name: {@link keyIdOf} of the core's notes. */
+  readonly keyId: number;
+  readonly sign: (message: Uint8Array) => Uint8Array;
+};
+
+/** What became of a transaction in a block. */
+export type MadeResult = { readonly pending: PendingTransaction; readonly outcome: Outcome<Place> };
+
+/** A block that was worked out: its results hold once it is written. */
+export type MadeBlock = {
+  readonly results: readonly MadeResult[];
+  /** Makes it durable; to be called once, in the order in which blocks were made. */
+  readonly write: () => Promise<void>;
+};
+
+/** Makes blocks out of transactions, one after the other. */
+export type BlockMaker = {
+  readonly make: (transactions: readonly PendingTransaction[]) => MadeBlock;
+  /** Height at which a transaction entered, while it could still be repeated. */
+  readonly heightOf: (id: Uint8Array) => number | undefined;
+  /** Place of a transaction that entered at a height. */
+  readonly placeOf: (id: Uint8Array, height: number) => Place;
+  readonly close: () => Promise<void>;
+};
+
+export type BlockMakerParts = {
+  readonly ledger: Ledger;
+  readonly window: ReplayWindow;
+  readonly state: OpenState;
+  readonly log: LogWriter;
+  readonly signer: CheckpointSigner;
+  /** Height and time of the newest block. */
+  readonly newest: Moment;
+  readonly write: (block: BlockWrite) => Promise<void>;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly clock: () => number;
+  /** Is told when the clock stands before the newest block: block times never go back. */
+  readonly onClockBack: (behindMs: number) => void;
+};
+
+/** Makes the blocks of an embedded ledger. */
+export function blockMaker(parts: BlockMakerParts): BlockMaker {
+  const { ledger, window, state } = parts;
+  let newest = parts.newest;
+  const nextMoment = (): Moment => {
+    const timeMs = parts.clock();
+    if (timeMs < newest.timeMs) parts.onClockBack(newest.timeMs - timeMs);
+    return { height: newest.height + 1, timeMs: Math.max(timeMs, newest.timeMs) };
+  };
+  return {
+    make: (pending) => {
+      const block = nextMoment();
+      state.begin(block);
+      const entered: PendingTransaction[] = [];
+      const results = pending.map((one): MadeResult => {
+        const outcome = ledger.apply(state.tree, one.transaction, block);
+        if (!outcome.ok) return { pending: one, outcome };
+        entered.push(one);
+        return { pending: one, outcome: accept({ height: block.height, index: entered.length - 1 }) };
+      });
+      // Refused transactions leave no trace, so a block of nothing but those need not be.
+      if (entered.length === 0) return { results, write: () => Promise.resolve() };
+      ledger.finish(
+        state.tree,
+        entered.map((one) => one.transaction),
+        block,
+      );
+      newest = block;
+      const { blockWrite, written } = seal(
+        parts,
+        block,
+        entered.map((one) => one.bytes),
+      );
+      return { results, write: () => parts.write(blockWrite).then(written) };
+    },
+    heightOf: window.heightOf,
+    placeOf: (id, height) => {
+      const bytes = state.tree.get(replayKey(replaySlotOf(height)));
+      const ids = bytes === undefined ? [] : (decodeReplay(bytes)?.ids ?? []);
+      return { height, index: ids.findIndex((other) => equalBytes(other, id)) };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Closes a block over the state as it stands: its root, its log entries, its checkpoint. */
+export function seal(
+  parts: Pick<BlockMakerParts, "state" | "log" | "signer">,
+  block: Moment,
+  transactions: readonly Uint8Array[],
+): { readonly blockWrite: BlockWrite; readonly written: () => void } {
+  const { changes, written } = parts.state.finish();
+  const content: Block = {
+    ...block,
+    transactions,
+    results: transactions.map(() => 0),
+    stateRoot: changes.root,
+  };
+  const growth = parts.log.grow(logEntriesOf(content));
+  const { signer } = parts;
+  const text = encodeCheckpoint({
+    origin: signer.origin,
+    size: growth.frontier.size,
+    logRoot: frontierRoot(growth.frontier),
+    ...block,
+    stateRoot: changes.root,
+  });
+  return {
+    written,
+    blockWrite: {
+      head: {
+        ...block,
+        stateRoot: changes.root,
+        logFrontier: encodeFrontier(growth.frontier),
+        note: signNote(text, signer),
+        nextVersion: changes.nextVersion,
+      },
+      pages: changes.pages,
+      delta: encodeDelta(changes.delta),
+      versions: changes.versions,
+      block: encodeBlock(content),
+      tiles: growth.tiles,
+      entryBundles: growth.entryBundles,
+    },
+  };
+}
+
+function signNote(text: string, signer: CheckpointSigner): Uint8Array {
+  const signature = signer.sign(Buffer.from(text, "utf8"));
+  return encodeNote({ text, signatures: [{ name: signer.name, keyId: signer.keyId, signature }] });
+}

@@ -1,0 +1,185 @@
+import type { Outcome } from "@cityroot/core/outcome";
+import { accept, reject } from "@cityroot/core/outcome";
+import {
+  decodeTransaction,
+  rejectSignature,
+  signedMessageOf,
+  type Transaction,
+} from "@cityroot/core/transaction";
+import type { Check } from "../../signature/frame.ts";
+import type { SignaturePool } from "../../signature/signature-pool.ts";
+import type { Engine, Place, SubmitResult } from "../engine.ts";
+import type { BlockMaker } from "./block-maker.ts";
+import type { PendingTransaction } from "./pending-transaction.ts";
+
+/** Most transactions of a block: bounds the time in which nothing else is done. */
+export const BLOCK_TRANSACTIONS_MAX = 2_000;
+/** Most bytes of transactions in a block. */
+export const BLOCK_BYTES_MAX: number = 8 * 1024 * 1024;
+
+/** What the engine is made of. */
+export type EmbeddedEngineParts = {
+  readonly maker: BlockMaker;
+  readonly signatures: SignaturePool;
+  /** A reason of this node's own to refuse a transaction, such as a payload that is not here. */
+  readonly admit: (transaction: Transaction) => Outcome<void>;
+  /** Is told when the engine stops taking transactions, and why. */
+  readonly onStop: (reason: string, cause: unknown) => void;
+};
+
+/**
+ * Orders transactions in one process. While a block is being written, the next one is worked out, and what comes in
+ * meanwhile gathers for the one after: the busier it is, the more transactions share one write.
+ */
+export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
+  const { maker, signatures } = parts;
+  const queue: PendingTransaction[] = [];
+  /** Transactions between their arrival and the durability of their block, by id. */
+  const underWay = new Map<string, Promise<SubmitResult>>();
+  let stopped: string | null = null;
+  let running: Promise<void> = Promise.resolve();
+  let isRunning = false;
+
+  const stop = (reason: string, cause: unknown): void => {
+    if (stopped !== null) return;
+    stopped = reason;
+    for (const pending of queue.splice(0)) pending.resolve(unavailable(pending.transaction.id, reason));
+    parts.onStop(reason, cause);
+  };
+
+  const run = async (): Promise<void> => {
+    let writing: Promise<void> = Promise.resolve();
+    while (queue.length > 0 && stopped === null) {
+      try {
+        const taken = takeBlock(queue);
+        const made = maker.make(taken);
+        // Blocks are durable in order: this one is handed over when the one before it is.
+        await writing;
+        writing = finishBlock(made.write(), made.results);
+        // While the store works, what has arrived by now can be taken into the next block.
+        await yieldToEvents();
+      } catch (cause) {
+        stop("the engine stopped: a block could not be made", cause);
+      }
+    }
+    await writing;
+  };
+
+  const finishBlock = async (
+    durable: Promise<void>,
+    results: readonly { readonly pending: PendingTransaction; readonly outcome: Outcome<Place> }[],
+  ): Promise<void> => {
+    try {
+      await durable;
+      for (const { pending, outcome } of results) pending.resolve({ id: pending.transaction.id, outcome });
+    } catch (cause) {
+      const reason = "the store does not take blocks";
+      for (const { pending } of results) pending.resolve(unavailable(pending.transaction.id, reason));
+      stop(reason, cause);
+    }
+  };
+
+  const wake = (): void => {
+    if (isRunning) return;
+    isRunning = true;
+    running = run().finally(() => {
+      isRunning = false;
+      if (queue.length > 0 && stopped === null) wake();
+    });
+  };
+
+  const enqueue = (transaction: Transaction, bytes: Uint8Array): Promise<SubmitResult> => {
+    if (stopped !== null) return Promise.resolve(unavailable(transaction.id, stopped));
+    return new Promise((resolve) => {
+      queue.push({ transaction, bytes, resolve });
+      wake();
+    });
+  };
+
+  return {
+    submit: async (transactions) => {
+      const arrivals = transactions.map((bytes) => arrive(bytes, parts, underWay));
+      const checks = arrivals.flatMap((arrival) => arrival.checks);
+      const verdicts = await signatures.check(checks);
+      let at = 0;
+      const results = arrivals.map((arrival) => {
+        const own = verdicts.slice(at, at + arrival.checks.length);
+        at += arrival.checks.length;
+        if (arrival.result !== undefined) return arrival.result;
+        const { transaction } = arrival;
+        const bad = own.indexOf(false);
+        if (bad >= 0) return { id: transaction.id, outcome: rejectSignature(bad) };
+        const again = underWay.get(arrival.name);
+        if (again !== undefined) return again;
+        const result = enqueue(transaction, arrival.bytes).finally(() => underWay.delete(arrival.name));
+        underWay.set(arrival.name, result);
+        return result;
+      });
+      return Promise.all(results);
+    },
+    refusesBecause: () => stopped,
+    close: async () => {
+      stopped ??= "the node is stopping";
+      await running;
+      for (const pending of queue.splice(0))
+        pending.resolve(unavailable(pending.transaction.id, "the node is stopping"));
+      await maker.close();
+    },
+  };
+}
+
+type Arrival = { readonly checks: readonly Check[]; readonly bytes: Uint8Array } & (
+  | { readonly result: SubmitResult | Promise<SubmitResult> }
+  | { readonly result?: undefined; readonly transaction: Transaction; readonly name: string }
+);
+
+/** What can be said of a transaction before its signatures are checked. */
+function arrive(
+  bytes: Uint8Array,
+  { admit, maker }: EmbeddedEngineParts,
+  underWay: ReadonlyMap<string, Promise<SubmitResult>>,
+): Arrival {
+  const decoded = decodeTransaction(bytes);
+  if (!decoded.ok) return { checks: [], bytes, result: { id: null, outcome: decoded } };
+  const transaction = decoded.value;
+  const name = Buffer.from(transaction.id).toString("latin1");
+  const again = underWay.get(name);
+  if (again !== undefined) return { checks: [], bytes, result: again };
+  const admitted = admit(transaction);
+  if (!admitted.ok) return { checks: [], bytes, result: { id: transaction.id, outcome: admitted } };
+  const entered = maker.heightOf(transaction.id);
+  if (entered !== undefined) {
+    return {
+      checks: [],
+      bytes,
+      result: { id: transaction.id, outcome: accept(maker.placeOf(transaction.id, entered)) },
+    };
+  }
+  const message = signedMessageOf(transaction.id);
+  const checks = transaction.signatures.map(({ publicKey, signature }) => ({
+    publicKey,
+    signature,
+    message,
+  }));
+  return { checks, bytes, transaction, name };
+}
+
+/** Takes from the queue what one block may hold. */
+function takeBlock(queue: PendingTransaction[]): PendingTransaction[] {
+  let bytes = 0;
+  let count = 0;
+  while (count < queue.length && count < BLOCK_TRANSACTIONS_MAX) {
+    bytes += queue[count]!.bytes.length;
+    if (count > 0 && bytes > BLOCK_BYTES_MAX) break;
+    count += 1;
+  }
+  return queue.splice(0, count);
+}
+
+function unavailable(id: Uint8Array, reason: string): SubmitResult {
+  return { id, outcome: reject("NODE_UNAVAILABLE", reason) };
+}
+
+function yieldToEvents(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { isShortKeyName } from "@cityroot/core/log/note";
+import { readPolicy } from "@cityroot/core/log/witness-policy";
+
+/** What an operator sets for a node, in `config.json` of its home. Unknown keys are refused. */
+export type NodeConfig = {
+  /** Name of the log, such as `registry.example/hebei`. */
+  readonly origin: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  /** How many processes answer questions beside the engine's; 0 lets the engine's own process do it. */
+  readonly workers: number;
+  /** How many processes check signatures; 0 checks them in the engine's. */
+  readonly signatureProcesses: number;
+  /** Verifier keys of the witnesses that clients are to trust, and how many of them they should want. */
+  readonly witnesses: readonly string[];
+  readonly quorum: number;
+  readonly logLevel: LogLevel;
+};
+
+export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Thrown for a configuration that cannot be used: the message names the key, what was expected, and what came. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Configuration with which a node starts when nothing else is said. */
+export function defaultConfig(origin: string): NodeConfig {
+  return {
+    origin,
+    listen: { host: "127.0.0.1", port: 8787 },
+    workers: 1,
+    signatureProcesses: Math.max(1, availableParallelism() - 1),
+    witnesses: [],
+    quorum: 0,
+    logLevel: "info",
+  };
+}
+
+/** Reads and checks a configuration file. */
+export function readConfig(path: string): NodeConfig {
+  if (!existsSync(path))
+    throw new ConfigError(`${path} does not exist: create a registry with "cityroot init"`);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new ConfigError(`${path} is no JSON: ${(cause as Error).message}`, { cause });
+  }
+  return parseConfig(value);
+}
+
+/** Checks a configuration. */
+export function parseConfig(value: unknown): NodeConfig {
+  const object = objectOf(value, "config");
+  const defaults = defaultConfig("");
+  const keys = Object.keys(defaults);
+  for (const key of Object.keys(object)) {
+    if (!keys.includes(key))
+      throw new ConfigError(`config.${key}: expected one of ${keys.join(", ")}, got an unknown key`);
+  }
+  const { origin, listen = defaults.listen, witnesses = [], logLevel = defaults.logLevel } = object;
+  if (typeof origin !== "string" || !isShortKeyName(origin)) {
+    throw wrong("origin", "the log's name without spaces, such as registry.example/hebei", origin);
+  }
+  const address = objectOf(listen, "config.listen");
+  const { host } = address;
+  if (typeof host !== "string" || host === "") throw wrong("listen.host", "a host name or address", host);
+  if (!Array.isArray(witnesses) || !witnesses.every((key) => typeof key === "string")) {
+    throw wrong("witnesses", "a list of verifier keys", witnesses);
+  }
+  if (!LOG_LEVELS.includes(logLevel as LogLevel))
+    throw wrong("logLevel", `one of ${LOG_LEVELS.join(", ")}`, logLevel);
+  return {
+    origin,
+    listen: { host, port: wholeNumber(address["port"], "listen.port", 0, 65_535) },
+    workers: wholeNumber(object["workers"] ?? defaults.workers, "workers", 0, 64),
+    signatureProcesses: wholeNumber(
+      object["signatureProcesses"] ?? defaults.signatureProcesses,
+      "signatureProcesses",
+      0,
+      64,
+    ),
+    witnesses,
+    quorum: wholeNumber(object["quorum"] ?? 0, "quorum", 0, witnesses.length),
+    logLevel: logLevel as LogLevel,
+  };
+}
+
+/** Checks that a policy made of a configuration is one that clients can use. */
+export function checkPolicyOf(config: NodeConfig, logKey: string): void {
+  const policy = readPolicy({
+    origin: config.origin,
+    logKey,
+    witnesses: config.witnesses,
+    quorum: config.quorum,
+  });
+  if (policy.ok) return;
+  const { field, expected, got } = policy.fault;
+  throw new ConfigError(`config.${field}: expected ${expected}, got ${got}`);
+}
+
+function objectOf(value: unknown, name: string): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new ConfigError(`${name}: expected an object, got ${JSON.stringify(value)}`);
+}
+
+function wholeNumber(value: unknown, name: string, min: number, max: number): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw wrong(name, `a whole number from ${min} to ${max}`, value);
+}
+
+function wrong(name: string, expected: string, got: unknown): ConfigError {
+  return new ConfigError(`config.${name}: expected ${expected}, got ${JSON.stringify(got)}`);
+}

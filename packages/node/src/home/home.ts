@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { type Genesis, genesisFromJson, genesisToJson } from "@cityroot/core/genesis";
+import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
+import type { Json } from "@cityroot/core/json";
+import { publicKeyOf } from "@cityroot/core/key/ed25519";
+import {
+  makeVerifierKey,
+  printVerifierKey,
+  SIGNATURE_TYPES,
+  type VerifierKey,
+} from "@cityroot/core/log/note";
+import type { PolicyJson } from "@cityroot/core/log/witness-policy";
+import { ConfigError, checkPolicyOf, defaultConfig, type NodeConfig, readConfig } from "./config.ts";
+
+/** The folder of a node: its configuration, its genesis, its checkpoint key, its data. */
+export type Home = {
+  readonly path: string;
+  readonly config: NodeConfig;
+  readonly genesis: Genesis;
+  /** Secret key of the checkpoints, and the name under which it signs. */
+  readonly checkpointKey: {
+    readonly name: string;
+    readonly seed: Uint8Array;
+    readonly verifier: VerifierKey;
+  };
+  /** What clients are to trust. */
+  readonly policy: PolicyJson;
+  readonly dataFolder: string;
+  readonly payloadFolder: string;
+};
+
+/** Makes the home of a new registry. Nothing in it has a default secret: the checkpoint key is drawn here. */
+export function createHome(
+  path: string,
+  genesis: Genesis,
+  changes: Partial<NodeConfig> & { readonly origin: string },
+): void {
+  if (existsSync(`${path}/config.json`)) throw new ConfigError(`${path} already holds a registry`);
+  mkdirSync(`${path}/keys`, { recursive: true, mode: 0o700 });
+  const config: NodeConfig = { ...defaultConfig(changes.origin), ...changes };
+  const key = { name: changes.origin, seed: bytesToHex(randomBytes(32)) };
+  writeFileSync(`${path}/keys/checkpoint.json`, `${JSON.stringify(key, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(`${path}/genesis.json`, `${JSON.stringify(genesisToJson(genesis), null, 2)}\n`);
+  // The configuration comes last: a home without it was not finished.
+  writeFileSync(`${path}/config.json`, `${JSON.stringify(config, null, 2)}\n`);
+}
+
+/** Whether a folder is the home of a registry. */
+export function isHome(path: string): boolean {
+  return existsSync(`${path}/config.json`);
+}
+
+/** Reads a home and checks all of it; errors name the file and the key. */
+export function readHome(path: string): Home {
+  const config = readConfig(`${path}/config.json`);
+  const genesis = genesisFromJson(readJson(`${path}/genesis.json`));
+  if (!genesis.ok) throw new ConfigError(`${path}/genesis.json: ${genesis.rejection.detail}`);
+  const checkpointKey = readCheckpointKey(`${path}/keys/checkpoint.json`);
+  const logKey = printVerifierKey(checkpointKey.verifier);
+  checkPolicyOf(config, logKey);
+  return {
+    path,
+    config,
+    genesis: genesis.value,
+    checkpointKey,
+    policy: { origin: config.origin, logKey, witnesses: config.witnesses, quorum: config.quorum },
+    dataFolder: `${path}/data`,
+    payloadFolder: `${path}/payloads`,
+  };
+}
+
+function readCheckpointKey(path: string): Home["checkpointKey"] {
+  const value = readJson(path);
+  const { name, seed } = (value ?? {}) as { readonly name?: Json; readonly seed?: Json };
+  const bytes = typeof seed === "string" ? hexToBytes(seed) : undefined;
+  if (typeof name !== "string" || bytes?.length !== 32) {
+    throw new ConfigError(`${path}: expected {"name", "seed": 64 hexadecimal digits}`);
+  }
+  // A secret that others can read is no secret: mend it rather than refuse to start.
+  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+  return { name, seed: bytes, verifier: makeVerifierKey(name, SIGNATURE_TYPES.ed25519, publicKeyOf(bytes)) };
+}
+
+function readJson(path: string): Json {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Json;
+  } catch (cause) {
+    throw new ConfigError(`${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}

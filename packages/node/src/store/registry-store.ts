@@ -1,0 +1,145 @@
+import { mkdirSync } from "node:fs";
+import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
+import { type Database, open, type RootDatabase } from "lmdb";
+import { StoreDamagedError } from "./tree/page.ts";
+import { decodeVersionRow, type VersionRow } from "./version-row.ts";
+
+/** What the store says of its newest block: read first, so that all else that is read belongs to it. */
+export type StoredHead = {
+  readonly height: number;
+  readonly timeMs: number;
+  readonly stateRoot: Uint8Array;
+  /** The log's compact range: `encodeFrontier` of the core. */
+  readonly logFrontier: Uint8Array;
+  /** Bytes of the signed checkpoint. */
+  readonly note: Uint8Array;
+  /** Number that the next version row gets. */
+  readonly nextVersion: number;
+};
+
+/** All that a block makes durable, in one transaction of the store. */
+export type BlockWrite = {
+  readonly head: StoredHead;
+  readonly pages: readonly (readonly [number, Uint8Array])[];
+  readonly delta: Uint8Array;
+  readonly versions: readonly (readonly [number, Uint8Array])[];
+  readonly block: Uint8Array;
+  /** Tiles of the log, by level and index, as wide as they are now. */
+  readonly tiles: readonly (readonly [level: number, index: number, Uint8Array])[];
+  readonly entryBundles: readonly (readonly [number, Uint8Array])[];
+};
+
+/** The tables of a registry on disk, and nothing of what they mean together. */
+export type RegistryStore = {
+  readonly head: () => StoredHead | undefined;
+  readonly readPage: (page: number) => Buffer;
+  readonly pageCount: () => number;
+  readonly readDelta: (height: number) => Buffer | undefined;
+  readonly readVersion: (number: number) => VersionRow;
+  readonly readBlock: (height: number) => Buffer | undefined;
+  readonly readTile: (level: number, index: number) => Buffer | undefined;
+  readonly readEntryBundle: (index: number) => Buffer | undefined;
+  /** Writes a block whole or not at all; settles when it would survive a crash. One at a time, in order of height. */
+  readonly write: (block: BlockWrite) => Promise<void>;
+  /** Drops the deltas up to a height, which a snapshot of the upper tree covers. */
+  readonly dropDeltas: (to: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** Opens the tables in a folder; a reader of another process's store opens it read-only. */
+export function openRegistryStore(
+  folder: string,
+  options: { readonly readOnly?: boolean } = {},
+): RegistryStore {
+  if (options.readOnly !== true) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const root = open({
+    path: `${folder}/registry.mdb`,
+    noSubdir: true,
+    maxDbs: 8,
+    maxReaders: 256,
+    encoding: "binary",
+    cache: false,
+    // Every commit is flushed before it is acknowledged; see docs/decisions on durability.
+    overlappingSync: false,
+    readOnly: options.readOnly ?? false,
+  });
+  return tablesOf(root, options.readOnly ?? false);
+}
+
+const HEAD_KEY = "head";
+
+function tablesOf(root: RootDatabase<Buffer>, readOnly: boolean): RegistryStore {
+  const byNumber = (name: string): Database<Buffer, number> =>
+    root.openDB<Buffer, number>({ name, keyEncoding: "uint32", encoding: "binary", cache: false });
+  const meta = root.openDB<Buffer, string>({ name: "meta", encoding: "binary", cache: false });
+  const pages = byNumber("page");
+  const deltas = byNumber("delta");
+  const versions = byNumber("version");
+  const blocks = byNumber("block");
+  const tiles = root.openDB<Buffer, [number, number]>({ name: "tile", encoding: "binary", cache: false });
+  const entryBundles = byNumber("entries");
+  const demand = (bytes: Buffer | undefined, what: string): Buffer => {
+    if (bytes === undefined) throw new StoreDamagedError(`${what} is missing from the store`);
+    return bytes;
+  };
+  return {
+    head: () => {
+      const bytes = meta.getBinary(HEAD_KEY);
+      return bytes === undefined ? undefined : decodeHead(bytes);
+    },
+    readPage: (page) => demand(pages.getBinary(page), `page ${page}`),
+    pageCount: () => pages.getCount(),
+    readDelta: (height) => deltas.getBinary(height),
+    readVersion: (number) => decodeVersionRow(demand(versions.getBinary(number), `version row ${number}`)),
+    readBlock: (height) => blocks.getBinary(height),
+    readTile: (level, index) => tiles.getBinary([level, index]),
+    readEntryBundle: (index) => entryBundles.getBinary(index),
+    write: async (block) => {
+      await root.batch(() => {
+        for (const [number, bytes] of block.pages) pages.put(number, asBuffer(bytes));
+        for (const [number, bytes] of block.versions) versions.put(number, asBuffer(bytes));
+        for (const [level, index, bytes] of block.tiles) tiles.put([level, index], asBuffer(bytes));
+        for (const [index, bytes] of block.entryBundles) entryBundles.put(index, asBuffer(bytes));
+        deltas.put(block.head.height, asBuffer(block.delta));
+        blocks.put(block.head.height, asBuffer(block.block));
+        meta.put(HEAD_KEY, asBuffer(encodeHead(block.head)));
+      });
+    },
+    dropDeltas: async (to) => {
+      const heights = [...deltas.getKeys({ end: to + 1 })];
+      await root.batch(() => {
+        for (const height of heights) deltas.remove(height);
+      });
+    },
+    close: async () => {
+      if (!readOnly) await root.flushed;
+      await root.close();
+    },
+  };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function encodeHead(head: StoredHead): Uint8Array {
+  const { height, timeMs, stateRoot, logFrontier, note, nextVersion } = head;
+  return encodeCbor([height, timeMs, stateRoot, logFrontier, note, nextVersion]);
+}
+
+function decodeHead(bytes: Uint8Array): StoredHead {
+  const value = decodeCbor(bytes);
+  if (!Array.isArray(value) || value.length !== 6) throw new StoreDamagedError("the store's head is damaged");
+  const [height, timeMs, stateRoot, logFrontier, note, nextVersion] = value as CborValue[];
+  const numbers = [height, timeMs, nextVersion].every((number) => typeof number === "number");
+  const bytesOnly = [stateRoot, logFrontier, note].every((part) => part instanceof Uint8Array);
+  if (!numbers || !bytesOnly) throw new StoreDamagedError("the store's head is damaged");
+  return {
+    height: height as number,
+    timeMs: timeMs as number,
+    stateRoot: stateRoot as Uint8Array,
+    logFrontier: logFrontier as Uint8Array,
+    note: note as Uint8Array,
+    nextVersion: nextVersion as number,
+  };
+}
