@@ -6,7 +6,7 @@ import { DIGEST_BYTES } from "../limits.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import { checkLegacy, type Legacy, legacyFromJson, legacyToJson } from "./legacy.ts";
 import { checkMediaType } from "./media-type.ts";
-import { checkNoPersonalNumber } from "./personal-number.ts";
+import { checkNoPersonalNumber, PERSONAL_NUMBER_KINDS_IN_CODES } from "./personal-number.ts";
 import { type Place, refuse, within } from "./refuse.ts";
 import { checkText, type Text, textFromJson, textToJson } from "./text.ts";
 import { checkToken } from "./token.ts";
@@ -135,7 +135,7 @@ function checkPoint(value: unknown, place: Place): Outcome<Point> {
 
 function checkCode(value: unknown, place: Place): Outcome<Code> {
   if (typeof value === "string" && isCode(value)) {
-    const firewall = checkNoPersonalNumber(place.field, value);
+    const firewall = checkNoPersonalNumber(place.field, value, PERSONAL_NUMBER_KINDS_IN_CODES);
     return firewall.ok ? accept(value) : firewall;
   }
   const parsed = typeof value === "string" ? parseCode(value) : undefined;

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
 import type { Json } from "../json.ts";
-import { ATTRIBUTES_MAX } from "../limits.ts";
+import { ATTRIBUTES_MAX, LEGACY_MAX } from "../limits.ts";
 import type { Outcome } from "../outcome.ts";
 import { attributesArb, mutationsOf } from "./attribute.testing.ts";
 import {
@@ -197,6 +197,14 @@ describe("refusals name the field", () => {
     expect(refusalOf(checkAttributes(value))).toBe(refusal);
   });
 
+  test("but a serial in a code is no number of a person, unless it is that of a citizen", () => {
+    const partOf = (serial: string): CborValue => [["part-of", `MA.156.1301.02/60.10000000.1/${serial}`]];
+    expect(refusalOf(checkAttributes(partOf("13812345678")))).toBe("accepted");
+    expect(refusalOf(checkAttributes(partOf("11010519491231002X")))).toBe(
+      "PERSONAL_NUMBER attributes.part-of",
+    );
+  });
+
   test.each<[Json, string]>([
     [[], "ATTRIBUTE_MALFORMED attributes"],
     ["name", "ATTRIBUTE_MALFORMED attributes"],
@@ -210,7 +218,8 @@ describe("refusals name the field", () => {
     [{ "part-of": 7 }, "ATTRIBUTE_MALFORMED attributes.part-of"],
     [{ legacy: { gtin: "1" } }, "ATTRIBUTE_MALFORMED attributes.legacy"],
     [{ legacy: [["gtin", "1"]] }, "ATTRIBUTE_MALFORMED attributes.legacy[0]"],
-    [{ legacy: [{ scheme: "gtin" }] }, "ATTRIBUTE_MALFORMED attributes.legacy[0]"],
+    [{ legacy: [{ scheme: "gtin" }] }, "ATTRIBUTE_MALFORMED attributes.legacy[0].value"],
+    [{ legacy: [null] }, "ATTRIBUTE_MALFORMED attributes.legacy[0]"],
     [{ legacy: [{ scheme: "a", value: "1", of: "2" }] }, "ATTRIBUTE_MALFORMED attributes.legacy[0]"],
     [
       {
@@ -233,6 +242,23 @@ describe("refusals name the field", () => {
   ])("JSON %j", (value, refusal) => {
     expect(refusalOf(attributesFromJson(value))).toBe(refusal);
   });
+});
+
+test("legacy codes are sorted by scheme, then value, and as many as there may be", () => {
+  const legacy = Array.from({ length: LEGACY_MAX }, (_, at) => [at < 8 ? "a" : "b", String(at + 10)]);
+  expect(checkAttributes([["legacy", legacy]]).ok).toBe(true);
+  const more = [...legacy, ["c", "1"]];
+  expect(refusalOf(checkAttributes([["legacy", more]]))).toBe("ATTRIBUTE_MALFORMED attributes.legacy");
+});
+
+test("which ASCII characters a token, a legacy code and a media type may have", () => {
+  for (let unit = 0; unit < 0x100; unit++) {
+    const text = `a${String.fromCharCode(unit)}b`;
+    expect(checkAttributes([["model", text]]).ok, `token ${unit}`).toBe(/^[A-Za-z0-9._:+-]+$/.test(text));
+    expect(checkAttributes([["legacy", [["x", text]]]]).ok, `legacy ${unit}`).toBe(/^[ -~]+$/.test(text));
+    const isName = /^[a-z0-9!#$&^_.+-]+$/.test(text);
+    expect(checkAttributes([["media-type", `x/${text}`]]).ok, `media type ${unit}`).toBe(isName);
+  }
 });
 
 describe("changes", () => {

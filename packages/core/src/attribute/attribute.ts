@@ -1,5 +1,5 @@
 import { assert } from "../assert.ts";
-import type { Json } from "../json.ts";
+import { isJsonObject, type Json } from "../json.ts";
 import { ATTRIBUTES_MAX } from "../limits.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import {
@@ -157,11 +157,11 @@ function readObject(
   place: Place,
   read: Reader<Json, AttributeValue | null>,
 ): Outcome<AttributeChanges> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     return refuse(place, { expected: "an object from attribute to value", got: value });
   }
   const pairs: AttributeChanges[number][] = [];
-  for (const [name, json] of Object.entries(value as { readonly [name: string]: Json })) {
+  for (const [name, json] of Object.entries(value)) {
     const checked = checkOne(name, json, place, read);
     if (!checked.ok) return checked;
     pairs.push([name as AttributeName, checked.value]);

@@ -21,6 +21,14 @@ test("a class holds no number of a person", () => {
   });
 });
 
+test("which ASCII characters a class may have", () => {
+  for (let unit = 0; unit < 0x100; unit++) {
+    const character = String.fromCharCode(unit);
+    expect(isClassName(`a${character}`), character).toBe(/^[a-z0-9-]$/.test(character));
+    expect(isClassName(character), character).toBe(/^[a-z]$/.test(character));
+  }
+});
+
 test("a class is what its pattern says", () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(..."az09-_A "), maxLength: 36 }), (text) => {

@@ -38,6 +38,11 @@ test("commitments are read, and printed the same", () => {
   expect(commitmentsFromJson(json)).toEqual(commitments);
 });
 
+test("as many as there may be", () => {
+  const value: CborValue = Array.from({ length: COMMITMENTS_MAX }, (_, at) => [`c${at + 10}`, DIGEST]);
+  expect(refusalOf(commitmentsFromCbor(value))).toBe("accepted");
+});
+
 test.each<[CborValue, string]>([
   [7, "COMMITMENT_MALFORMED commitments"],
   [[[]], "COMMITMENT_MALFORMED commitments[0]"],

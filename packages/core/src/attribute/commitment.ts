@@ -1,6 +1,6 @@
 import type { CborValue } from "../cbor.ts";
 import { bytesToHex } from "../hex.ts";
-import type { Json } from "../json.ts";
+import { isJsonObject, type Json } from "../json.ts";
 import { COMMITMENTS_MAX } from "../limits.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import { checkDigest, digestFromJson } from "./attribute-type.ts";
@@ -63,10 +63,10 @@ export function commitmentsFromJson(
   const commitments: Commitment[] = [];
   for (const [index, element] of (value as readonly Json[]).entries()) {
     const at = within(place, `[${index}]`);
-    if (typeof element !== "object" || element === null || Array.isArray(element)) {
+    if (!isJsonObject(element)) {
       return refuse(at, { expected: "an object of name and digest", got: element });
     }
-    const { name: nameJson, digest: digestJson, ...others } = element as { readonly [name: string]: Json };
+    const { name: nameJson, digest: digestJson, ...others } = element;
     const [unknown] = Object.keys(others);
     if (unknown !== undefined) return refuse(at, { expected: "only name and digest", got: unknown });
     const name = checkToken(nameJson, within(at, ".name"));

@@ -1,4 +1,4 @@
-import type { Json } from "../json.ts";
+import { isJsonObject, type Json } from "../json.ts";
 import { LEGACY_CHARACTERS_MAX, LEGACY_MAX } from "../limits.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import { checkNoPersonalNumber } from "./personal-number.ts";
@@ -40,16 +40,14 @@ export function legacyFromJson(value: Json | undefined, place: Place): Outcome<L
   const pairs: (readonly [string, string])[] = [];
   for (const [index, element] of (value as readonly Json[]).entries()) {
     const at = within(place, `[${index}]`);
-    const {
-      scheme,
-      value: code,
-      ...others
-    } = (isObject(element) ? element : {}) as { readonly [name: string]: Json };
-    const pair = [scheme, code];
-    if (Object.keys(others).length > 0 || scheme === undefined || code === undefined) {
-      return refuse(at, { expected: "an object with scheme and value alone", got: element });
+    if (
+      !isJsonObject(element) ||
+      Object.keys(element).some((name) => name !== "scheme" && name !== "value")
+    ) {
+      return refuse(at, { expected: "an object of scheme and value", got: element });
     }
-    const checked = checkPair(pair, at);
+    const { scheme, value: code } = element;
+    const checked = checkPair([scheme, code], at);
     if (!checked.ok) return checked;
     pairs.push(checked.value);
   }
@@ -60,10 +58,6 @@ export function legacyFromJson(value: Json | undefined, place: Place): Outcome<L
 /** JSON form of legacy codes. */
 export function legacyToJson(legacy: Legacy): Json {
   return legacy.map(([scheme, value]) => ({ scheme, value }));
-}
-
-function isObject(value: Json): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 type Pair = Legacy[number];

@@ -69,6 +69,18 @@ describe("addresses", () => {
     expect(findUriFault(text)?.at).toBe(at);
   });
 
+  test("which ASCII characters stand in a host and in a path", () => {
+    for (let unit = 0; unit < 0x100; unit++) {
+      const one = String.fromCharCode(unit);
+      const inHost = findUriFault(`https://a${one}b.org/`) === undefined;
+      expect(inHost, `host ${unit}`).toBe(/^[a-z0-9.?#/-]$/.test(one));
+      const inPath = findUriFault(`https://a.org/${one}`) === undefined;
+      expect(inPath, `path ${unit}`).toBe(/^[A-Za-z0-9._~!$&'()*+,;=:@/?#-]$/.test(one));
+    }
+    for (const port of ["1", "443", "65535"])
+      expect(findUriFault(`https://a.org:${port}`), port).toBeUndefined();
+  });
+
   test("are bounded", () => {
     const longest = `https://a.org/${"x".repeat(LINK_CHARACTERS_MAX - 14)}`;
     expect(findUriFault(longest)).toBeUndefined();
@@ -130,6 +142,11 @@ test("links in canonical form are read, and printed the same", () => {
   if (links.ok) expect(linksToCbor(links.value)).toEqual(value);
 });
 
+test("a serial in an address is no number of a person", () => {
+  const href = "https://example.org/MA.156.1301.02/60.10000000.1/13812345678";
+  expect(refusalOf(linksFromCbor([["self", href, null, null, null]]))).toBe("accepted");
+});
+
 test("the JSON form leaves out what is null", () => {
   const json = [
     { rel: "describedby", href: HREF },
@@ -159,7 +176,7 @@ test.each<[CborValue, string]>([
   [changed(0, "a".repeat(257)), "LINK_MALFORMED links[0].rel"],
   [changed(1, "http://example.org"), "LINK_MALFORMED links[0].href"],
   [changed(1, 7), "LINK_MALFORMED links[0].href"],
-  [changed(1, "https://example.org/?tel=13812345678"), "PERSONAL_NUMBER links[0].href"],
+  [changed(1, "https://example.org/?id=11010519491231002X"), "PERSONAL_NUMBER links[0].href"],
   [changed(2, "html"), "LINK_MALFORMED links[0].type"],
   [changed(3, "ZH"), "LINK_MALFORMED links[0].lang"],
   [changed(3, "zh-hant"), "LINK_MALFORMED links[0].lang"],

@@ -1,11 +1,11 @@
 import type { CborValue } from "../cbor.ts";
-import type { Json } from "../json.ts";
+import { isJsonObject, type Json } from "../json.ts";
 import { LINKS_MAX, RELATION_CHARACTERS_MAX } from "../limits.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import { findUriFault } from "./https-uri.ts";
 import { canonicalLanguage } from "./language.ts";
 import { checkMediaType } from "./media-type.ts";
-import { checkNoPersonalNumber } from "./personal-number.ts";
+import { checkNoPersonalNumber, PERSONAL_NUMBER_KINDS_IN_CODES } from "./personal-number.ts";
 import { type Place, refuse, within } from "./refuse.ts";
 import { checkText, type Text, textFromJson, textToJson } from "./text.ts";
 
@@ -61,17 +61,10 @@ export function linksFromJson(value: Json | undefined, field = "links"): Outcome
   const links: Link[] = [];
   for (const [index, element] of (value as readonly Json[]).entries()) {
     const at = within(place, `[${index}]`);
-    if (typeof element !== "object" || element === null || Array.isArray(element)) {
+    if (!isJsonObject(element)) {
       return refuse(at, { expected: `an object of ${NAMES.join(", ")}`, got: element });
     }
-    const {
-      rel,
-      href,
-      type = null,
-      lang = null,
-      title = null,
-      ...others
-    } = element as { readonly [name: string]: Json };
+    const { rel, href, type = null, lang = null, title = null, ...others } = element;
     const [unknown] = Object.keys(others);
     if (unknown !== undefined) return refuse(at, { expected: `only ${NAMES.join(", ")}`, got: unknown });
     const link = checkLink({ rel, href, type, lang, title }, at, textFromJson);
@@ -165,7 +158,7 @@ function checkAddress(value: unknown, place: Place): Outcome<string> {
   if (typeof value !== "string") return refuse(place, { expected: "an https address", got: value });
   const wrong = findUriFault(value);
   if (wrong !== undefined) return refuse(place, { ...wrong, got: value });
-  const firewall = checkNoPersonalNumber(place.field, value);
+  const firewall = checkNoPersonalNumber(place.field, value, PERSONAL_NUMBER_KINDS_IN_CODES);
   return firewall.ok ? accept(value) : firewall;
 }
 

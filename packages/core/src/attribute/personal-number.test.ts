@@ -31,6 +31,11 @@ describe("citizen numbers", () => {
     [withCheck("91112419810803002"), 0],
     [withCheck("13010220000229001"), 0],
     [withCheck("13010218991231001"), 0],
+    [withCheck("13010219960229001"), 0],
+    ["11010519491231002ｘ", 0],
+    ["11010519491231002Ｘ", 0],
+    ["110105\u201019491231\u2015002\u2212X", 0],
+    ["110105\u00a019491231\uff0d002X", 0],
   ])("finds %s", (text, at) => {
     expect(findPersonalNumber(text)).toEqual({ kind: "citizen-number", at });
   });
@@ -40,12 +45,19 @@ describe("citizen numbers", () => {
     ["a region that no province has", withCheck("16010519491231002")],
     ["no prefecture", withCheck("11000519491231002")],
     ["a day that never was", withCheck("13010219990229001")],
+    ["a leap day of 1900", withCheck("13010219000229001")],
+    ["day 0", withCheck("13010219990100001")],
+    ["month 0", withCheck("13010219990001001")],
+    ["day 31 of a month of 30", withCheck("13010219990431001")],
+    ["other dashes", "110105\u200f19491231002X"],
     ["month 13", withCheck("13010219991301001")],
     ["a year before 1800", withCheck("13010217991231001")],
     ["one more digit before", `1${CITIZEN}`],
     ["one more digit after", `${withCheck("13010219991231001")}0`],
     ["other separators", "110105.19491231.002X"],
     ["too many separators", "110105    19491231002X"],
+    ["no X after 17 digits", "11010519491231002"],
+    ["another letter after 17 digits", "11010519491231002Y"],
     ["a word that only begins with X", "11010519491231002 XY"],
   ])("passes a number with %s", (_, text) => {
     expect(findPersonalNumber(text)).toBeUndefined();
@@ -204,6 +216,15 @@ test("a refusal names the field and never repeats the number", () => {
     expect(JSON.stringify(refusal), number).not.toContain(number.slice(4, 12));
   }
   expect(checkNoPersonalNumber("name", "槐安路 12 号").ok).toBe(true);
+});
+
+test("an ASCII letter beside a mobile number is any of A to Z and a to z, and nothing else", () => {
+  for (let unit = 0x21; unit < 0x7f; unit++) {
+    const beside = String.fromCharCode(unit);
+    const isPart = /[0-9A-Za-z]/.test(beside);
+    expect(findPersonalNumber(`${beside}13812345678`) === undefined, beside).toBe(isPart);
+    expect(findPersonalNumber(`13812345678${beside}`) === undefined, beside).toBe(isPart);
+  }
 });
 
 test("the kinds that are sought can be chosen", () => {

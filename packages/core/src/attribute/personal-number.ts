@@ -30,6 +30,12 @@ import { accept, type Outcome, reject } from "../outcome.ts";
 export const PERSONAL_NUMBER_KINDS = ["citizen-number", "citizen-number-15", "mobile-number"] as const;
 export type PersonalNumberKind = (typeof PERSONAL_NUMBER_KINDS)[number];
 
+/**
+ * The kinds that are sought in codes and in addresses, which may hold codes: serials of 11 and of 15 digits are common
+ * there and stand for things, while hardly one of 18 digits passes all that a citizen number has to.
+ */
+export const PERSONAL_NUMBER_KINDS_IN_CODES: readonly PersonalNumberKind[] = ["citizen-number"];
+
 /** A number of a person within a text: what it is, and the index of its first digit in UTF-16 code units. */
 export type PersonalNumber = { readonly kind: PersonalNumberKind; readonly at: number };
 
@@ -251,7 +257,7 @@ function scanRuns(text: string): Scan {
   const runs: Run[] = [];
   let count = 0;
   let at = 0;
-  let separators = 0;
+  let separators = SEPARATORS_MAX + 1;
   while (at < text.length) {
     const unit = text.charCodeAt(at);
     if (digitOf(unit) === NO_DIGIT) {
@@ -263,7 +269,7 @@ function scanRuns(text: string): Scan {
     const first = count;
     for (let digit = digitOf(unit); digit !== NO_DIGIT; digit = digitOf(text.charCodeAt(++at)))
       digits[count++] = digit;
-    const isJoined = runs.length > 0 && separators <= SEPARATORS_MAX;
+    const isJoined = separators <= SEPARATORS_MAX;
     runs.push({ at: start, end: at, first, length: at - start, isJoined });
     separators = 0;
   }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { TEXT_BYTES_MAX } from "../limits.ts";
+import { LANGUAGES_MAX, TEXT_BYTES_MAX } from "../limits.ts";
 import { canonicalLanguage } from "./language.ts";
 import type { Place } from "./refuse.ts";
 import { checkText, isForbidden, textFromJson, textToJson } from "./text.ts";
@@ -69,6 +69,7 @@ test.each([
     ],
   ],
   ["characters beyond the first plane", [["zh", "𠀀🌲"]]],
+  ["as many characters as there may be", [["en", "a".repeat(TEXT_BYTES_MAX)]]],
   ["as many bytes as there may be", [["en", "é".repeat(TEXT_BYTES_MAX / 2)]]],
 ])("a text may have %s", (_, value) => {
   expect(checkText(value, PLACE)).toEqual({ ok: true, value });
@@ -95,6 +96,9 @@ test.each([
   ["too many bytes", [["en", `${"é".repeat(TEXT_BYTES_MAX / 2)}a`]]],
   ["too many characters", [["en", "a".repeat(TEXT_BYTES_MAX + 1)]]],
   ["a space before", [["en", " a"]]],
+  ["a space that does not break", [["en", "\u00a0a"]]],
+  ["too many bytes of three", [["zh", "灯".repeat(TEXT_BYTES_MAX / 3 + 1)]]],
+  ["too many bytes of four", [["zh", "𠀀".repeat(TEXT_BYTES_MAX / 4 + 1)]]],
   ["a wide space after", [["zh", "街\u3000"]]],
   ["a line break", [["en", "a\nb"]]],
   ["bytes", [["en", new Uint8Array(3)]]],
@@ -114,6 +118,21 @@ test("what was no UTF-8 and what does not show has no place", () => {
   }
   for (const text of ["\ud800", "a\udc00", "\ud800a", "\udc00\ud800"])
     expect(isText([["en", text]]), text).toBe(false);
+});
+
+test("what stands beside a forbidden range is text", () => {
+  for (const point of [
+    0x20, 0x7e, 0xa0, 0xac, 0xae, 0x61b, 0x61d, 0x200a, 0x2010, 0x2027, 0x202f, 0x205f, 0x2070, 0xd7ff,
+    0xe000, 0xfefe, 0xff00, 0xfff8, 0x10000, 0xe0080,
+  ]) {
+    expect(isForbidden(point), point.toString(16)).toBe(false);
+  }
+});
+
+test("as many languages as there may be", () => {
+  const languages = [..."abcdefghijklmnop"].map((letter) => [`a${letter}`, "x"]);
+  expect(languages).toHaveLength(LANGUAGES_MAX);
+  expect(isText(languages)).toBe(true);
 });
 
 test("whether a code point is forbidden does not depend on the tables of an engine", () => {

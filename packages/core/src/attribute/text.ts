@@ -1,4 +1,4 @@
-import type { Json } from "../json.ts";
+import { isJsonObject, type Json } from "../json.ts";
 import { LANGUAGES_MAX, TEXT_BYTES_MAX } from "../limits.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import { canonicalLanguage } from "./language.ts";
@@ -37,14 +37,14 @@ export function checkText(value: unknown, place: Place): Outcome<Text> {
 
 /** Reads the JSON form of a text. */
 export function textFromJson(value: Json | undefined, place: Place): Outcome<Text> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     return refuse(place, {
       expected: "an object from language to text",
       got: value,
       fix: '{"zh": "...", "en": "..."}',
     });
   }
-  const pairs = Object.entries(value as { readonly [language: string]: Json });
+  const pairs = Object.entries(value);
   for (const [language, text] of pairs) {
     const checked = checkTranslation(language, text, place);
     if (!checked.ok) return checked;

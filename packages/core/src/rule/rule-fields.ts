@@ -1,6 +1,6 @@
 import { type AttributeName, isAttributeName } from "../attribute/attribute.ts";
 import { isClassName } from "../attribute/class.ts";
-import { checkNoPersonalNumber } from "../attribute/personal-number.ts";
+import { checkNoPersonalNumber, PERSONAL_NUMBER_KINDS_IN_CODES } from "../attribute/personal-number.ts";
 import { type Place, refuse, within } from "../attribute/refuse.ts";
 import { ATTRIBUTES_MAX, RULE_CLASSES_MAX, RULE_SHAPES_MAX } from "../limits.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
@@ -131,7 +131,7 @@ function readShapeText(value: unknown, place: Place): Outcome<string> {
       field: place.field,
     });
   }
-  const firewall = checkNoPersonalNumber(place.field, value);
+  const firewall = checkNoPersonalNumber(place.field, value, PERSONAL_NUMBER_KINDS_IN_CODES);
   return firewall.ok ? accept(printShape(shape.value)) : firewall;
 }
 

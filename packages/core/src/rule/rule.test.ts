@@ -81,6 +81,20 @@ test("JSON may leave out what does not restrict, and list in any order", () => {
   ]);
 });
 
+test("lists may be as long as their limits", () => {
+  const names = Array.from({ length: RULE_CLASSES_MAX }, (_, at) => `c${at + 10}`);
+  const rule = ruleFromJson({
+    shapes: Array.from({ length: RULE_SHAPES_MAX }, (_, at) => `any .${at}`),
+    classes: names,
+    required: names.map((name) => ({ class: name, attributes: ["name"] })),
+    countMax: Number.MAX_SAFE_INTEGER,
+    untilMs: -0,
+  });
+  expect(rule).toMatchObject({ ok: true, value: { untilMs: 0 } });
+  const required = [...names, "more"].map((name) => ({ class: name, attributes: ["name"] }));
+  expect(refusalOf(ruleFromJson({ shapes: [], required }))).toBe("RULE_MALFORMED rule.required");
+});
+
 describe("CBOR is refused", () => {
   test.each<[CborValue, string]>([
     [null, "RULE_MALFORMED rule"],
@@ -92,7 +106,7 @@ describe("CBOR is refused", () => {
     [changed("shapes", ["issue .(60)"]), "RULE_MALFORMED rule.shapes[0]"],
     [changed("shapes", ["issue .a", "delegate .a"]), "RULE_MALFORMED rule.shapes[0]"],
     [changed("shapes", ["issue .a", "issue .(a)"]), "RULE_MALFORMED rule.shapes[1]"],
-    [changed("shapes", ["issue .13812345678"]), "PERSONAL_NUMBER rule.shapes[0]"],
+    [changed("shapes", ["issue .110105-19491231-002X"]), "PERSONAL_NUMBER rule.shapes[0]"],
     [
       changed(
         "shapes",
@@ -100,6 +114,7 @@ describe("CBOR is refused", () => {
       ),
       "RULE_MALFORMED rule.shapes",
     ],
+    [changed("classes", ["id-13812345678"]), "PERSONAL_NUMBER rule.classes[0]"],
     [changed("issuer", 2), "RULE_MALFORMED rule.issuer"],
     [changed("issuer", "records"), "RULE_MALFORMED rule.issuer"],
     [changed("classes", ["street-lamp", "bench"]), "RULE_MALFORMED rule.classes[0]"],
