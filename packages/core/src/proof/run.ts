@@ -16,7 +16,11 @@ import { joinSubtrees } from "./trie.ts";
  * neighbours are a complete list. Spec §5.9.
  *
  * `path` holds the subtrees to the left of the first and to the right of the last entry, deepest first, 34 bytes each:
- * two bytes `2 * bit + side` (side 0 left, 1 right), highest byte first, then the subtree's hash.
+ * two bytes `2 * bit + side` (side 0 left, 1 right), highest byte first, then the subtree's hash. Below the place
+ * where a run's two ends part, both sides can have a subtree at the same bit: there the left one stands first.
+ *
+ * Nothing rests on the bits being true: they say how the subtrees hang together, and whatever they say, entries side
+ * by side under the root are neighbours in the tree.
  */
 export type Run = { readonly entries: readonly StateEntry[]; readonly path: Uint8Array };
 
@@ -38,14 +42,14 @@ export function rootOfRun(run: Run): RunEdges | undefined {
   if (entries.length === 0 || path.length % STEP_BYTES !== 0) return undefined;
   const left: { readonly bit: number; readonly hash: Uint8Array }[] = [];
   const right: typeof left = [];
-  let lastBit = STATE_KEY_BITS_MAX;
+  let limit = 2 * STATE_KEY_BITS_MAX;
   for (let at = 0; at < path.length; at += STEP_BYTES) {
     const head = path[at]! * 256 + path[at + 1]!;
-    const bit = head >> 1;
-    // Deepest first, and one subtree for each bit: a bit parts the tree once on the way to the root.
-    if (bit >= lastBit) return undefined;
-    lastBit = bit;
-    (head % 2 === 0 ? left : right).push({ bit, hash: path.subarray(at + 2, at + STEP_BYTES) });
+    // Deepest first, of two at one bit the left one first, and no two at one bit of one side: one order for each run.
+    const order = head ^ 1;
+    if (order >= limit) return undefined;
+    limit = order;
+    (head % 2 === 0 ? left : right).push({ bit: head >> 1, hash: path.subarray(at + 2, at + STEP_BYTES) });
   }
   const joiner = joinSubtrees();
   // A subtree's bit is where it parts from its neighbour towards the run, so the left ones hand theirs on.
