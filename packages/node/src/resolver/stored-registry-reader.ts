@@ -244,7 +244,7 @@ function encodePath(left: readonly Sibling[], right: readonly Sibling[]): Uint8A
   let l = 0;
   let r = 0;
   for (let at = 0; at < path.length; at += STEP_BYTES) {
-    const fromLeft = r >= right.length || (l < left.length && left[l]!.bit > right[r]!.bit);
+    const fromLeft = r >= right.length || (l < left.length && left[l]!.bit >= right[r]!.bit);
     const { bit, hash } = fromLeft ? left[l++]! : right[r++]!;
     const head = 2 * bit + (fromLeft ? 0 : 1);
     path[at] = head >> 8;

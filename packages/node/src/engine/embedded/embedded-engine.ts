@@ -49,6 +49,8 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
 
   const run = async (): Promise<void> => {
     let writing: Promise<void> = Promise.resolve();
+    // What arrived together goes into one block.
+    await yieldToEvents();
     while (queue.length > 0 && stopped === null) {
       try {
         const taken = takeBlock(queue);
