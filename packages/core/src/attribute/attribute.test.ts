@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
 import type { Json } from "../json.ts";
-import { ATTRIBUTES_MAX, LEGACY_MAX } from "../limits.ts";
+import { ATTRIBUTES_MAX, LEGACY_CHARACTERS_MAX, LEGACY_MAX, TOKEN_CHARACTERS_MAX } from "../limits.ts";
 import type { Outcome } from "../outcome.ts";
 import { attributesArb, mutationsOf } from "./attribute.testing.ts";
 import {
@@ -249,6 +249,11 @@ test("legacy codes are sorted by scheme, then value, and as many as there may be
   expect(checkAttributes([["legacy", legacy]]).ok).toBe(true);
   const more = [...legacy, ["c", "1"]];
   expect(refusalOf(checkAttributes([["legacy", more]]))).toBe("ATTRIBUTE_MALFORMED attributes.legacy");
+});
+
+test("a token and a legacy code may be as long as their limits", () => {
+  expect(checkAttributes([["model", "a".repeat(TOKEN_CHARACTERS_MAX)]]).ok).toBe(true);
+  expect(checkAttributes([["legacy", [["x", "a".repeat(LEGACY_CHARACTERS_MAX)]]]]).ok).toBe(true);
 });
 
 test("which ASCII characters a token, a legacy code and a media type may have", () => {

@@ -32,7 +32,7 @@ describe("addresses", () => {
     "https://a.b-c.example:8443/p/a.t;h,1?q=%E7%81%AF&r=[".slice(0, -1),
     "https://127.0.0.1:1/#top",
     "https://xn--fiqs8s.example?x@y/z",
-    "https://example.org/%2F%ff",
+    "https://example.org/%2F%ff%Aa%af%09",
   ])("%s is one", (text) => {
     expect(findUriFault(text)).toBeUndefined();
   });
@@ -61,6 +61,9 @@ describe("addresses", () => {
     ["https://a.org/灯", 14],
     ["https://a.org/%2", 14],
     ["https://a.org/%zz", 14],
+    ["https://a.org/%0g", 14],
+    ["https://a.org/%G0", 14],
+    ["https://a.org/%@0", 14],
     ["https://a.org/<b>", 14],
     ["https://a.org/[1]", 14],
     ["https://a.org/#b#c", 16],

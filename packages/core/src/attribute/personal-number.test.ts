@@ -79,6 +79,8 @@ describe("citizen numbers", () => {
     "490154203237518",
     "SN130102491231001",
     "13010249 1231001",
+    "130102.491231.001",
+    "130102 491231.001",
     "1301024912310010",
   ])("does not take %s for the form until 1999", (text) => {
     expect(findPersonalNumber(text)).toBeUndefined();

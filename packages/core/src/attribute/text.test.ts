@@ -38,6 +38,8 @@ describe("language tags", () => {
     "-zh",
     "zh--CN",
     "zh-x",
+    "a{",
+    "`a",
     "zh-a-bc",
     "zh_CN",
     "zh-123456789",
