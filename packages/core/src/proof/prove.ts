@@ -4,9 +4,9 @@ import type { ItemProof } from "../operation/standing.ts";
 import { couldBeItem, intervalAround } from "../operation/standing.ts";
 import { decodeVersioned, type Version } from "../state/entry.ts";
 import type { Interval } from "../state/interval.ts";
-import { codeKey, holderKey, isKeyAtOrBelow, prefixKey, type StateKey } from "../state/key.ts";
+import { codeKey, holderKey, isKeyAtOrBelow, KEY_KINDS, prefixKey, type StateKey } from "../state/key.ts";
 import { decodePrefix } from "../state/prefix.ts";
-import { isRecord } from "../state/record.ts";
+import { decodeRecord, isRecord } from "../state/record.ts";
 import type { StateView } from "../state/view.ts";
 import type { AsOf } from "./answer.ts";
 import type { Bundle, VersionProof } from "./bundle.ts";
@@ -48,15 +48,12 @@ export function proveAnswer(
     const current = options.asOf === undefined ? undefined : decodeVersioned(own)?.version;
     if (current !== undefined) versions.push(...source.versionsOf(key, current, options.asOf!));
   } else {
+    const named = own === undefined ? intervalNamedBefore(source, key) : undefined;
+    if (named !== undefined) addRun(runs, source.runOf(named, named));
     const interval = intervalAround(source, key);
-    if (interval !== undefined) {
-      const intervalKey = codeKey(interval.first);
-      if (!runs[0]!.entries.some((entry) => entry.key === intervalKey))
-        runs.push(source.runOf(intervalKey, intervalKey));
-      if (interval.type === "batch" && couldBeItem(interval, code)) items = source.itemsOf(interval, code);
-    }
+    if (interval?.type === "batch" && couldBeItem(interval, code)) items = source.itemsOf(interval, code);
   }
-  if (options.delegations === true) runs.push(...delegationRuns(source, code));
+  if (options.delegations === true) addDelegations(runs, source, code);
   return { note, runs, items, versions };
 }
 
@@ -68,20 +65,40 @@ export function runAround(source: ProofSource, key: StateKey): Run {
   return source.runOf((before ?? after)!, (after ?? before)!);
 }
 
-/** Runs that show each node above a code to be a prefix, with its holder, or none. */
-function delegationRuns(source: ProofSource, code: Code): Run[] {
-  const runs: Run[] = [];
+/**
+ * Key of the interval that the record before a key names. It is shown also where it does not reach as far as the key,
+ * since nothing else shows that it does not.
+ */
+function intervalNamedBefore(source: ProofSource, key: StateKey): StateKey | undefined {
+  const left = source.before(key);
+  if (left === undefined || left.key.charCodeAt(0) !== KEY_KINDS.code || !isRecord(left.value))
+    return undefined;
+  const within = decodeRecord(left.value)?.within;
+  return within === undefined || within === null ? undefined : codeKey(within);
+}
+
+/** Adds what shows each node above a code to be a prefix, with its holder, or none. */
+function addDelegations(runs: Run[], source: ProofSource, code: Code): void {
   for (const prefix of ancestorsOf(code)) {
     const key = prefixKey(prefix);
-    runs.push(runAround(source, key));
+    addRun(runs, runAround(source, key));
     const bytes = source.get(key);
     const entry = bytes === undefined ? undefined : decodePrefix(bytes);
     if (entry === undefined) continue;
     const holder = holderKey(entry.holder);
-    if (!runs.some((run) => run.entries.some((shown) => shown.key === holder)))
-      runs.push(source.runOf(holder, holder));
+    addRun(runs, source.runOf(holder, holder));
   }
-  return runs;
+}
+
+/** Adds a run unless one of the same entries is there, or one that holds its only entry. */
+function addRun(runs: Run[], run: Run): void {
+  const first = run.entries[0]!.key;
+  const last = run.entries[run.entries.length - 1]!.key;
+  const isThere = runs.some(({ entries }) => {
+    if (first === last) return entries.some(({ key }) => key === first);
+    return entries[0]!.key === first && entries[entries.length - 1]!.key === last;
+  });
+  if (!isThere) runs.push(run);
 }
 
 /** A part of the list of what lies at or below a prefix: where it begins and how much it holds at most. */

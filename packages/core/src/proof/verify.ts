@@ -126,8 +126,11 @@ function standingFrom(
   const standing = memberOf(bundle, interval.value, code);
   if (!standing.ok || standing.value.kind === "never-issued") return standing;
   const { since } = interval.value;
-  if (asOf === undefined || !startsAfter(since, asOf)) return standing;
-  return proven({ kind: "not-yet-issued", since });
+  if (asOf === undefined || holdsAt({ version: 1, since }, asOf)) return standing;
+  if (!("version" in asOf)) return proven({ kind: "not-yet-issued", since });
+  return asOf.version > 1
+    ? unproven("as-of-later", `nothing was said of ${code} alone since it was issued: it has one version`)
+    : unproven("not-shown", "versions count from 1");
 }
 
 /** The interval around a code, as its left neighbour leads to it; null when the neighbour leads to none. Spec §5.10. */
@@ -246,7 +249,7 @@ function checkVersion(current: Version, proof: VersionProof): Version | undefine
     : undefined;
 }
 
-function holdsAt(version: Version, asOf: AsOf): boolean {
+function holdsAt(version: Pick<Version, "version" | "since">, asOf: AsOf): boolean {
   return "version" in asOf ? version.version === asOf.version : !startsAfter(version.since, asOf);
 }
 
