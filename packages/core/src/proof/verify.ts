@@ -1,4 +1,4 @@
-import type { Code } from "@cityroot/codes/ma/code";
+import { type Code, isCode } from "@cityroot/codes/ma/code";
 import { ancestorsOf } from "@cityroot/codes/ma/prefix";
 import type { Verify } from "../key/ed25519.ts";
 import type { Checkpoint } from "../log/checkpoint.ts";
@@ -6,7 +6,7 @@ import { verifyInclusion } from "../log/inclusion.ts";
 import { frontierRoot, leafHash } from "../log/tree.ts";
 import { type Cosigner, checkPolicy, type Policy } from "../log/witness-policy.ts";
 import { descriptionOfItem } from "../operation/batch-item.ts";
-import { checkItem, couldBeItem, type ItemProof } from "../operation/standing.ts";
+import { checkItem, couldBeItem } from "../operation/standing.ts";
 import { decodeVersioned, type Version } from "../state/entry.ts";
 import { decodeHolder } from "../state/holder.ts";
 import { decodeInterval, type Interval, isInRange, spans } from "../state/interval.ts";
@@ -74,7 +74,8 @@ export function openBundle(bytes: Uint8Array, options: VerifyOptions): Proven<Op
   if (!seen.ok) return seen;
   const { checkpoint } = seen.value;
   const { height = 0, timeMs = 0 } = options.notBefore ?? {};
-  if (checkpoint.height < height || checkpoint.timeMs < timeMs) {
+  // Written so that what is no number is refused, too.
+  if (!(checkpoint.height >= height && checkpoint.timeMs >= timeMs)) {
     const wanted = `height ${height} and time ${timeMs}`;
     return unproven(
       "checkpoint-old",
@@ -104,8 +105,8 @@ function checkNote(note: Uint8Array, options: VerifyOptions): Proven<SeenCheckpo
 }
 
 function isAfter(asOf: AsOf, checkpoint: Checkpoint): boolean {
-  if ("height" in asOf) return asOf.height > checkpoint.height;
-  return "timeMs" in asOf && asOf.timeMs > checkpoint.timeMs;
+  if ("height" in asOf) return !(asOf.height <= checkpoint.height);
+  return "timeMs" in asOf && !(asOf.timeMs <= checkpoint.timeMs);
 }
 
 /** How the code stands. Everything that could hold it is asked for: its own entry, then the interval around it. */
@@ -153,6 +154,8 @@ function intervalFrom(
     if (record === undefined)
       return unproven("entry-unknown", `the record of ${leftCode} is of an unknown form`);
     if (record.within === null) return proven(null);
+    if (!isCode(record.within))
+      return unproven("entry-unknown", `the record of ${leftCode} names no code as its interval's first`);
     first = record.within;
     const shown = facts.valueOf(codeKey(first));
     if (shown === undefined || shown === null) {
@@ -164,7 +167,9 @@ function intervalFrom(
     value = shown;
   }
   const interval = decodeInterval(first, value);
-  if (interval === undefined) return unproven("entry-unknown", `the entry of ${first} is of an unknown form`);
+  // What leads to an interval lies within it: else the state is not one that the rules make.
+  if (interval === undefined || !spans(interval, left.key))
+    return unproven("entry-unknown", `the entry of ${first} is of an unknown form`);
   return proven(spans(interval, key) ? interval : null);
 }
 
@@ -174,22 +179,20 @@ function memberOf(bundle: Bundle, interval: Interval, code: Code): Proven<Proven
     return proven(isInRange(interval, code) ? { kind: "in-range", interval } : { kind: "never-issued" });
   }
   if (!couldBeItem(interval, code)) return proven({ kind: "never-issued" });
-  const items: { readonly code: Code; readonly proof: ItemProof }[] = [];
+  const key = codeKey(code);
+  let before = -1;
+  let after = interval.count;
   for (const proof of bundle.items) {
     const item = checkItem(interval, undefined, proof);
     if (!item.ok) return unproven("item-invalid", item.rejection.detail);
     if (item.value.code === code) {
       return proven({ kind: "in-batch", interval, description: descriptionOfItem(interval, item.value) });
     }
-    items.push({ code: item.value.code, proof });
+    if (codeKey(item.value.code) < key) before = Math.max(before, proof.index);
+    else after = Math.min(after, proof.index);
   }
   // Items stand in order of code, so that two neighbours leave no room for a third between them.
-  const key = codeKey(code);
-  const below = items.filter((item) => codeKey(item.code) < key).map((item) => item.proof.index);
-  const above = items.filter((item) => codeKey(item.code) > key).map((item) => item.proof.index);
-  const last = below.length === 0 ? -1 : Math.max(...below);
-  const next = above.length === 0 ? interval.count : Math.min(...above);
-  if (next === last + 1) return proven({ kind: "never-issued" });
+  if (after === before + 1) return proven({ kind: "never-issued" });
   return unproven(
     "item-invalid",
     `the items shown leave room for ${code} in the batch from ${interval.first}`,
@@ -211,17 +214,14 @@ function recordFrom(
   if ("version" in asOf && asOf.version > current.version) {
     return unproven("as-of-later", `the record has ${current.version} versions`);
   }
-  const shown: Version[] = [];
+  const shown = new Map<number, Version>();
   for (const version of bundle.versions) {
     if (version.key !== key) continue;
     const entry = checkVersion(current, version);
     if (entry === undefined)
       return unproven("version-invalid", "an earlier version does not lead to the record's history");
-    shown.push(entry);
-    const next =
-      entry.version + 1 === current.version
-        ? current
-        : shown.find((other) => other.version === entry.version + 1);
+    shown.set(entry.version, entry);
+    const next = entry.version + 1 === current.version ? current : shown.get(entry.version + 1);
     const record = decodeRecord(version.bytes);
     if (record === undefined) return unproven("entry-unknown", "an earlier version is of an unknown form");
     if (holdsFrom(entry, next, asOf)) return proven({ kind: "record", record, isCurrent: false });
