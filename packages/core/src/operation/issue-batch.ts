@@ -2,7 +2,7 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { parentOf } from "@cityroot/codes/ma/prefix";
 import { BATCH_ITEMS_MAX } from "../limits.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
-import { encodeInterval, type Interval } from "../state/interval.ts";
+import type { Interval } from "../state/interval.ts";
 import { codeKey } from "../state/key.ts";
 import type { OperationDefinition } from "./definition.ts";
 import {
@@ -17,6 +17,7 @@ import { bytesField, codeField, countField } from "./field.ts";
 import { checkEmpty } from "./issue-range.ts";
 import { issuerRoleOf } from "./issuer-role.ts";
 import { checkPlacement, countIssued } from "./place-code.ts";
+import { storeInterval } from "./store-entry.ts";
 
 /**
  * Issues many codes with a record each, as the root over their items. Spec §7.7. The ledger checks the first and the
@@ -82,8 +83,7 @@ export const issueBatch: OperationDefinition<IssueBatch> = {
       since: context.block,
       ...descriptionOf(operation),
     };
-    context.state.set(codeKey(first), encodeInterval(batch));
-    return accept(undefined);
+    return storeInterval(context, batch);
   },
 };
 

@@ -3,7 +3,7 @@ import { parentOf } from "@cityroot/codes/ma/prefix";
 import { RANGE_COUNT_MAX } from "../limits.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import { conformsRange } from "../rule/conform.ts";
-import { encodeInterval, type Interval, RANGE_DIGITS_MAX, serialAfter } from "../state/interval.ts";
+import { type Interval, RANGE_DIGITS_MAX, serialAfter } from "../state/interval.ts";
 import { codeKey } from "../state/key.ts";
 import type { ApplyContext } from "./context.ts";
 import type { OperationDefinition } from "./definition.ts";
@@ -20,6 +20,7 @@ import { checkSequence } from "./issue.ts";
 import { issuerRoleOf } from "./issuer-role.ts";
 import { checkPlacement, countIssued } from "./place-code.ts";
 import { intervalAround } from "./standing.ts";
+import { storeInterval } from "./store-entry.ts";
 
 /**
  * Issues `count` codes at once: the first, and those whose last `digits` digits count up from it. Spec §7.6. One
@@ -81,8 +82,7 @@ export const issueRange: OperationDefinition<IssueRange> = {
       since,
       ...descriptionOf(operation),
     };
-    context.state.set(codeKey(first), encodeInterval(range));
-    return accept(undefined);
+    return storeInterval(context, range);
   },
 };
 

@@ -6,7 +6,7 @@ import { accept, type Outcome, reject } from "../outcome.ts";
 import { firstVersion } from "../state/history.ts";
 import { decodeInterval, type Interval, isInRange, spans } from "../state/interval.ts";
 import { codeKey, codeOfKey, KEY_KINDS, type StateKey } from "../state/key.ts";
-import { decodeRecord, isRecord, type Record } from "../state/record.ts";
+import { type Description, decodeRecord, isRecord, type Record } from "../state/record.ts";
 import type { StateView } from "../state/view.ts";
 import { type BatchItem, decodeItem, descriptionOfItem } from "./batch-item.ts";
 
@@ -27,7 +27,8 @@ export type Standing =
  */
 export function intervalAround(view: StateView, key: StateKey): Interval | undefined {
   const own = view.get(key);
-  if (own !== undefined && !isRecord(own)) return decodeInterval(codeOfKey(key)!, own);
+  const begun = own === undefined ? undefined : decodeInterval(codeOfKey(key)!, own);
+  if (begun !== undefined) return begun;
   const left = view.before(key);
   if (left === undefined || left.key.charCodeAt(0) !== KEY_KINDS.code) return undefined;
   const first = isRecord(left.value) ? decodeRecord(left.value)?.within : codeOfKey(left.key);
@@ -112,7 +113,7 @@ export function findRecord(view: StateView, code: Code, proof: ItemProof | null)
     case "record":
       return accept({ record: standing.record, bytes: standing.bytes });
     case "in-range":
-      return accept({ record: impliedRecord(standing.interval, standing.interval), bytes: null });
+      return accept(implied(view, code, standing.interval, standing.interval));
     case "in-batch": {
       if (proof === null) {
         return reject("ITEM_PROOF_MISSING", `${code} lies in the batch from ${standing.interval.first}`, {
@@ -124,10 +125,7 @@ export function findRecord(view: StateView, code: Code, proof: ItemProof | null)
       }
       const item = checkItem(standing.interval, code, proof);
       if (!item.ok) return item;
-      return accept({
-        record: impliedRecord(standing.interval, descriptionOfItem(standing.interval, item.value)),
-        bytes: null,
-      });
+      return accept(implied(view, code, standing.interval, descriptionOfItem(standing.interval, item.value)));
     }
     case "free":
       return reject("CODE_NEVER_ISSUED", `${code} was never issued`, {
@@ -136,6 +134,13 @@ export function findRecord(view: StateView, code: Code, proof: ItemProof | null)
         got: code,
       });
   }
+}
+
+function implied(view: StateView, code: Code, interval: Interval, description: Description): Found {
+  const record = impliedRecord(interval, description);
+  // The record of the first code takes the place of the interval's entry, and carries it from then on.
+  const entry = view.get(codeKey(code));
+  return { record: entry === undefined ? record : { ...record, interval: entry }, bytes: null };
 }
 
 /** The record that issuing an interval implied for one of its codes. Spec §6.5. */

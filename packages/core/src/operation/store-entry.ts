@@ -4,14 +4,15 @@ import { RECORD_BYTES_MAX } from "../limits.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import { nextVersion } from "../state/history.ts";
 import { decodeHolder, encodeHolder, type Holder } from "../state/holder.ts";
+import { encodeInterval, type Interval } from "../state/interval.ts";
 import { codeKey, holderKey, prefixKey } from "../state/key.ts";
 import { decodePrefix, encodePrefix, type Prefix } from "../state/prefix.ts";
 import { encodeRecord, type Record } from "../state/record.ts";
 import type { ApplyContext } from "./context.ts";
-import type { Found } from "./standing.ts";
+import { type Found, impliedRecord } from "./standing.ts";
 
 /** What an operation may change of a record; its version and its place within an interval follow by themselves. */
-export type RecordChanges = Partial<Omit<Record, "version" | "since" | "peaks" | "within">>;
+export type RecordChanges = Partial<Omit<Record, "version" | "since" | "peaks" | "within" | "interval">>;
 
 /** Writes the next version of a record. Refusal: RECORD_TOO_LARGE. */
 export function changeRecord(
@@ -28,17 +29,35 @@ export function changeRecord(
 }
 
 /** Writes a record. Refusal: RECORD_TOO_LARGE. */
-export function storeRecord(context: ApplyContext, code: Code, record: Record): Outcome<void> {
+export function storeRecord(context: Pick<ApplyContext, "state">, code: Code, record: Record): Outcome<void> {
+  const { interval, ...own } = record;
   const bytes = encodeRecord(record);
-  if (bytes.length > RECORD_BYTES_MAX) {
-    return reject("RECORD_TOO_LARGE", `the record of ${code} would take ${bytes.length} bytes`, {
-      field: "attributes",
-      expected: `a record of at most ${RECORD_BYTES_MAX} bytes`,
-      got: `${bytes.length} bytes`,
-    });
-  }
+  // An interval that the record carries was measured when it was issued.
+  const length = interval === undefined ? bytes.length : encodeRecord(own).length;
+  if (length > RECORD_BYTES_MAX) return refuseSize(code, length);
   context.state.set(codeKey(code), bytes);
   return accept(undefined);
+}
+
+/**
+ * Writes the entry of an interval. It has to leave room for each of its codes to get a record of its own, so that is
+ * what is measured too. Refusal: RECORD_TOO_LARGE.
+ */
+export function storeInterval(context: ApplyContext, interval: Interval): Outcome<void> {
+  const bytes = encodeInterval(interval);
+  const implied = encodeRecord(impliedRecord(interval, interval));
+  const length = Math.max(bytes.length, implied.length);
+  if (length > RECORD_BYTES_MAX) return refuseSize(interval.first, length);
+  context.state.set(codeKey(interval.first), bytes);
+  return accept(undefined);
+}
+
+function refuseSize(code: Code, length: number): Outcome<never> {
+  return reject("RECORD_TOO_LARGE", `the record of ${code} would take ${length} bytes`, {
+    field: "attributes",
+    expected: `a record of at most ${RECORD_BYTES_MAX} bytes`,
+    got: `${length} bytes`,
+  });
 }
 
 /** Writes the next version of a prefix, if the code is one. */

@@ -1,9 +1,9 @@
-import { type Code, parseCode } from "@cityroot/codes/ma/code";
+import { type Code, isCode } from "@cityroot/codes/ma/code";
 import type { CborValue } from "../cbor.ts";
 import { BATCH_ITEMS_MAX, RANGE_COUNT_MAX } from "../limits.ts";
 import { decodeVersioned, ENTRY_TYPES, encodeVersioned, isCount, type Moment } from "./entry.ts";
 import { codeKey, type StateKey } from "./key.ts";
-import type { Description } from "./record.ts";
+import { type Description, decodeRecord, isRecord } from "./record.ts";
 
 /**
  * Many serials issued by one operation: `count` codes whose last node's last `digits` digits count up from the first
@@ -54,8 +54,17 @@ export function encodeInterval(interval: Interval): Uint8Array {
   return encodeVersioned(ENTRY_TYPES.batch, version, [...own, ...description]);
 }
 
-/** The interval of an entry's bytes under its first code; undefined when the entry is none. */
+/**
+ * The interval of an entry's bytes under its first code; undefined when the entry is none. The entry is the interval's
+ * own, or the record of its first code, which carries it.
+ */
 export function decodeInterval(first: Code, bytes: Uint8Array): Interval | undefined {
+  if (!isRecord(bytes)) return decodeOwnEntry(first, bytes);
+  const carried = decodeRecord(bytes)?.interval;
+  return carried === undefined ? undefined : decodeOwnEntry(first, carried);
+}
+
+function decodeOwnEntry(first: Code, bytes: Uint8Array): Interval | undefined {
   const entry = decodeVersioned(bytes);
   if (entry === undefined || entry.version.version !== 1) return undefined;
   const { since } = entry.version;
@@ -73,12 +82,11 @@ export function decodeInterval(first: Code, bytes: Uint8Array): Interval | undef
     if (typeof lastText !== "string" || !isCount(count) || !isCount(sizeBytes)) return undefined;
     if (!isDigest(root) || !isDigest(digest) || description === undefined) return undefined;
     if (count < 1 || count > BATCH_ITEMS_MAX) return undefined;
-    const last = parseCode(lastText);
-    if (!last.ok) return undefined;
+    if (!isCode(lastText)) return undefined;
     return {
       type: "batch",
       first,
-      last: last.value,
+      last: lastText,
       count,
       root,
       payload: { digest, sizeBytes },

@@ -24,13 +24,19 @@ export type Description = {
 
 /**
  * What the ledger says of a code. Spec §6.1:
- * `[6, version, since, peaks, status, class, attributes, links, commitments, within, holder, successors, reason]`.
+ * `[6, version, since, peaks, status, class, attributes, links, commitments, within, holder, successors, reason]`, where
+ * within is null, the first code of the interval around, or, at that first code itself, `[first code, interval's entry]`.
  */
 export type Record = Version &
   Description & {
     readonly status: Status;
     /** First code of the interval that this code lies within, when one was issued around it; else null. */
     readonly within: Code | null;
+    /**
+     * Bytes of that interval's own entry, where this code is its first: the record stands at the entry's key and so has
+     * to carry it, or all other codes of the interval would be gone. Absent in any other record.
+     */
+    readonly interval?: Uint8Array;
     /** Id of the holder that this code was transferred to; null while it goes with its prefix. */
     readonly holder: Uint8Array | null;
     /** How and into which codes this one was superseded, or null. */
@@ -41,14 +47,14 @@ export type Record = Version &
 
 /** Canonical bytes of a record. */
 export function encodeRecord(record: Record): Uint8Array {
-  const { succession } = record;
+  const { succession, within, interval } = record;
   return encodeVersioned(ENTRY_TYPES.record, record, [
     STATUSES.indexOf(record.status),
     record.class,
     record.attributes,
     record.links,
     record.commitments,
-    record.within,
+    interval === undefined ? within : [within, interval],
     record.holder,
     succession === null ? null : [SUCCESSIONS.indexOf(succession.kind), succession.codes],
     record.reason,
@@ -63,7 +69,8 @@ export function decodeRecord(bytes: Uint8Array): Record | undefined {
   const statusName = typeof status === "number" ? STATUSES[status] : undefined;
   if (statusName === undefined || typeof class_ !== "string") return undefined;
   if (!Array.isArray(attributes) || !Array.isArray(links) || !Array.isArray(commitments)) return undefined;
-  if (within !== null && typeof within !== "string") return undefined;
+  const place = placeOf(within);
+  if (place === undefined) return undefined;
   if (holder !== null && !(holder instanceof Uint8Array && holder.length === 20)) return undefined;
   if (reason !== null && typeof reason !== "string") return undefined;
   const successors = successionOf(succession);
@@ -75,11 +82,19 @@ export function decodeRecord(bytes: Uint8Array): Record | undefined {
     attributes,
     links,
     commitments,
-    within: within as Code | null,
+    ...place,
     holder,
     succession: successors,
     reason,
   };
+}
+
+function placeOf(value: CborValue | undefined): Pick<Record, "within" | "interval"> | undefined {
+  if (value === null || typeof value === "string") return { within: value as Code | null };
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [within, interval] = value as CborValue[];
+  if (typeof within !== "string" || !(interval instanceof Uint8Array)) return undefined;
+  return { within: within as Code, interval };
 }
 
 function successionOf(value: CborValue | undefined): Record["succession"] | undefined {

@@ -1,0 +1,220 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import { type Attributes, checkAttributes } from "../attribute/attribute.ts";
+import { sha256 } from "../hash.ts";
+import type { Json } from "../json.ts";
+import {
+  type LedgerOptions,
+  type TestHolder,
+  type TestLedger,
+  testHolder,
+  testLedger,
+} from "../ledger.testing.ts";
+import { proveInclusion } from "../log/inclusion.ts";
+import { type HashAt, leafHash, nodeHash, rootOf } from "../log/tree.ts";
+import { type Rule, ruleFromJson } from "../rule/rule.ts";
+import type { KeySet } from "../state/holder.ts";
+import { codeKey } from "../state/key.ts";
+import type { Succession } from "../state/record.ts";
+import { type BatchItem, encodeItem } from "./batch-item.ts";
+import type { Operation, OperationType } from "./operation.ts";
+import type { RECOVERY_STEPS } from "./recover-keys.ts";
+import type { RULE_SEATS } from "./set-rule.ts";
+import type { ItemProof } from "./standing.ts";
+
+export const CHINA = "MA.156";
+export const CITY = "MA.156.1301";
+export const BUREAU = "MA.156.1301.02";
+/** Where the bureau's street lamps hang, and one of them. */
+export const LAMPS = "MA.156.1301.02/60.10000000.1";
+export const LAMP = "MA.156.1301.02/60.10000000.1/000123";
+
+type Changes<T extends OperationType> = Partial<Operation & { readonly type: T }>;
+
+const NOTHING_SAID = { class: "asset", attributes: [], links: [], commitments: [] };
+
+/** The rule of its JSON form. */
+export function ruleOf(json: Json): Rule {
+  const rule = ruleFromJson(json);
+  if (!rule.ok) throw new Error(rule.rejection.detail);
+  return rule.value;
+}
+
+/** A rule of these shapes that restricts nothing else. */
+export function ruleOfShapes(...shapes: readonly string[]): Rule {
+  return ruleOf({ shapes });
+}
+
+/** A rule that lets everything be issued and delegated, with these limits. */
+export function openRule(limits: { readonly [name: string]: Json } = {}): Rule {
+  return ruleOf({ shapes: ["any .<n1-50>**", "any /<n1-50>**"], ...limits });
+}
+
+export function delegateOf(
+  prefix: string,
+  holder: TestHolder | Uint8Array,
+  changes: Changes<"delegate"> = {},
+): Operation {
+  return {
+    type: "delegate",
+    prefix: prefix as Code,
+    holder: holder instanceof Uint8Array ? holder : holder.declaration,
+    rule: null,
+    class: "division",
+    attributes: [],
+    ...changes,
+  };
+}
+
+export function setRuleOf(prefix: string, rule: Rule, seat: (typeof RULE_SEATS)[number] = "own"): Operation {
+  return { type: "set-rule", prefix: prefix as Code, seat, rule };
+}
+
+export function rotateOf(keys: KeySet): Operation {
+  return { type: "rotate-keys", keys };
+}
+
+export function recoverOf(step: (typeof RECOVERY_STEPS)[number], keys: KeySet | null = null): Operation {
+  return { type: "recover-keys", step, keys };
+}
+
+export function rangeOf(
+  first: string,
+  digits: number,
+  count: number,
+  changes: Changes<"issue-range"> = {},
+): Operation {
+  return { type: "issue-range", first: first as Code, digits, count, ...NOTHING_SAID, ...changes };
+}
+
+export function updateOf(code: string, changes: Changes<"update"> = {}): Operation {
+  const nothing = { attributes: [], links: null, commitments: null, version: null, item: null };
+  return { type: "update", code: code as Code, ...nothing, ...changes };
+}
+
+export function suspendOf(code: string, item: ItemProof | null = null): Operation {
+  return { type: "suspend", code: code as Code, reason: "damaged", item };
+}
+
+export function reinstateOf(code: string, item: ItemProof | null = null): Operation {
+  return { type: "reinstate", code: code as Code, item };
+}
+
+export function retireOf(code: string, item: ItemProof | null = null): Operation {
+  return { type: "retire", code: code as Code, reason: "gone", item };
+}
+
+export function supersedeOf(
+  kind: Succession,
+  codes: readonly string[],
+  successors: readonly string[],
+  item: ItemProof | null = null,
+): Operation {
+  return { type: "supersede", codes: codes as Code[], kind, successors: successors as Code[], item };
+}
+
+export function transferOf(
+  code: string,
+  to: TestHolder | Uint8Array,
+  item: ItemProof | null = null,
+): Operation {
+  return { type: "transfer", code: code as Code, to: to instanceof Uint8Array ? to : to.id, item };
+}
+
+/** A batch with its items, so that each can be proved. */
+export type TestBatch = {
+  readonly operation: Operation & { readonly type: "issue-batch" };
+  readonly proofOf: (code: string) => ItemProof;
+};
+
+/** A batch of items, given by their codes or whole; they are put in order of their codes. */
+export function testBatch(
+  items: readonly (string | BatchItem)[],
+  changes: Changes<"issue-batch"> = {},
+): TestBatch {
+  const whole = items
+    .map((item) => (typeof item === "string" ? { code: item as Code, attributes: [], links: [] } : item))
+    .sort((a, b) => (codeKey(a.code) < codeKey(b.code) ? -1 : 1));
+  const encoded = whole.map(encodeItem);
+  const leaves = encoded.map(leafHash);
+  const hashAt: HashAt = (level, index) =>
+    level === 0 ? leaves[index]! : nodeHash(hashAt(level - 1, 2 * index), hashAt(level - 1, 2 * index + 1));
+  const payload = Uint8Array.from(encoded.flatMap((bytes) => [...bytes]));
+  return {
+    operation: {
+      type: "issue-batch",
+      first: whole[0]!.code,
+      last: whole[whole.length - 1]!.code,
+      count: whole.length,
+      root: rootOf(leaves),
+      payloadDigest: sha256(payload),
+      payloadBytes: payload.length,
+      ...NOTHING_SAID,
+      ...changes,
+    },
+    proofOf: (code) => {
+      const index = whole.findIndex((item) => item.code === code);
+      return { item: encoded[index]!, index, path: proveInclusion(hashAt, index, whole.length).path };
+    },
+  };
+}
+
+/** Attributes of their canonical form, checked. */
+export function attributesOf(value: readonly (readonly [string, unknown])[]): Attributes {
+  const checked = checkAttributes(value);
+  if (!checked.ok) throw new Error(checked.rejection.detail);
+  return checked.value;
+}
+
+/** Attributes of so many bytes and a little more: names in several languages. */
+export function attributesOfBytes(bytes: number): Attributes {
+  const languages = [
+    "ar",
+    "de",
+    "en",
+    "es",
+    "fr",
+    "hi",
+    "it",
+    "ja",
+    "ko",
+    "nl",
+    "pl",
+    "pt",
+    "ru",
+    "sv",
+    "tr",
+    "zh",
+  ];
+  const names = ["address", "alternative-name", "description", "manufacturer", "name"];
+  const attributes: [string, [string, string][]][] = [];
+  for (let left = bytes, at = 0; left > 0; at++) {
+    if (at % languages.length === 0) attributes.push([names[at / languages.length]!, []]);
+    attributes.at(-1)![1].push([languages[at % languages.length]!, "x".repeat(Math.min(left, 240))]);
+    left -= 240;
+  }
+  return attributesOf(attributes);
+}
+
+/** A nation that holds `MA.156`, a city that it delegated `MA.156.1301` to, and one that holds nothing there. */
+export type TestCity = {
+  readonly ledger: TestLedger;
+  readonly nation: TestHolder;
+  readonly city: TestHolder;
+  readonly stranger: TestHolder;
+};
+
+/** The ledger that most tests begin with. The stranger holds `MA.276`. */
+export function testCity(rule: Rule | null = null, options: LedgerOptions = { signs: false }): TestCity {
+  const nation = testHolder("Nation", 1);
+  const city = testHolder("City", 2);
+  const stranger = testHolder("Stranger", 3);
+  const ledger = testLedger(
+    [
+      { prefix: CHINA as Code, holder: nation, rule },
+      { prefix: "MA.276" as Code, holder: stranger, rule: null },
+    ],
+    options,
+  );
+  ledger.given(nation, delegateOf(CITY, city));
+  return { ledger, nation, city, stranger };
+}
