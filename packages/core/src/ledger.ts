@@ -161,8 +161,10 @@ function applyOperations(
   const key = holderKey(body.holder);
   const signer = decodeHolder(state.get(key)!)!;
   const holderId = bytesToHex(body.holder);
+  // Signatures count against the keys that the holder had when the transaction began.
+  const hasSigned = (role: Role | "recovery"): boolean => countSigned(signer, transaction, role).isEnough;
   const context = (holder: Holder): ApplyContext => {
-    return { state: changes, block, holderId, holderBytes: body.holder, holder, authority: index };
+    return { state: changes, block, holderId, holderBytes: body.holder, holder, hasSigned, authority: index };
   };
   let current = context(signer);
   let holderBytes = state.get(key);
@@ -173,7 +175,6 @@ function applyOperations(
       holderBytes = bytes;
       current = context(decodeHolder(bytes!)!);
     }
-    // Signatures count against the keys that the holder had when the transaction began.
     const role = roleOfOperation(operation, current);
     const allowed = role.ok ? checkThreshold(signer, transaction, role.value) : role;
     const applied = allowed.ok ? applyOperation(operation, current) : allowed;
@@ -192,20 +193,28 @@ function isAuthority(key: string): boolean {
   return kind === KEY_KINDS.prefix || kind === KEY_KINDS.rule;
 }
 
+/** How many of a role's keys signed, and whether that is enough. Spec §4.2. */
+function countSigned(
+  holder: Holder,
+  transaction: Transaction,
+  role: Role | "recovery",
+): { readonly signed: number; readonly needed: number; readonly isEnough: boolean } {
+  const threshold = role === "recovery" ? holder.keys.recovery : holder.keys.roles[role];
+  if (threshold === null) return { signed: 0, needed: 1, isEnough: false };
+  const { keys, needed } = threshold;
+  const signed = transaction.signatures.filter(({ publicKey }) =>
+    keys.includes(positionOfKey(holder.keys.keys, publicKey)),
+  ).length;
+  return { signed, needed, isEnough: signed >= needed };
+}
+
 /** Enough of a role's keys signed. Refusal: BELOW_THRESHOLD. Spec §4.2. */
 function checkThreshold(holder: Holder, transaction: Transaction, role: Role | "recovery"): Outcome<void> {
-  const threshold = role === "recovery" ? holder.keys.recovery : holder.keys.roles[role];
-  const signed = transaction.signatures.filter(({ publicKey }) =>
-    threshold?.keys.includes(positionOfKey(holder.keys.keys, publicKey)),
-  ).length;
-  if (threshold !== null && signed >= threshold.needed) return accept(undefined);
-  return reject(
-    "BELOW_THRESHOLD",
-    `${signed} of ${threshold?.needed ?? 1} signatures needed for the role ${role}`,
-    {
-      field: "signatures",
-      expected: `${threshold?.needed ?? 1} signatures of ${role} keys`,
-      got: `${signed}`,
-    },
-  );
+  const { signed, needed, isEnough } = countSigned(holder, transaction, role);
+  if (isEnough) return accept(undefined);
+  return reject("BELOW_THRESHOLD", `${signed} of ${needed} signatures needed for the role ${role}`, {
+    field: "signatures",
+    expected: `${needed} signatures of ${role} keys`,
+    got: `${signed}`,
+  });
 }

@@ -1,5 +1,6 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { equalBytes } from "../hex.ts";
+import type { Role } from "../key/role.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import type { Moment } from "../state/entry.ts";
 import type { Holder } from "../state/holder.ts";
@@ -14,6 +15,8 @@ export type ApplyContext = {
   readonly holderId: string;
   readonly holderBytes: Uint8Array;
   readonly holder: Holder;
+  /** Whether enough of a role's keys signed, of those that the holder had when the transaction began. */
+  readonly hasSigned: (role: Role | "recovery") => boolean;
   readonly authority: AuthorityIndex;
 };
 

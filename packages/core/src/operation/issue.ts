@@ -2,9 +2,8 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { parentOf } from "@cityroot/codes/ma/prefix";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import { firstVersion } from "../state/history.ts";
-import { decodeInterval, serialAfter, serialOf } from "../state/interval.ts";
+import { serialAfter, serialOf } from "../state/interval.ts";
 import { codeKey, codeOfKey, KEY_KINDS } from "../state/key.ts";
-import { isRecord } from "../state/record.ts";
 import type { Authority } from "./authority.ts";
 import type { ApplyContext } from "./context.ts";
 import type { OperationDefinition } from "./definition.ts";
@@ -19,6 +18,7 @@ import {
 import { codeField } from "./field.ts";
 import { issuerRoleOf } from "./issuer-role.ts";
 import { checkFree, checkPlacement, countIssued } from "./place-code.ts";
+import { intervalAround } from "./standing.ts";
 import { storeRecord } from "./store-entry.ts";
 
 /** Issues one code with its record. Spec §7.5. */
@@ -85,13 +85,17 @@ function refuseSequence(expected: string, code: Code): Outcome<never> {
 
 /** The last code below the same parent before this one, the last of an interval included. */
 function lastSerialBefore(context: ApplyContext, code: Code): Code | undefined {
-  const left = context.state.before(codeKey(code));
+  const key = codeKey(code);
+  const left = context.state.before(key);
   if (left === undefined || left.key.charCodeAt(0) !== KEY_KINDS.code) return undefined;
-  const first = codeOfKey(left.key)!;
-  const last = isRecord(left.value) ? first : decodeInterval(first, left.value)?.last;
   const parent = parentOf(code);
+  // The left neighbour may be one code of an interval that reaches further, with a record of its own.
+  const interval = intervalAround(context.state, left.key);
+  if (interval !== undefined && parentOf(interval.first) === parent && codeKey(interval.last) < key) {
+    return interval.last;
+  }
   // What lies below a serial stands between it and the next one: go up to the serial itself.
-  let at: Code | undefined = last;
+  let at = codeOfKey(left.key);
   while (at !== undefined && parentOf(at) !== parent) at = parentOf(at);
   return at;
 }

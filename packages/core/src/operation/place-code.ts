@@ -1,6 +1,6 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import type { Attributes } from "../attribute/attribute.ts";
-import { findPersonalNumber } from "../attribute/personal-number.ts";
+import { checkNoPersonalNumber } from "../attribute/personal-number.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import { checkConforms } from "../rule/conform.ts";
 import type { Interval } from "../state/interval.ts";
@@ -27,13 +27,8 @@ export type Placement = {
 export function checkPlacement(context: ApplyContext, placement: Placement): Outcome<Authority> {
   const { code } = placement;
   // Eleven digits are common in serials; eighteen that pass a citizen number's checks are not.
-  if (code.length > 18 && findPersonalNumber(code)?.kind === "citizen-number") {
-    return reject("PERSONAL_NUMBER", "the code holds what looks like a citizen's number", {
-      field: "code",
-      expected: "a code without a personal number",
-      got: "a number of the form of GB 11643",
-    });
-  }
+  const firewall = checkNoPersonalNumber("code", code, ["citizen-number"]);
+  if (!firewall.ok) return firewall;
   const authority = authorise(context, code, "above");
   if (!authority.ok) return authority;
   const conforms = checkRules(context, authority.value, placement);
@@ -41,10 +36,12 @@ export function checkPlacement(context: ApplyContext, placement: Placement): Out
 }
 
 function checkRules(context: ApplyContext, authority: Authority, placement: Placement): Outcome<void> {
+  const role = context.hasSigned("registrar") ? "registrar" : "records";
   for (const binding of authority.rules) {
     const conforms = checkConforms(binding.matcher, {
       code: placement.code,
       act: placement.act,
+      role,
       class: placement.class,
       attributes: placement.attributes,
       timeMs: context.block.timeMs,
@@ -69,10 +66,11 @@ function checkRules(context: ApplyContext, authority: Authority, placement: Plac
   return accept(undefined);
 }
 
-/** Adds to the count of codes that a prefix has issued. */
+/** Adds to the count of codes that a prefix has issued. Beyond 2^53-1 it counts no further: no rule allows more. */
 export function countIssued(context: ApplyContext, authority: Authority, count: number): void {
   const key = tallyKey(authority.prefix);
-  context.state.set(key, encodeTally(decodeTally(context.state.get(key)) + count));
+  const issued = decodeTally(context.state.get(key)) + count;
+  context.state.set(key, encodeTally(Math.min(issued, Number.MAX_SAFE_INTEGER)));
 }
 
 /**

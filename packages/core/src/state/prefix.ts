@@ -1,3 +1,5 @@
+import { assert } from "../assert.ts";
+import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
 import { type Rule, ruleFromCbor, ruleToCbor } from "../rule/rule.ts";
 import { decodeVersioned, ENTRY_TYPES, encodeVersioned, isCount, type Version } from "./entry.ts";
 import { STATUSES, type Status } from "./record.ts";
@@ -57,16 +59,14 @@ export function decodePrefixRules(bytes: Uint8Array): PrefixRules | undefined {
 
 /** How many codes a prefix itself has issued, ranges and batches with each of theirs. Spec §5.7: `[5, count]`. */
 export function encodeTally(count: number): Uint8Array {
-  return encodeVersioned(
-    ENTRY_TYPES.tally,
-    { version: 1, since: { height: 0, timeMs: 0 }, peaks: new Uint8Array(0) },
-    [count],
-  );
+  return encodeCbor([ENTRY_TYPES.tally, count]);
 }
 
 /** The count of a tally's bytes, or 0 when there is none yet. */
 export function decodeTally(bytes: Uint8Array | undefined): number {
   if (bytes === undefined) return 0;
-  const count = decodeVersioned(bytes)?.body[0];
-  return isCount(count) ? count : 0;
+  const value = decodeCbor(bytes);
+  const [type, count] = Array.isArray(value) && value.length === 2 ? (value as CborValue[]) : [];
+  assert(type === ENTRY_TYPES.tally && isCount(count), "the entry of a tally holds one");
+  return count;
 }
