@@ -117,16 +117,18 @@ export type ProvenPart = { readonly bundle: Bundle; readonly keys: readonly Stat
  */
 export function proveList(source: ProofSource, prefix: Code, note: Uint8Array, part: ListPart): ProvenPart {
   const stem = codeKey(prefix);
-  const from = part.after === undefined ? stem : codeKey(part.after);
+  const after = part.after === undefined ? undefined : codeKey(part.after);
+  const from = after === undefined || after < stem ? undefined : after;
   const keys: StateKey[] = [];
-  let at = part.after === undefined && source.get(stem) !== undefined ? stem : source.after(from)?.key;
+  let at = from === undefined && source.get(stem) !== undefined ? stem : source.after(from ?? stem)?.key;
   while (at !== undefined && isKeyAtOrBelow(at, stem) && keys.length < part.limit) {
     keys.push(at);
     at = source.after(at)?.key;
   }
-  const begin =
-    source.get(from) !== undefined && part.after !== undefined ? from : source.before(keys[0] ?? from)?.key;
-  const end = at ?? keys[keys.length - 1];
+  const isShown = from !== undefined && source.get(from) !== undefined;
+  const begin = isShown ? from : source.before(keys[0] ?? from ?? stem)?.key;
+  // What follows a part that the limit cuts is of the next part.
+  const end = at !== undefined && !isKeyAtOrBelow(at, stem) ? at : keys[keys.length - 1];
   const first = begin ?? keys[0] ?? end;
   return { bundle: { note, runs: [source.runOf(first!, (end ?? first)!)], items: [], versions: [] }, keys };
 }

@@ -1,5 +1,5 @@
 import type { Code } from "@cityroot/codes/ma/code";
-import { codeKey, codeOfKey, isKeyAtOrBelow } from "../state/key.ts";
+import { codeKey, codeOfKey, isKeyAtOrBelow, type StateKey } from "../state/key.ts";
 import { type Proven, proven, unproven } from "./failure.ts";
 import { rootOfRun } from "./run.ts";
 import { openBundle, type SeenCheckpoint, type VerifyOptions } from "./verify.ts";
@@ -30,21 +30,18 @@ export function verifyList(
   const edges = run === undefined || others.length > 0 ? undefined : rootOfRun(run);
   if (run === undefined || edges === undefined) return unproven("not-shown", "a list is shown by one run");
   const stem = codeKey(prefix);
-  const from = after === undefined ? undefined : codeKey(after);
-  const listed = run.entries.filter(
-    ({ key }) => isKeyAtOrBelow(key, stem) && (from === undefined || key > from),
-  );
-  const start = listed[0] === undefined ? -1 : run.entries.indexOf(listed[0]);
-  // Before the first entry stands one that is not of the list, or of the part before: nothing was left out there.
-  const before = start > 0 ? run.entries[start - 1] : start < 0 ? run.entries[0] : undefined;
-  const limit = from ?? stem;
-  const startsWell =
-    before === undefined ? edges.startsTree : from === undefined ? before.key < limit : before.key <= limit;
-  const reachesBack = before !== undefined || edges.startsTree;
-  if (!startsWell || !reachesBack)
+  // After a code that stands before the prefix the whole list follows.
+  const from = after === undefined || codeKey(after) < stem ? undefined : codeKey(after);
+  const isPast = (key: StateKey): boolean => (from === undefined ? key >= stem : key > from);
+  const past = run.entries.findIndex(({ key }) => isPast(key));
+  const start = past < 0 ? run.entries.length : past;
+  // Before the part stands an entry that is not of it, or nothing at all: nothing was left out there.
+  if (start === 0 && !edges.startsTree)
     return unproven("not-shown", "the run does not show where the list begins");
-  const last = run.entries[run.entries.length - 1]!;
-  const isLast = isKeyAtOrBelow(last.key, stem) ? edges.endsTree : last.key > stem;
+  const rest = run.entries.slice(start);
+  const beyond = rest.findIndex(({ key }) => !isKeyAtOrBelow(key, stem));
+  const listed = beyond < 0 ? rest : rest.slice(0, beyond);
+  const isLast = beyond >= 0 || edges.endsTree;
   if (!isLast && listed.length === 0) return unproven("not-shown", "the run does not reach the list");
   const entries: ListedEntry[] = [];
   for (const { key, value } of listed) {
