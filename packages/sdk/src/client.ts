@@ -1,0 +1,81 @@
+import { type Policy, type PolicyJson, readPolicy } from "@cityroot/core/log/witness-policy";
+import { type CheckpointMemory, type CheckpointStore, checkpointMemory } from "./checkpoint-memory.ts";
+
+/** What a client is made of. */
+export type CreateClientParameters = {
+  /** Address of the registry, such as `https://registry.example`. A path in it stays before every other. */
+  readonly url: string;
+  /**
+   * Whose checkpoints are believed: as the core's type, or as the JSON that an operator publishes. It comes from
+   * someone you trust, not from the registry; see `fetchPolicy` for the exception.
+   */
+  readonly policy: Policy | PolicyJson;
+  /** Id of the network, such as `hebei-3f8a01bc`. Absent, the first that the registry names is taken and kept. */
+  readonly network?: string;
+  /** Makes requests in place of the platform's `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Longest time that a request may take, in milliseconds; {@link TIMEOUT_MS} when absent. */
+  readonly timeoutMs?: number;
+  /** Keeps the newest checkpoint over restarts; without it, a new client believes any age of answer at first. */
+  readonly remember?: CheckpointStore;
+};
+
+/** A registry and whom to believe about it. All actions take one. */
+export type Client = {
+  /** Address of the registry, with a slash at its end. */
+  readonly url: string;
+  readonly policy: Policy;
+  /** Id of the network, once it is known. */
+  readonly network: string | undefined;
+  readonly fetch: typeof globalThis.fetch;
+  readonly timeoutMs: number;
+  /** The checkpoints seen so far: no answer may be older than what was seen before it was asked for. */
+  readonly checkpoints: CheckpointMemory;
+  /** Takes the network's id, if none is known yet, and gives the one that holds. */
+  readonly takeNetwork: (network: string) => string;
+};
+
+/** How long a request may take when nobody says, in milliseconds. */
+export const TIMEOUT_MS = 15_000;
+
+/**
+ * Makes a client. It asks nothing yet.
+ *
+ * @example
+ * const client = createClient({ url: "https://registry.example", policy });
+ */
+export function createClient(parameters: CreateClientParameters): Client {
+  const policy = policyOf(parameters.policy);
+  let { network } = parameters;
+  return {
+    url: baseUrlOf(parameters.url),
+    policy,
+    get network() {
+      return network;
+    },
+    fetch: parameters.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    timeoutMs: parameters.timeoutMs ?? TIMEOUT_MS,
+    checkpoints: checkpointMemory(policy, parameters.remember),
+    takeNetwork: (named) => {
+      network ??= named;
+      return network;
+    },
+  };
+}
+
+/** The address that paths are put after. Throws `TypeError` for what is no address of HTTP. */
+export function baseUrlOf(text: string): string {
+  const url = new URL(text);
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw new TypeError(`url: expected an address of http or https, got ${url.protocol}`);
+  }
+  return `${url.origin}${url.pathname.replace(/\/*$/, "/")}`;
+}
+
+function policyOf(policy: Policy | PolicyJson): Policy {
+  if (typeof policy.logKey !== "string") return policy as Policy;
+  const read = readPolicy(policy);
+  if (read.ok) return read.value;
+  const { field, expected, got } = read.fault;
+  throw new TypeError(`policy.${field}: expected ${expected}, got ${got}`);
+}

@@ -1,0 +1,241 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Code } from "@cityroot/codes/ma/code";
+import { decodeCbor } from "@cityroot/core/cbor";
+import { sha256 } from "@cityroot/core/hash";
+import { bytesToHex } from "@cityroot/core/hex";
+import { verify } from "@cityroot/core/key/ed25519";
+import { encodeBase64 } from "@cityroot/core/log/base64";
+import { writePolicy } from "@cityroot/core/log/witness-policy";
+import { decodeItem } from "@cityroot/core/operation/batch-item";
+import { splitItemStream } from "@cityroot/core/operation/item-stream";
+import type { AsOf } from "@cityroot/core/proof/answer";
+import { encodeBundle } from "@cityroot/core/proof/bundle";
+import { TEST_ORIGIN, TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
+import type { ItemBook } from "@cityroot/core/proof/memory-source.testing";
+import { proveList } from "@cityroot/core/proof/prove";
+import { proveBytes, type Snapshot, type TestRegistry } from "@cityroot/core/proof/registry.testing";
+import { REJECTIONS, type Rejection } from "@cityroot/core/rejection";
+import { codeOfKey } from "@cityroot/core/state/key";
+import { checkSignatures, decodeTransaction } from "@cityroot/core/transaction";
+import { verifyBundle } from "./verify-bundle.ts";
+
+/** What a test server answers with. */
+export type TestAnswer = {
+  readonly status?: number;
+  readonly type?: string;
+  readonly body?: Uint8Array | string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** A question as a test server sees it. */
+export type Question = {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: Uint8Array;
+};
+
+/** In place of the honest answer: another one, nothing to be honest, or writing to the socket by oneself. */
+export type Lie = (question: Question, response: ServerResponse) => TestAnswer | "written" | undefined;
+
+/** A registry over HTTP on the loopback, with real proofs by the core's own prover. */
+export type TestServer = {
+  readonly url: string;
+  readonly questions: readonly Question[];
+  /** From now on, answers go through this first; undefined makes the server honest again. */
+  readonly lie: (lie: Lie | undefined) => void;
+  readonly close: () => Promise<void>;
+};
+
+/** Serves a test registry; `at` gives the state that is answered from, the newest unless said otherwise. */
+export async function serveRegistry(
+  registry: TestRegistry,
+  at: () => Snapshot = () => registry.at(),
+): Promise<TestServer> {
+  const places = new Map<string, { height: number; index: number }>();
+  const questions: Question[] = [];
+  let lie: Lie | undefined;
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? "/", "http://test");
+    const question: Question = {
+      method: request.method ?? "GET",
+      path: url.pathname.slice(1),
+      query: url.searchParams,
+      headers: request.headers,
+      body: await bodyOf(request),
+    };
+    questions.push(question);
+    const answer = lie?.(question, response) ?? honest(registry, at, places, question);
+    if (answer === "written") return;
+    const { checkpoint } = at();
+    response.writeHead(answer.status ?? 200, {
+      "content-type": answer.type ?? "application/json; charset=utf-8",
+      "cityroot-network": registry.ledger.ledger.network.id,
+      "cityroot-height": String(checkpoint.height),
+      "cityroot-time": new Date(checkpoint.timeMs).toISOString(),
+      ...answer.headers,
+    });
+    response.end(answer.body ?? "");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    questions,
+    lie: (next) => {
+      lie = next;
+    },
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+type Places = Map<string, { height: number; index: number }>;
+
+function honest(registry: TestRegistry, at: () => Snapshot, places: Places, question: Question): TestAnswer {
+  const { method, path } = question;
+  if (method === "POST" && path === "v1/transactions") return submit(registry, places, question);
+  if (method === "PUT" && path === "v1/payloads") return store(registry, question);
+  if (path === "v1/network") return network(registry, at());
+  if (path === "log/checkpoint") return { type: "text/plain; charset=utf-8", body: at().note };
+  const [, kind, code] = /^v1\/(proofs|lists|codes)\/(.+)$/.exec(path) ?? [];
+  if (kind === "proofs") return proof(at(), code!, question.query);
+  if (kind === "lists") return listPart(at(), code!, question.query);
+  if (kind === "codes") return unproven(at(), code!, question.query);
+  return problem({ status: 404, code: "NOT_FOUND", detail: "Nothing has this address" });
+}
+
+/** A problem of RFC 9457. */
+export function problem(members: {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly [member: string]: unknown;
+}): TestAnswer {
+  return {
+    status: members.status,
+    type: "application/problem+json",
+    body: JSON.stringify({ type: `/problems/${members.code}`, title: members.code, ...members }),
+  };
+}
+
+function problemOf({ name, detail, fault, operation }: Rejection): { status: number; code: string } {
+  const members = { ...fault, ...(operation !== undefined && { operation }) };
+  return { status: REJECTIONS[name].http, code: name, ...{ detail }, ...members };
+}
+
+function asOfOf(query: URLSearchParams): AsOf | undefined {
+  const [height, time, version] = ["as-of-height", "as-of-time", "version"].map((name) => query.get(name));
+  if (height !== null) return { height: Number(height) };
+  if (time !== null) return { timeMs: Number(time) };
+  return version === null ? undefined : { version: Number(version) };
+}
+
+/** The bundle that an honest server gives at a snapshot. */
+export function proof(snapshot: Snapshot, code: string, query: URLSearchParams): TestAnswer {
+  const asOf = asOfOf(query);
+  const delegations = query.get("delegations") === "true";
+  const body = proveBytes(snapshot, code, { delegations, ...(asOf !== undefined && { asOf }) });
+  return { type: "application/vnd.cityroot.proof", body };
+}
+
+function listPart(snapshot: Snapshot, prefix: string, query: URLSearchParams): TestAnswer {
+  const after = query.get("after");
+  const limit = Number(query.get("limit"));
+  const { source, note } = snapshot;
+  const part = proveList(source, prefix as Code, note, {
+    limit,
+    ...(after !== null && { after: after as Code }),
+  });
+  const entries = part.keys.map((key) => ({ code: codeOfKey(key) }));
+  const body = { entries, next: null, proof: encodeBase64(encodeBundle(part.bundle)) };
+  return { body: JSON.stringify(body) };
+}
+
+function unproven(snapshot: Snapshot, code: string, query: URLSearchParams): TestAnswer {
+  const asOf = asOfOf(query);
+  const bytes = proveBytes(snapshot, code, { delegations: true, ...(asOf !== undefined && { asOf }) });
+  const seen = verifyBundle({
+    bytes,
+    code,
+    policy: TEST_POLICY,
+    delegations: true,
+    ...(asOf !== undefined && { asOf }),
+  });
+  if (seen.standing === "never-issued") {
+    return problem({ status: 404, code: "CODE_NEVER_ISSUED", detail: `${code} was never issued` });
+  }
+  if (seen.standing === "not-yet-issued") {
+    return problem({ status: 404, code: "NOT_YET_ISSUED", detail: `${code} was not yet issued` });
+  }
+  const { standing, record, interval, prefix, asOf: moment } = seen;
+  return {
+    body: JSON.stringify({ code, standing, record, interval, prefix, asOf: { ...moment, ageMs: 5 } }),
+  };
+}
+
+function network(registry: TestRegistry, { checkpoint }: Snapshot): TestAnswer {
+  const { id, genesis, protocol } = registry.ledger.ledger.network;
+  const body = {
+    id,
+    genesis: bytesToHex(genesis),
+    protocol,
+    origin: TEST_ORIGIN,
+    height: checkpoint.height,
+    time: new Date(checkpoint.timeMs).toISOString(),
+    policy: writePolicy(TEST_POLICY),
+  };
+  return { body: JSON.stringify(body) };
+}
+
+function submit(registry: TestRegistry, places: Places, { body, headers }: Question): TestAnswer {
+  if (headers["content-type"] !== "application/cbor") {
+    return problem({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE", detail: "CBOR only" });
+  }
+  const results = (decodeCbor(body) as Uint8Array[]).map((bytes) => submitOne(registry, places, bytes));
+  const [only] = results;
+  if (results.length === 1 && only!.status === "refused") return problem(only!.problem as never);
+  return { body: JSON.stringify({ height: registry.ledger.height(), results }) };
+}
+
+type Result = { readonly status: string; readonly problem?: unknown };
+
+function submitOne(registry: TestRegistry, places: Places, bytes: Uint8Array): Result {
+  const decoded = decodeTransaction(bytes);
+  if (!decoded.ok) return { status: "refused", ...{ id: null }, problem: problemOf(decoded.rejection) };
+  const id = bytesToHex(decoded.value.id);
+  const signed = checkSignatures(decoded.value, verify);
+  const outcome = signed.ok ? registry.block([decoded.value])[0]! : signed;
+  if (outcome.ok) places.set(id, { height: registry.ledger.height(), index: 0 });
+  else if (outcome.rejection.name !== "DUPLICATE") {
+    return { status: "refused", ...{ id }, problem: problemOf(outcome.rejection) };
+  }
+  return { status: "committed", ...{ id, ...places.get(id) } };
+}
+
+function store(registry: TestRegistry, { body }: Question): TestAnswer {
+  const stored = { digest: bytesToHex(sha256(body)), sizeBytes: body.length };
+  const { root, ...batch } = storeItems(registry, body);
+  return { status: 201, body: JSON.stringify({ ...stored, root: bytesToHex(root), ...batch }) };
+}
+
+/** Keeps the items of a stream, so that the registry can prove them. */
+export function storeItems(registry: TestRegistry, stream: Uint8Array): ReturnType<ItemBook["add"]> {
+  const split = splitItemStream(stream);
+  if (!split.ok) throw new Error(split.rejection.detail);
+  const items = split.value.map((bytes) => {
+    const item = decodeItem(bytes);
+    if (!item.ok) throw new Error(item.rejection.detail);
+    return item.value;
+  });
+  return registry.items.add(items);
+}
