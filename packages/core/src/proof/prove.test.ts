@@ -32,7 +32,7 @@ function shown(snapshot: Snapshot, code: string, asOf?: AsOf): ProvenStanding["k
 }
 
 function registryOf(...blocks: readonly ((registry: TestRegistry) => void)[]): TestRegistry {
-  const registry = testRegistry();
+  const registry = testRegistry({ signs: false });
   for (const block of blocks) block(registry);
   return registry;
 }
@@ -113,6 +113,20 @@ describe("a proof of a range's code", () => {
     }
   });
 
+  test("shows all this, too, when its first code has a record, which then carries the range", () => {
+    const { run } = registry;
+    run(NATION, updateOne(lamp("100")));
+    expect(shown(registry.at(), lamp("100"))).toBe("record");
+    expect(shown(registry.at(), lamp("100"), { height: 1 })).toBe("record");
+    expect(shown(registry.at(), lamp("100"), { height: 0 })).toBe("not-yet-issued");
+    for (const serial of ["101", "102", "124", "126", "148"]) {
+      expect(shown(registry.at(), lamp(serial)), serial).toBe("in-range");
+    }
+    for (const serial of ["100.1", "1000", "101.5", "10A", "130.6", "149.1", "150"]) {
+      expect(shown(registry.at(), lamp(serial)), serial).toBe("never-issued");
+    }
+  });
+
   test("counts up to the last serial that its digits hold", () => {
     const { run, at } = registryOf(({ run }) => run(NATION, issueMany(lamp("0"), 1, 10)));
     for (const serial of ["0", "9"]) expect(shown(at(), lamp(serial)), serial).toBe("in-range");
@@ -154,6 +168,16 @@ describe("a proof of a batch's code", () => {
     expect(shown(registry.at(), lamp("b6"))).toBe("never-issued");
   });
 
+  test("shows all this, too, when its first code has a record, which then carries the batch", () => {
+    const item = registry.items.proofAt(itemRoot(registry), 0);
+    registry.run(NATION, updateOne(codes[0]!, { item }));
+    expect(shown(registry.at(), codes[0]!)).toBe("record");
+    for (const code of [codes[1]!, codes[3]!]) expect(shown(registry.at(), code), code).toBe("in-batch");
+    for (const serial of ["b2", "b1.1", "b6", "ba"]) {
+      expect(shown(registry.at(), lamp(serial)), serial).toBe("never-issued");
+    }
+  });
+
   test("shows a batch of one item", () => {
     const { at } = registryOf(({ run, items }) => run(NATION, issueItems(items, [lamp("x")])));
     expect(shown(at(), lamp("x"))).toBe("in-batch");
@@ -164,13 +188,13 @@ describe("a proof of a batch's code", () => {
   test("does not show what it cannot: a prover without the items at hand", () => {
     const { source, note } = registry.at();
     const blind: Snapshot = { ...registry.at(), source: { ...source, itemsOf: () => [] }, note };
-    for (const serial of ["b1", "b2"]) expect(shown(blind, lamp(serial)), serial).toBe("item-invalid");
+    for (const serial of ["b3", "b2"]) expect(shown(blind, lamp(serial)), serial).toBe("item-invalid");
     expect(shown(blind, lamp("b5"))).toBe("record");
     expect(shown(blind, lamp("b3.1"))).toBe("never-issued");
   });
 
   function itemRoot({ at }: TestRegistry): Uint8Array {
-    const answer = resolve(at(), codes[0]!);
+    const answer = resolve(at(), codes[1]!);
     if (!answer.ok || answer.value.standing.kind !== "in-batch") throw new Error("the batch is not there");
     return answer.value.standing.interval.root;
   }
@@ -178,7 +202,7 @@ describe("a proof of a batch's code", () => {
 
 describe("a proof of an earlier moment", () => {
   test("shows what held then, for one to forty versions and every moment", () => {
-    const registry = testRegistry();
+    const registry = testRegistry({ signs: false });
     const code = lamp("1");
     registry.run(NATION, issueOne(lamp("0")));
     registry.run(NATION, issueOne(code));
@@ -192,7 +216,7 @@ describe("a proof of an earlier moment", () => {
   });
 
   test("shows the last of several versions of one block", () => {
-    const registry = testRegistry();
+    const registry = testRegistry({ signs: false });
     const code = lamp("1");
     registry.run(NATION, issueOne(code), updateOne(code), updateOne(code));
     registry.run(NATION, updateOne(code), updateOne(code));
@@ -209,7 +233,7 @@ describe("a proof of an earlier moment", () => {
   });
 
   test("shows a range's code before and after it got a record of its own", () => {
-    const registry = testRegistry();
+    const registry = testRegistry({ signs: false });
     registry.block([]);
     registry.run(NATION, issueMany(lamp("100"), 2, 50));
     registry.block([]);

@@ -2,6 +2,7 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { logEntriesOf } from "../block.ts";
 import {
   GENESIS_TIME_MS,
+  type LedgerOptions,
   type TestHolder,
   type TestLedger,
   testHolder,
@@ -52,8 +53,8 @@ export const NATION: TestHolder = testHolder("Nation", 1);
 export const CHINA = "MA.156" as Code;
 
 /** A registry whose one root prefix the {@link NATION} holds. */
-export function testRegistry(): TestRegistry {
-  const ledger = testLedger([{ prefix: CHINA, holder: NATION, rule: null }]);
+export function testRegistry(options: LedgerOptions = {}): TestRegistry {
+  const ledger = testLedger([{ prefix: CHINA, holder: NATION, rule: null }], options);
   const versions = keepVersions(ledger.state);
   const items = itemBook();
   const snapshots: (() => Snapshot)[] = [];
