@@ -104,6 +104,8 @@ function tablesOf(root: RootDatabase<Buffer>, readOnly: boolean): RegistryStore 
         blocks.put(block.head.height, asBuffer(block.block));
         meta.put(HEAD_KEY, asBuffer(encodeHead(block.head)));
       });
+      // A read that began before the commit would go on showing what was before it.
+      root.resetReadTxn();
     },
     dropDeltas: async (to) => {
       const heights = [...deltas.getKeys({ end: to + 1 })];

@@ -49,8 +49,9 @@ export class StateTree implements MutableState {
   private readonly upper: UpperTree;
   private readonly storage: TreeStorage;
   private live = new Map<number, LivePage>();
-  /** Pages of finished blocks whose writing is under way. */
-  private retiring = new Map<number, LivePage>();
+  /** Pages of finished blocks whose writing is under way, each with the last block that holds it. */
+  private retiring = new Map<number, { readonly page: LivePage; readonly block: number }>();
+  private block = 0;
   private changed: number[] = [];
   private joins: Join[] = [];
 
@@ -126,11 +127,14 @@ export class StateTree implements MutableState {
    */
   retire(): () => void {
     const written = this.live;
-    for (const [number, page] of written) this.retiring.set(number, page);
+    const block = this.block++;
+    for (const [number, page] of written) this.retiring.set(number, { page, block });
     this.live = new Map();
     return () => {
-      for (const [number, page] of written)
-        if (this.retiring.get(number) === page) this.retiring.delete(number);
+      // A page that a later block holds as well waits for that block.
+      for (const number of written.keys()) {
+        if (this.retiring.get(number)?.block === block) this.retiring.delete(number);
+      }
     };
   }
 
@@ -170,7 +174,7 @@ export class StateTree implements MutableState {
   private page(number: number): LivePage {
     const known = this.live.get(number);
     if (known !== undefined) return known;
-    const retiring = this.retiring.get(number);
+    const retiring = this.retiring.get(number)?.page;
     // A page that is being written may change in the next block: its bytes were taken when it was finished.
     if (retiring !== undefined) {
       this.live.set(number, retiring);
