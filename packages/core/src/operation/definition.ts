@@ -3,7 +3,7 @@ import type { Json } from "../json.ts";
 import type { Role } from "../key/role.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import type { ApplyContext } from "./context.ts";
-import { type Field, rejectField } from "./field.ts";
+import { checkNames, type Field, rejectField } from "./field.ts";
 
 /** The fields of an operation, in the order in which they stand in CBOR. */
 export type Fields<T> = { readonly [name in keyof T]-?: Field<T[name]> };
@@ -48,11 +48,8 @@ export function fieldsFromJson<T>(
   path: string,
 ): Outcome<T> {
   const names = Object.keys(fields) as (keyof T & string)[];
-  for (const name of Object.keys(value)) {
-    if (name !== "type" && !names.includes(name as keyof T & string)) {
-      return rejectField(`${path}${name}`, `only ${names.join(", ")}`, name);
-    }
-  }
+  const known = checkNames(value, ["type", ...names], `${path}operation`);
+  if (!known.ok) return known;
   const operation: Partial<T> = {};
   for (const name of names) {
     const parsed = fields[name].fromJson(

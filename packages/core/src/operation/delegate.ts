@@ -1,4 +1,5 @@
 import type { Code } from "@cityroot/codes/ma/code";
+import type { Attributes } from "../attribute/attribute.ts";
 import type { Text } from "../attribute/text.ts";
 import { type CborValue, encodeCbor } from "../cbor.ts";
 import { sha256 } from "../hash.ts";
@@ -11,10 +12,10 @@ import { encodeHolder, type KeySet, keySetToCbor } from "../state/holder.ts";
 import { holderKey, prefixKey, ruleKey } from "../state/key.ts";
 import { encodePrefix, encodePrefixRules } from "../state/prefix.ts";
 import type { Authority } from "./authority.ts";
-import type { ApplyContext } from "./context.ts";
+import { type ApplyContext, authoriseRecord } from "./context.ts";
 import type { OperationDefinition } from "./definition.ts";
 import { attributesField, classField, type Described, descriptionOf } from "./description.ts";
-import { bytesField, codeField, type Field, nullableField, rejectField } from "./field.ts";
+import { bytesField, checkNames, codeField, type Field, nullableField, rejectField } from "./field.ts";
 import { keySetField, nameField } from "./key-set-field.ts";
 import { checkPlacement, countIssued } from "./place-code.ts";
 import { ruleField } from "./rule-field.ts";
@@ -48,6 +49,8 @@ export const holderField: Field<Uint8Array | HolderDeclaration> = {
     holder instanceof Uint8Array ? holder : [nameField.toCbor(holder.name), keySetField.toCbor(holder.keys)],
   fromJson: (value, path) => {
     if (!isJsonObject(value)) return idField.fromJson(value, path);
+    const known = checkNames(value, ["name", "keys"], path);
+    if (!known.ok) return known;
     return declaration(
       nameField.fromJson(value["name"], `${path}.name`),
       keySetField.fromJson(value["keys"], `${path}.keys`),
@@ -82,11 +85,14 @@ export const delegate: OperationDefinition<Delegate> = {
   apply: (operation, context) => {
     const { prefix } = operation;
     const standing = standingOf(context.state, prefix);
+    // A code that was issued keeps what was said of it, so that is what the rules judge.
+    const said =
+      standing.kind === "record" ? standing.record : standing.kind === "in-range" ? standing.interval : null;
     const authority = checkPlacement(context, {
       code: prefix,
       act: "delegate",
-      class: standing.kind === "record" ? standing.record.class : operation.class,
-      attributes: operation.attributes,
+      class: said?.class ?? operation.class,
+      attributes: (said?.attributes as unknown as Attributes | undefined) ?? operation.attributes,
       count: standing.kind === "free" ? 1 : 0,
     });
     if (!authority.ok) return authority;
@@ -132,7 +138,10 @@ function recordPrefix(
   if (within === undefined) {
     const found = findRecord(context.state, prefix, null);
     if (!found.ok) return found;
-    return checkActive(prefix, found.value.record.status, () => materialise(context, prefix, found.value));
+    const { record } = found.value;
+    const authorised = authoriseRecord(context, prefix, record.holder, "above");
+    if (!authorised.ok) return authorised;
+    return checkActive(prefix, record.status, () => materialise(context, prefix, found.value));
   }
   countIssued(context, authority, 1);
   return storeRecord(context, prefix, {

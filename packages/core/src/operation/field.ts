@@ -1,5 +1,6 @@
 import type { Fault } from "@cityroot/codes/fault";
 import { type Code, parseCode } from "@cityroot/codes/ma/code";
+import { checkNoPersonalNumber } from "../attribute/personal-number.ts";
 import type { CborValue } from "../cbor.ts";
 import { bytesToHex, hexToBytes } from "../hex.ts";
 import type { Json } from "../json.ts";
@@ -45,6 +46,19 @@ export function rejectField(
   return reject(name, `${path}: expected ${expected}`, fieldFault(path, expected, got));
 }
 
+/** Refuses a JSON object that has other names than these: a name misspelt would else be a value left out. */
+export function checkNames(
+  value: { readonly [name: string]: Json },
+  names: readonly string[],
+  path: string,
+  rejection: RejectionName = "OPERATION_MALFORMED",
+): Outcome<void> {
+  const unknown = Object.keys(value).find((name) => !names.includes(name));
+  return unknown === undefined
+    ? accept(undefined)
+    : rejectField(path, `only ${names.join(", ")}`, unknown, rejection);
+}
+
 /** A field whose CBOR and JSON forms are the same value. */
 function plainField<T extends Json & CborValue>(
   expected: string,
@@ -61,11 +75,26 @@ export const countField: Field<number> = plainField(
   (value): value is number => typeof value === "number" && Number.isSafeInteger(value) && value >= 0,
 );
 
-/** A short token that says why: lower case letters, digits and hyphens. Free text has no place on the ledger. */
-export const reasonField: Field<string> = plainField(
+const plainReasonField = plainField(
   "a token of 1 to 32 lower case letters, digits and hyphens",
   (value): value is string => typeof value === "string" && /^[a-z][a-z0-9-]{0,31}$/.test(value),
 );
+
+/**
+ * A short token that says why: lower case letters, digits and hyphens, without a number of a person. Free text has no
+ * place on the ledger.
+ */
+export const reasonField: Field<string> = {
+  ...plainReasonField,
+  fromCbor: (value, path) => checkReason(plainReasonField.fromCbor(value, path), path),
+  fromJson: (value, path) => checkReason(plainReasonField.fromJson(value, path), path),
+};
+
+function checkReason(reason: Outcome<string>, path: string): Outcome<string> {
+  if (!reason.ok) return reason;
+  const firewall = checkNoPersonalNumber(path, reason.value);
+  return firewall.ok ? reason : firewall;
+}
 
 /** One of a closed list of words; a number in CBOR, the word in JSON. */
 export function wordField<W extends string>(words: readonly W[]): Field<W> {

@@ -2,7 +2,15 @@ import type { CborValue } from "../cbor.ts";
 import { isJsonObject } from "../json.ts";
 import { ITEM_BYTES_MAX } from "../limits.ts";
 import { accept, type Outcome } from "../outcome.ts";
-import { bytesField, countField, type Field, listField, nullableField, rejectField } from "./field.ts";
+import {
+  bytesField,
+  checkNames,
+  countField,
+  type Field,
+  listField,
+  nullableField,
+  rejectField,
+} from "./field.ts";
 import type { ItemProof } from "./standing.ts";
 
 const itemField = bytesField(1, ITEM_BYTES_MAX);
@@ -32,6 +40,8 @@ export const itemProofField: Field<ItemProof | null> = nullableField({
   toCbor: (proof) => [proof.item, proof.index, [...proof.path]],
   fromJson: (value, path) => {
     if (!isJsonObject(value)) return rejectField(path, "an object with item, index and path", value);
+    const known = checkNames(value, ["item", "index", "path"], path);
+    if (!known.ok) return known;
     return build(
       itemField.fromJson(value["item"], `${path}.item`),
       countField.fromJson(value["index"], `${path}.index`),

@@ -6,7 +6,7 @@ import { ROLES, type Role } from "../key/role.ts";
 import { HOLDER_KEYS_MAX } from "../limits.ts";
 import { accept, type Outcome } from "../outcome.ts";
 import { type KeySet, keySetOf, keySetToCbor, type PublicKey, type Threshold } from "../state/holder.ts";
-import { bytesField, countField, type Field, listField, rejectField } from "./field.ts";
+import { bytesField, checkNames, countField, type Field, listField, rejectField } from "./field.ts";
 
 const publicKeyField = bytesField(32);
 const positionsField = listField(countField, 1, HOLDER_KEYS_MAX);
@@ -23,11 +23,13 @@ export const keySetField: Field<KeySet> = {
   toCbor: keySetToCbor,
   fromJson: (value, path) => {
     if (!isJsonObject(value)) return rejectField(path, "an object", value, "KEYS_MALFORMED");
+    const known = checkNames(value, ["keys", ...ROLES, "recovery"], path, "KEYS_MALFORMED");
+    if (!known.ok) return known;
     const keys = listField(publicKeyField, 1, HOLDER_KEYS_MAX).fromJson(value["keys"], `${path}.keys`);
     if (!keys.ok) return keys;
     const roles: Partial<Record<Role, Threshold>> = {};
     for (const role of ROLES) {
-      const threshold = thresholdFromJson(value[role], `${path}.${role}`);
+      const threshold = thresholdFromJson(value[role], `${path}.${role}`, ["needed", "keys"]);
       if (!threshold.ok) return threshold;
       roles[role] = threshold.value;
     }
@@ -49,9 +51,15 @@ function checked(set: KeySet): Outcome<KeySet> {
   return sound.ok ? accept(set) : sound;
 }
 
-function thresholdFromJson(value: Json | undefined, path: string): Outcome<Threshold> {
+function thresholdFromJson(
+  value: Json | undefined,
+  path: string,
+  names: readonly string[],
+): Outcome<Threshold> {
   if (!isJsonObject(value))
-    return rejectField(path, "an object with needed and keys", value, "KEYS_MALFORMED");
+    return rejectField(path, `an object with ${names.join(", ")}`, value, "KEYS_MALFORMED");
+  const known = checkNames(value, names, path, "KEYS_MALFORMED");
+  if (!known.ok) return known;
   const needed = countField.fromJson(value["needed"], `${path}.needed`);
   if (!needed.ok) return needed;
   const keys = positionsField.fromJson(value["keys"], `${path}.keys`);
@@ -60,7 +68,7 @@ function thresholdFromJson(value: Json | undefined, path: string): Outcome<Thres
 
 function recoveryFromJson(value: Json | undefined, path: string): Outcome<KeySet["recovery"]> {
   if (value === null || value === undefined) return accept(null);
-  const threshold = thresholdFromJson(value, path);
+  const threshold = thresholdFromJson(value, path, ["needed", "keys", "delayMs"]);
   if (!threshold.ok) return threshold;
   const delayMs = countField.fromJson(isJsonObject(value) ? value["delayMs"] : undefined, `${path}.delayMs`);
   return delayMs.ok ? accept({ ...threshold.value, delayMs: delayMs.value }) : delayMs;
