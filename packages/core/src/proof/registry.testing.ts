@@ -24,6 +24,7 @@ import {
   keepVersions,
   type MemoryProofSource,
   memoryProofSource,
+  type VersionBook,
 } from "./memory-source.testing.ts";
 import { type ProveOptions, proveAnswer } from "./prove.ts";
 import { type CheckpointMemory, type VerifiedAnswer, type VerifyOptions, verifyAnswer } from "./verify.ts";
@@ -39,6 +40,7 @@ export type Snapshot = {
 export type TestRegistry = {
   readonly ledger: TestLedger;
   readonly items: ItemBook;
+  readonly versions: VersionBook;
   /** Applies transactions as the next block, a second later. */
   readonly block: (transactions: readonly Transaction[], timeMs?: number) => readonly Outcome<void>[];
   /** Applies one transaction of one holder as the next block; throws when it is refused. */
@@ -93,6 +95,7 @@ export function testRegistry(options: LedgerOptions = {}): TestRegistry {
   return {
     ledger,
     items,
+    versions,
     block,
     run: (holder, ...operations) => {
       const [outcome] = block([ledger.transaction(holder, operations)]);
