@@ -69,11 +69,20 @@ function plainField<T extends Json & CborValue>(
   return { fromCbor: read, toCbor: (value) => value, fromJson: read, toJson: (value) => value };
 }
 
-/** A whole number from 0 to 2^53-1. */
-export const countField: Field<number> = plainField(
+const plainCountField = plainField(
   "a whole number from 0 to 2^53-1",
   (value): value is number => typeof value === "number" && Number.isSafeInteger(value) && value >= 0,
 );
+
+/** A whole number from 0 to 2^53-1. */
+export const countField: Field<number> = {
+  ...plainCountField,
+  fromJson: (value, path) => {
+    const count = plainCountField.fromJson(value, path);
+    // JSON knows a negative zero, the ledger does not.
+    return count.ok && count.value === 0 ? accept(0) : count;
+  },
+};
 
 const plainReasonField = plainField(
   "a token of 1 to 32 lower case letters, digits and hyphens",

@@ -1,0 +1,163 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import * as fc from "fast-check";
+import {
+  attributesArb,
+  commitmentsArb,
+  digestArb,
+  linksArb,
+  textArb,
+} from "../attribute/attribute.testing.ts";
+import type { AttributeChanges } from "../attribute/attribute.ts";
+import { publicKeyOfSeed, seedOf } from "../ledger.testing.ts";
+import { RECOVERY_DELAY_MS_MAX, RECOVERY_DELAY_MS_MIN } from "../limits.ts";
+import type { Rule } from "../rule/rule.ts";
+import type { KeySet, Threshold } from "../state/holder.ts";
+import { SUCCESSIONS } from "../state/record.ts";
+import type { HolderDeclaration } from "./delegate.ts";
+import { openRule, ruleOf, ruleOfShapes } from "./operation.testing.ts";
+import type { Operation } from "./operation.ts";
+import { RECOVERY_STEPS } from "./recover-keys.ts";
+import { RULE_SEATS } from "./set-rule.ts";
+import type { ItemProof } from "./standing.ts";
+
+// Every operation with fields that are sound by themselves, whatever a ledger would say of them.
+
+export const codeArb: fc.Arbitrary<Code> = fc
+  .tuple(
+    fc.constantFrom("MA.156", "MA.156.1301", "MA.156.1301.02/60.10000000.1"),
+    fc.stringMatching(/^[a-z0-9]{1,6}$/),
+  )
+  .map(
+    ([prefix, node]) =>
+      (prefix.includes("/") ? `${prefix}/${node}` : `${prefix}.${node.slice(0, 1)}7`) as Code,
+  );
+
+const classArb = fc.stringMatching(/^[a-z][a-z-]{0,31}$/);
+const reasonArb = fc.stringMatching(/^[a-z][a-z0-9-]{0,9}$/);
+const countArb = fc.oneof(fc.nat(300), fc.maxSafeInteger().map(Math.abs));
+const idArb = fc.uint8Array({ minLength: 20, maxLength: 20 });
+
+const thresholdArb = (keyCount: number): fc.Arbitrary<Threshold> =>
+  fc
+    .uniqueArray(fc.nat(keyCount - 1), { minLength: 1 })
+    .chain((keys) =>
+      fc
+        .integer({ min: 1, max: keys.length })
+        .map((needed) => ({ keys: keys.sort((a, b) => a - b), needed })),
+    );
+
+/** Sound key sets of up to five keys. */
+export const keySetArb: fc.Arbitrary<KeySet> = fc
+  .uniqueArray(fc.nat(9), { minLength: 1, maxLength: 5 })
+  .chain((numbers) => {
+    const threshold = thresholdArb(numbers.length);
+    const delayMs = fc.integer({ min: RECOVERY_DELAY_MS_MIN, max: RECOVERY_DELAY_MS_MAX });
+    return fc.record({
+      keys: fc.constant(
+        numbers.map((number) => ({ algorithm: "ed25519", bytes: publicKeyOfSeed(seedOf(number)) }) as const),
+      ),
+      roles: fc.record({ root: threshold, registrar: threshold, records: threshold }),
+      recovery: fc.option(
+        fc.tuple(threshold, delayMs).map(([{ keys, needed }, delay]) => ({ keys, needed, delayMs: delay })),
+      ),
+    });
+  });
+
+/** Some rules of every form. */
+export const ruleArb: fc.Arbitrary<Rule> = fc.constantFrom(
+  openRule(),
+  ruleOfShapes(),
+  ruleOfShapes("delegate .(01|02)", "issue /60.<d8>.<n1-20>/<d6-9>", "any .<a4>/**"),
+  openRule({ classes: ["lamp", "tree"], required: [{ class: "lamp", attributes: ["name", "place"] }] }),
+  openRule({ issuer: "registrar", countMax: 7, untilMs: 2 ** 53 - 1, sequence: true }),
+  ruleOf({ shapes: ["issue .<u1-12>"], checkCharacter: true, classes: [] }),
+);
+
+const holderArb: fc.Arbitrary<Uint8Array | HolderDeclaration> = fc.oneof(
+  idArb,
+  fc.record({ name: textArb, keys: keySetArb }),
+);
+
+const itemArb: fc.Arbitrary<ItemProof | null> = fc.option(
+  fc.record({
+    item: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+    index: countArb,
+    path: fc.array(digestArb, { maxLength: 4 }),
+  }),
+);
+
+const changesArb: fc.Arbitrary<AttributeChanges> = attributesArb.chain((attributes) =>
+  fc
+    .array(fc.boolean(), { minLength: attributes.length, maxLength: attributes.length })
+    .map((keeps) => attributes.map(([name, value], at) => [name, keeps[at] ? value : null] as const)),
+);
+
+const described = {
+  class: classArb,
+  attributes: attributesArb,
+  links: linksArb,
+  commitments: commitmentsArb,
+};
+const codesArb = fc.array(codeArb, { minLength: 1, maxLength: 4 });
+
+/** Any operation. */
+export const operationArb: fc.Arbitrary<Operation> = fc.oneof(
+  fc.record({
+    type: fc.constant("delegate" as const),
+    prefix: codeArb,
+    holder: holderArb,
+    rule: fc.option(ruleArb),
+    class: classArb,
+    attributes: attributesArb,
+  }),
+  fc.record({
+    type: fc.constant("set-rule" as const),
+    prefix: codeArb,
+    seat: fc.constantFrom(...RULE_SEATS),
+    rule: ruleArb,
+  }),
+  fc.record({ type: fc.constant("rotate-keys" as const), keys: keySetArb }),
+  fc.record({
+    type: fc.constant("recover-keys" as const),
+    step: fc.constantFrom(...RECOVERY_STEPS),
+    keys: fc.option(keySetArb),
+  }),
+  fc.record({ type: fc.constant("issue" as const), code: codeArb, ...described }),
+  fc.record({
+    type: fc.constant("issue-range" as const),
+    first: codeArb,
+    digits: countArb,
+    count: countArb,
+    ...described,
+  }),
+  fc.record({
+    type: fc.constant("issue-batch" as const),
+    first: codeArb,
+    last: codeArb,
+    count: countArb,
+    root: digestArb,
+    payloadDigest: digestArb,
+    payloadBytes: countArb,
+    ...described,
+  }),
+  fc.record({
+    type: fc.constant("update" as const),
+    code: codeArb,
+    attributes: changesArb,
+    links: fc.option(linksArb),
+    commitments: fc.option(commitmentsArb),
+    version: fc.option(countArb),
+    item: itemArb,
+  }),
+  fc.record({ type: fc.constant("suspend" as const), code: codeArb, reason: reasonArb, item: itemArb }),
+  fc.record({ type: fc.constant("reinstate" as const), code: codeArb, item: itemArb }),
+  fc.record({ type: fc.constant("retire" as const), code: codeArb, reason: reasonArb, item: itemArb }),
+  fc.record({
+    type: fc.constant("supersede" as const),
+    codes: codesArb,
+    kind: fc.constantFrom(...SUCCESSIONS),
+    successors: codesArb,
+    item: itemArb,
+  }),
+  fc.record({ type: fc.constant("transfer" as const), code: codeArb, to: idArb, item: itemArb }),
+);
