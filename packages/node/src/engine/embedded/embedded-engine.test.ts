@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { Code } from "@cityroot/codes/ma/code";
-import { issueOf, keySetOfSeeds, seedOf, testHolder } from "@cityroot/core/ledger.testing";
 import type { Genesis } from "@cityroot/core/genesis";
 import { networkOf } from "@cityroot/core/genesis";
 import { publicKeyOf, sign } from "@cityroot/core/key/ed25519";
+import { issueOf, keySetOfSeeds, seedOf, testHolder } from "@cityroot/core/ledger.testing";
 import { readPolicy } from "@cityroot/core/log/witness-policy";
 import type { Operation } from "@cityroot/core/operation/operation";
 import { accept } from "@cityroot/core/outcome";
@@ -113,7 +113,10 @@ test("what was acknowledged resolves with a proof, also after a restart", async 
       const answer = verifyAnswer(bundle, code, { policy: node.policy });
       if (!answer.ok) throw new Error(`${round} ${code}: ${answer.failure.name} ${answer.failure.detail}`);
       expect(answer.value.standing.kind, `${round} ${code}`).toBe("record");
-      expect(answer.value.delegations?.map(({ prefix }) => prefix), code).toEqual(["MA.156"]);
+      expect(
+        answer.value.delegations?.map(({ prefix }) => prefix),
+        code,
+      ).toEqual(["MA.156"]);
     }
     for (const code of ["MA.156.1302", `${PARENT}/0000005`, `${PARENT}/999999`, "MA.276"] as Code[]) {
       const bundle = encodeBundle(proveAnswer(node.reader.source, code, note));

@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { bytesToHex, equalBytes } from "@cityroot/core/hex";
+import { leafHash } from "@cityroot/core/log/tree";
+import { checkPolicy, readPolicy } from "@cityroot/core/log/witness-policy";
+import { stateLeafHash } from "@cityroot/core/proof/leaf";
+import { decodeVersioned } from "@cityroot/core/state/entry";
+import type { Home } from "../home/home.ts";
+import { nativeSigner, verifyNative } from "../signature/native-ed25519.ts";
+import { startSignaturePool } from "../signature/signature-pool.ts";
+import { installNativeHash } from "../store/native-hash.ts";
+import { openRegistryStore, type RegistryStore, type StoredHead } from "../store/registry-store.ts";
+import { decodePage, rootOfEntries } from "../store/tree/page.ts";
+import { loadUpperTree } from "../store/upper-snapshot.ts";
+import { hasVersions } from "../store/version-row.ts";
+import { HistoryError, replayBlocks } from "./replay-blocks.ts";
+
+/** How far an audit has come. */
+export type AuditProgress = {
+  readonly phase: "blocks" | "pages";
+  readonly done: number;
+  readonly total: number;
+};
+
+/** What an audit found to hold. */
+export type AuditReport = {
+  readonly network: string;
+  readonly height: number;
+  readonly transactions: number;
+  readonly logSize: number;
+  readonly stateRoot: string;
+  readonly logRoot: string;
+  readonly pages: number;
+  readonly entries: number;
+  readonly versions: number;
+};
+
+/**
+ * Replays the registry of a home from its genesis and compares every root, the log, the checkpoint's signature and
+ * every stored page with what comes of it. Throws a {@link HistoryError} that says what differs first. Other processes
+ * may go on using the home: it audits up to the block that was newest when it began.
+ */
+export async function auditRegistry(
+  home: Home,
+  onProgress: (progress: AuditProgress) => void = () => {},
+): Promise<AuditReport> {
+  installNativeHash();
+  const store = openRegistryStore(home.dataFolder, { readOnly: true });
+  const scratch = mkdtempSync(`${tmpdir()}/cityroot-audit-`);
+  const signatures = startSignaturePool(Math.max(1, availableParallelism() - 1));
+  try {
+    const head = store.head();
+    if (head === undefined) throw new HistoryError("the store holds no block");
+    let transactions = 0;
+    const replayed = openRegistryStore(scratch);
+    try {
+      const { name, seed, verifier } = home.checkpointKey;
+      await replayBlocks({
+        genesis: home.genesis,
+        blocks: storedBlocks(store, head.height),
+        store: replayed,
+        folder: scratch,
+        signer: { origin: home.config.origin, name, keyId: verifier.keyId, sign: nativeSigner(seed).sign },
+        signatures,
+        onBlock: (height, count) => {
+          transactions += count;
+          onProgress({ phase: "blocks", done: height, total: head.height });
+        },
+      });
+      const again = replayed.head()!;
+      if (!equalBytes(again.stateRoot, head.stateRoot))
+        throw new HistoryError("the state root of the newest block differs");
+      if (!equalBytes(again.logFrontier, head.logFrontier))
+        throw new HistoryError("the log differs from the blocks");
+    } finally {
+      await replayed.close();
+    }
+    const { checkpoint } = checkNote(home, head);
+    const pages = checkPages(store, home, head, onProgress);
+    return {
+      network: checkpoint.origin,
+      height: head.height,
+      transactions,
+      logSize: checkpoint.size,
+      stateRoot: bytesToHex(head.stateRoot),
+      logRoot: bytesToHex(checkpoint.logRoot),
+      ...pages,
+    };
+  } finally {
+    signatures.close();
+    await store.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function* storedBlocks(store: RegistryStore, height: number): Iterable<Uint8Array> {
+  for (let at = 0; at <= height; at++) {
+    const block = store.readBlock(at);
+    if (block === undefined) throw new HistoryError(`block ${at} is missing from the store`);
+    yield block;
+  }
+}
+
+function checkNote(home: Home, head: StoredHead) {
+  const policy = readPolicy({ ...home.policy, witnesses: [], quorum: 0 });
+  const verdict = policy.ok ? checkPolicy(head.note, policy.value, verifyNative) : undefined;
+  if (verdict?.ok !== true)
+    throw new HistoryError(`the checkpoint is refused: ${verdict?.reason ?? "no policy"}`);
+  if (!equalBytes(verdict.checkpoint.stateRoot, head.stateRoot))
+    throw new HistoryError("the checkpoint is of another state");
+  return verdict;
+}
+
+/** Every stored entry is what was hashed, and every history is what its entry says. */
+function checkPages(
+  store: RegistryStore,
+  home: Home,
+  head: StoredHead,
+  onProgress: (progress: AuditProgress) => void,
+): Pick<AuditReport, "pages" | "entries" | "versions"> {
+  const { tree } = loadUpperTree(store, home.dataFolder, head);
+  let entries = 0;
+  let versions = 0;
+  for (let number = 0; number < tree.pageCount; number++) {
+    const page = decodePage(store.readPage(number));
+    if (!equalBytes(rootOfEntries(page, 0, page.keys.length), tree.hashOfPage(number))) {
+      throw new HistoryError(`page ${number} of the store is damaged: its root differs`);
+    }
+    for (const [at, key] of page.keys.entries()) {
+      const value = page.values[at]!;
+      if (!equalBytes(stateLeafHash(key, value), page.hashes[at]!)) {
+        throw new HistoryError(`page ${number} of the store is damaged: an entry is not what was hashed`);
+      }
+      if (hasVersions(value)) versions += checkHistory(store, value, page.earlier[at]!);
+    }
+    entries += page.keys.length;
+    if (number % 1024 === 0) onProgress({ phase: "pages", done: number, total: tree.pageCount });
+  }
+  return { pages: tree.pageCount, entries, versions };
+}
+
+/** The rows of an entry's earlier versions make the peaks that the entry carries; gives their number. */
+function checkHistory(store: RegistryStore, value: Uint8Array, newest: number): number {
+  const version = decodeVersioned(value)?.version;
+  if (version === undefined) throw new HistoryError("an entry of the state is of no known form");
+  const count = newest === 0 ? 0 : store.readVersion(newest).index + 1;
+  if (count !== version.version - 1)
+    throw new HistoryError("an entry's history is not as long as its version says");
+  let at = newest;
+  for (let end = version.peaks.length; end > 0; end -= 32) {
+    const row = store.readVersion(at);
+    const top = row.hashes.length - 1;
+    if (!equalBytes(row.hashes[top]!, version.peaks.subarray(end - 32, end))) {
+      throw new HistoryError("an entry's history does not lead to the peaks that it carries");
+    }
+    at = row.lefts[top]!;
+  }
+  for (let row = newest; row !== 0; ) {
+    const earlier = store.readVersion(row);
+    if (!equalBytes(leafHash(earlier.bytes), earlier.hashes[0]!))
+      throw new HistoryError("an earlier version is damaged");
+    row = earlier.lefts[0]!;
+  }
+  return count;
+}

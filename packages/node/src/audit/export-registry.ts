@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream, existsSync, readdirSync, statSync } from "node:fs";
+import { finished } from "node:stream/promises";
+import { genesisToJson, networkOf } from "@cityroot/core/genesis";
+import type { Home } from "../home/home.ts";
+import { openRegistryStore } from "../store/registry-store.ts";
+import { HistoryError } from "./replay-blocks.ts";
+
+/** First line of an export: what the rest is of. */
+export type ExportHead = {
+  readonly format: "cityroot-export/1";
+  readonly network: string;
+  readonly origin: string;
+  readonly height: number;
+  readonly genesis: unknown;
+  /** The signed checkpoint at that height, as text. */
+  readonly checkpoint: string;
+};
+
+export const EXPORT_FORMAT = "cityroot-export/1";
+
+/** Kinds of frames after the head: a block, a payload, the end with the SHA-256 of all before it. */
+export const FRAME_KINDS = { block: 66, payload: 80, end: 69 } as const;
+export const FRAME_HEAD_BYTES = 9;
+
+/** What an export wrote. */
+export type ExportReport = {
+  readonly height: number;
+  readonly blocks: number;
+  readonly payloads: number;
+  readonly bytes: number;
+};
+
+/**
+ * Writes the whole registry of a home to one file: a head line, then frames of one kind byte, eight bytes of length
+ * (highest first) and the content. All blocks up to the newest when it began, and every payload.
+ */
+export async function exportRegistry(
+  home: Home,
+  path: string,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<ExportReport> {
+  const store = openRegistryStore(home.dataFolder, { readOnly: true });
+  const out = createWriteStream(path, { flags: "wx", mode: 0o600 });
+  const digest = createHash("sha256");
+  let bytes = 0;
+  const write = async (chunk: Uint8Array): Promise<void> => {
+    digest.update(chunk);
+    bytes += chunk.length;
+    if (!out.write(chunk)) await new Promise<void>((resolve) => out.once("drain", resolve));
+  };
+  try {
+    const head = store.head();
+    if (head === undefined) throw new HistoryError("the store holds no block");
+    await write(Buffer.from(`${JSON.stringify(headOf(home, head.height, head.note))}\n`));
+    for (let height = 0; height <= head.height; height++) {
+      const block = store.readBlock(height);
+      if (block === undefined) throw new HistoryError(`block ${height} is missing from the store`);
+      await write(frameHead(FRAME_KINDS.block, block.length));
+      await write(block);
+      onProgress(height + 1, head.height + 1);
+    }
+    const payloads = payloadFiles(home.payloadFolder);
+    for (const file of payloads) {
+      await write(frameHead(FRAME_KINDS.payload, statSync(file).size));
+      for await (const chunk of createReadStream(file)) await write(chunk as Buffer);
+    }
+    const sum = digest.digest();
+    out.write(frameHead(FRAME_KINDS.end, sum.length));
+    out.end(sum);
+    await finished(out);
+    return { height: head.height, blocks: head.height + 1, payloads: payloads.length, bytes };
+  } finally {
+    out.destroy();
+    await store.close();
+  }
+}
+
+function headOf(home: Home, height: number, note: Uint8Array): ExportHead {
+  return {
+    format: EXPORT_FORMAT,
+    network: networkOf(home.genesis).id,
+    origin: home.config.origin,
+    height,
+    genesis: genesisToJson(home.genesis),
+    checkpoint: Buffer.from(note).toString("utf8"),
+  };
+}
+
+function frameHead(kind: number, length: number): Buffer {
+  const head = Buffer.alloc(FRAME_HEAD_BYTES);
+  head[0] = kind;
+  head.writeBigUInt64BE(BigInt(length), 1);
+  return head;
+}
+
+function payloadFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".items"))
+    .sort()
+    .map((name) => `${folder}/${name}`);
+}

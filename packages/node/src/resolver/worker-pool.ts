@@ -1,0 +1,77 @@
+import cluster, { type Worker } from "node:cluster";
+import { fileURLToPath } from "node:url";
+import type { Logger } from "pino";
+import type { LogLevel } from "../home/config.ts";
+
+/** What a worker is told to do. */
+export type WorkerOrder = {
+  readonly homePath: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly socketPath: string;
+  readonly logLevel: LogLevel;
+};
+
+/** What a worker reports once it serves. */
+export type WorkerReport = { readonly address: string };
+
+/** Workers that share one address. */
+export type WorkerPool = { readonly address: string; readonly close: () => Promise<void> };
+
+/** How long a worker that fell is waited with before another takes its place. */
+const RESTART_DELAY_MS = 500;
+/** How long workers may take to end what they are answering. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/** Starts resolver workers and settles when the first of them serves. One that falls is replaced. */
+export async function startWorkers(count: number, order: WorkerOrder, logger: Logger): Promise<WorkerPool> {
+  const isSource = import.meta.url.endsWith(".ts");
+  cluster.setupPrimary({
+    exec: fileURLToPath(new URL(isSource ? "./worker.ts" : "./worker.js", import.meta.url)),
+    execArgv: isSource ? ["--conditions=source"] : [],
+    args: [],
+  });
+  let isClosing = false;
+  const workers = new Set<Worker>();
+  const start = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const worker = cluster.fork();
+      workers.add(worker);
+      let address: string | undefined;
+      worker.once("online", () => worker.send(order));
+      worker.once("message", (report: WorkerReport) => {
+        address = report.address;
+        resolve(report.address);
+      });
+      worker.once("exit", (code, signal) => {
+        workers.delete(worker);
+        if (address === undefined)
+          reject(new Error(`a resolver worker could not start (${signal ?? `exit ${code}`})`));
+        if (isClosing || address === undefined) return;
+        logger.error({ code, signal }, "a resolver worker fell and is replaced");
+        setTimeout(() => {
+          if (!isClosing)
+            start().catch((cause: unknown) => logger.error({ err: cause }, "a worker did not come back"));
+        }, RESTART_DELAY_MS);
+      });
+    });
+  // Who asks for the same address gets the same port, also where the system chooses it.
+  const [address] = await Promise.all(Array.from({ length: count }, start));
+  return {
+    address: address!,
+    close: async () => {
+      isClosing = true;
+      await Promise.all([...workers].map(stopWorker));
+    },
+  };
+}
+
+function stopWorker(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => worker.process.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    worker.once("exit", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    worker.send("stop");
+  });
+}

@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
+import { networkOf } from "@cityroot/core/genesis";
+import type { PolicyJson } from "@cityroot/core/log/witness-policy";
+import type { Network } from "@cityroot/core/state/network";
+import type { Logger } from "pino";
+import { serveEngine } from "./api/engine-socket.ts";
+import { SERVER_LIMITS } from "./api/limits.ts";
+import { createServer } from "./api/server.ts";
+import { ensureGenesis, openEmbeddedEngine } from "./engine/embedded/open-embedded.ts";
+import type { Engine } from "./engine/engine.ts";
+import type { LogLevel } from "./home/config.ts";
+import { type Home, readHome } from "./home/home.ts";
+import { lockHome } from "./home/home-lock.ts";
+import { openLogger } from "./logger.ts";
+import { openPayloads } from "./open-payloads.ts";
+import { admitPayloads } from "./payload/admit-payloads.ts";
+import type { PayloadStore } from "./payload/payload-store.ts";
+import { openReader } from "./resolver/open-reader.ts";
+import { startWorkers } from "./resolver/worker-pool.ts";
+import { startSignaturePool } from "./signature/signature-pool.ts";
+import { installNativeHash } from "./store/native-hash.ts";
+
+/** What a caller decides beyond the home's configuration. */
+export type NodeOptions = {
+  readonly home: string;
+  readonly listen?: { readonly host: string; readonly port: number };
+  readonly workers?: number;
+  readonly logLevel?: LogLevel;
+};
+
+/** A running node. */
+export type RunningNode = {
+  /** Where it answers, such as `http://127.0.0.1:8787`. */
+  readonly address: string;
+  readonly network: Network;
+  readonly policy: PolicyJson;
+  /** For submitting without a round over HTTP, from the same process. */
+  readonly engine: Engine;
+  /** Takes no more, finishes what it took, and stops. */
+  readonly close: () => Promise<void>;
+};
+
+/** Starts the node of a home: the engine here, the resolvers in processes of their own. */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  installNativeHash();
+  const home = readHome(options.home);
+  const logLevel = options.logLevel ?? home.config.logLevel;
+  const logger = openLogger(logLevel, { process: "engine", pid: process.pid });
+  const closers: (() => unknown)[] = [lockHome(home.path)];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const { engine, payloads } = await openEngine(home, logger, closers);
+    const network = networkOf(home.genesis);
+    const listen = options.listen ?? home.config.listen;
+    const workers = options.workers ?? home.config.workers;
+    const place = { home, engine, payloads, logger, listen, logLevel };
+    const address =
+      workers === 0 ? await serveHere(place, closers) : await serveByWorkers(place, workers, closers);
+    logger.info({ address, network: network.id, workers }, "the node serves");
+    return { address, network, policy: home.policy, engine, close: closeAll };
+  } catch (cause) {
+    await closeAll();
+    throw cause;
+  }
+}
+
+type Place = {
+  readonly home: Home;
+  readonly engine: Engine;
+  readonly payloads: PayloadStore;
+  readonly logger: Logger;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly logLevel: LogLevel;
+};
+
+async function openEngine(
+  home: Home,
+  logger: Logger,
+  closers: (() => unknown)[],
+): Promise<{ engine: Engine; payloads: PayloadStore }> {
+  const store = await ensureGenesis(home);
+  closers.push(store.close);
+  const payloads = openPayloads(home, logger);
+  const signatures = startSignaturePool(home.config.signatureProcesses);
+  closers.push(signatures.close);
+  const engine = openEmbeddedEngine(home, store, {
+    signatures,
+    clock: Date.now,
+    admit: (transaction) => admitPayloads(payloads, transaction),
+    onStop: (reason, cause) => logger.fatal({ err: cause }, `${reason}; questions are answered still`),
+    onClockBack: (behindMs) => logger.warn({ behindMs }, "the clock stands before the newest block"),
+  });
+  closers.push(engine.close);
+  return { engine, payloads };
+}
+
+async function serveHere(
+  { home, engine, payloads, logger, listen }: Place,
+  closers: (() => unknown)[],
+): Promise<string> {
+  const reader = openReader(home, payloads);
+  closers.push(reader.close);
+  const server = await createServer({ reader, engine, payloads, logger, clock: Date.now });
+  closers.push(server.close);
+  return server.listen(listen);
+}
+
+async function serveByWorkers(place: Place, count: number, closers: (() => unknown)[]): Promise<string> {
+  const { home, engine, logger, listen, logLevel } = place;
+  const socketPath = socketPathOf(home.path);
+  const socket = await serveEngine({
+    engine,
+    socketPath,
+    logger,
+    bytesMax: SERVER_LIMITS.cborBytesMax + SERVER_LIMITS.jsonBytesMax,
+    transactionsMax: SERVER_LIMITS.transactionsMax,
+  });
+  closers.push(socket.close);
+  const pool = await startWorkers(count, { homePath: home.path, listen, socketPath, logLevel }, logger);
+  closers.push(pool.close);
+  return pool.address;
+}
+
+/** A path short enough for a unix socket, whose name the system limits to about a hundred bytes. */
+function socketPathOf(homePath: string): string {
+  const inside = `${homePath}/engine.sock`;
+  if (Buffer.byteLength(inside) < 100) return inside;
+  return `${tmpdir()}/cityroot-${createHash("sha256").update(homePath).digest("hex").slice(0, 16)}.sock`;
+}
