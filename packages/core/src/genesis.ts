@@ -7,14 +7,21 @@ import { isJsonObject, type Json } from "./json.ts";
 import { authorityIndex } from "./operation/authority.ts";
 import { type HolderDeclaration, holderField, installPrefix } from "./operation/delegate.ts";
 import { attributesField, classField, descriptionOf } from "./operation/description.ts";
-import { codeField, countField, listField, nullableField, rejectField } from "./operation/field.ts";
+import {
+  checkNames,
+  codeField,
+  countField,
+  listField,
+  nullableField,
+  rejectField,
+} from "./operation/field.ts";
 import { ruleField } from "./operation/rule-field.ts";
-import { accept, type Outcome } from "./outcome.ts";
+import { storeRecord } from "./operation/store-entry.ts";
+import { accept, type Outcome, reject } from "./outcome.ts";
 import type { Rule } from "./rule/rule.ts";
 import { firstVersion } from "./state/history.ts";
-import { codeKey, NETWORK_KEY, replayKey } from "./state/key.ts";
+import { NETWORK_KEY, prefixKey, replayKey } from "./state/key.ts";
 import { encodeNetwork, type Network } from "./state/network.ts";
-import { encodeRecord } from "./state/record.ts";
 import { encodeReplay } from "./state/replay.ts";
 import type { MutableState } from "./state/view.ts";
 
@@ -64,7 +71,10 @@ export function networkOf(genesis: Genesis): Network {
   };
 }
 
-/** Writes the first state: the network, the root prefixes with their holders, rules and records. Spec §8.1. */
+/**
+ * Writes the first state: the network, the root prefixes with their holders, rules and records. Spec §8.1. Refusals:
+ * PREFIX_TAKEN for a prefix given twice, RECORD_TOO_LARGE.
+ */
 export function applyGenesis(state: MutableState, genesis: Genesis): Outcome<Network> {
   const network = networkOf(genesis);
   const block = { height: 0, timeMs: genesis.timeMs };
@@ -72,22 +82,29 @@ export function applyGenesis(state: MutableState, genesis: Genesis): Outcome<Net
   // Slot 0 exists from the beginning, so that the tree always ends in an entry that is no code.
   state.set(replayKey(0), encodeReplay({ height: 0, ids: [], lastHeights: [] }));
   for (const root of genesis.roots) {
+    if (state.get(prefixKey(root.prefix)) !== undefined) return refuseSecond(root.prefix);
     const installed = installPrefix({ state, block, authority: authorityIndex() }, root);
     if (!installed.ok) return installed;
-    state.set(
-      codeKey(root.prefix),
-      encodeRecord({
-        ...firstVersion(block),
-        ...descriptionOf({ ...root, links: [], commitments: [] }),
-        status: "active",
-        within: null,
-        holder: null,
-        succession: null,
-        reason: null,
-      }),
-    );
+    const stored = storeRecord({ state }, root.prefix, {
+      ...firstVersion(block),
+      ...descriptionOf({ ...root, links: [], commitments: [] }),
+      status: "active",
+      within: null,
+      holder: null,
+      succession: null,
+      reason: null,
+    });
+    if (!stored.ok) return stored;
   }
   return accept(network);
+}
+
+function refuseSecond(prefix: Code): Outcome<never> {
+  return reject("PREFIX_TAKEN", `${prefix} is a root prefix for the second time`, {
+    field: "roots",
+    expected: "each prefix once",
+    got: prefix,
+  });
 }
 
 /** JSON form of a genesis. */
@@ -108,6 +125,8 @@ export function genesisToJson(genesis: Genesis): { readonly [name: string]: Json
 /** Reads a genesis of its JSON form; faults name the field. */
 export function genesisFromJson(value: Json | undefined): Outcome<Genesis> {
   if (!isJsonObject(value)) return rejectField("genesis", "an object", value);
+  const known = checkNames(value, ["name", "timeMs", "roots"], "genesis");
+  if (!known.ok) return known;
   const { name } = value as { name?: Json };
   if (typeof name !== "string" || !/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
     return rejectField("name", "1 to 32 lower case letters, digits and hyphens", name);
@@ -129,6 +148,8 @@ export function genesisFromJson(value: Json | undefined): Outcome<Genesis> {
 
 function rootFromJson(value: Json | undefined, path: string): Outcome<RootPrefix> {
   if (!isJsonObject(value)) return rejectField(path, "an object", value);
+  const known = checkNames(value, ["prefix", "holder", "rule", "class", "attributes"], path);
+  if (!known.ok) return known;
   const prefix = codeField.fromJson(value["prefix"], `${path}.prefix`);
   if (!prefix.ok) return prefix;
   const holder = holderField.fromJson(value["holder"], `${path}.holder`);

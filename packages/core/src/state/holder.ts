@@ -6,6 +6,7 @@ import {
   encodeVersioned,
   isCount,
   type Moment,
+  momentOf,
   type Version,
 } from "./entry.ts";
 
@@ -113,8 +114,7 @@ function pendingOf(value: CborValue | undefined): PendingRecovery | null | undef
   if (!Array.isArray(value) || value.length !== 3) return undefined;
   const [keys, begun, readyAtMs] = value as CborValue[];
   const keySet = keySetOf(keys);
-  if (keySet === undefined || !isCount(readyAtMs) || !Array.isArray(begun)) return undefined;
-  const [height, timeMs] = begun as CborValue[];
-  if (!isCount(height) || !isCount(timeMs)) return undefined;
-  return { keys: keySet, begun: { height, timeMs }, readyAtMs };
+  const moment = momentOf(begun);
+  if (keySet === undefined || !isCount(readyAtMs) || moment === undefined) return undefined;
+  return { keys: keySet, begun: moment, readyAtMs };
 }

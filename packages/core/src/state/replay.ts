@@ -51,14 +51,14 @@ export type ReplayWindow = {
   readonly expire: (height: number) => void;
 };
 
-/** A window that remembers nothing. */
-export function replayWindow(): ReplayWindow {
+/** A window that remembers nothing yet, and at most so many ids. */
+export function replayWindow(idsMax: number = REPLAY_IDS_MAX): ReplayWindow {
   const heights = new Map<string, number>();
   const byExpiry = new Map<number, string[]>();
   let expired = 0;
   return {
     heightOf: (id) => heights.get(bytesToHex(id)),
-    isFull: () => heights.size >= REPLAY_IDS_MAX,
+    isFull: () => heights.size >= idsMax,
     add: (id, height, lastHeight) => {
       const name = bytesToHex(id);
       heights.set(name, height);
@@ -67,12 +67,16 @@ export function replayWindow(): ReplayWindow {
       else same.push(name);
     },
     expire: (height) => {
-      // Expiries lie within a bounded span, so stepping through heights costs no more than the blocks that passed.
-      if (height - expired > EXPIRY_BLOCKS_MAX + 1) expired = height - EXPIRY_BLOCKS_MAX - 1;
-      for (; expired < height; expired++) {
-        for (const name of byExpiry.get(expired) ?? []) heights.delete(name);
-        byExpiry.delete(expired);
+      const forget = (lastHeight: number): void => {
+        for (const name of byExpiry.get(lastHeight) ?? []) heights.delete(name);
+        byExpiry.delete(lastHeight);
+      };
+      if (height - expired > EXPIRY_BLOCKS_MAX) {
+        // A jump over many heights, as at the start: what is remembered is less to look through.
+        for (const lastHeight of [...byExpiry.keys()]) if (lastHeight < height) forget(lastHeight);
+        expired = height;
       }
+      for (; expired < height; expired++) forget(expired);
     },
   };
 }
