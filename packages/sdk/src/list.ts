@@ -1,9 +1,8 @@
 import type { Code } from "@cityroot/codes/ma/code";
-import { decodeBase64 } from "@cityroot/core/log/base64";
 import { type ListedEntry, verifyList } from "@cityroot/core/proof/verify-list";
 import { decodeInterval } from "@cityroot/core/state/interval";
 import { decodeRecord, isRecord } from "@cityroot/core/state/record";
-import { malformed, memberOf, requestJson, textAt } from "./answer.ts";
+import { PROOF_MEDIA_TYPE, requestBytes } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { ProofError, provenOf } from "./error.ts";
 import {
@@ -103,15 +102,13 @@ type PartParameters = {
 async function fetchPart(client: Client, prefix: Code, parameters: PartParameters): Promise<ListPart> {
   const { after, limit, signal } = parameters;
   const notBefore = await client.checkpoints.floor();
-  const { json, place } = await requestJson(client, {
+  const bytes = await requestBytes(client, {
     path: `v1/lists/${prefix}`,
-    query: { after, limit, proof: true },
+    query: { after, limit },
+    accept: PROOF_MEDIA_TYPE,
     bytesMax: LIST_BYTES_MAX,
     signal,
   });
-  // Of all that the answer says, only the proof is read: it holds the entries themselves.
-  const [text, at] = memberOf(json, "proof", place);
-  const bytes = decodeBase64(textAt(text, at)) ?? malformed(at, "base64");
   const options = { policy: client.policy, notBefore, seen: client.checkpoints.signatures };
   const part = provenOf(verifyList(bytes, prefix, after, options));
   await client.checkpoints.advance(part.checkpoint);

@@ -5,10 +5,10 @@ import { decodeCbor } from "@cityroot/core/cbor";
 import { sha256 } from "@cityroot/core/hash";
 import { bytesToHex } from "@cityroot/core/hex";
 import { verify } from "@cityroot/core/key/ed25519";
-import { encodeBase64 } from "@cityroot/core/log/base64";
 import { writePolicy } from "@cityroot/core/log/witness-policy";
 import { decodeItem } from "@cityroot/core/operation/batch-item";
 import { splitItemStream } from "@cityroot/core/operation/item-stream";
+import { keySetField } from "@cityroot/core/operation/key-set-field";
 import type { AsOf } from "@cityroot/core/proof/answer";
 import { encodeBundle } from "@cityroot/core/proof/bundle";
 import { TEST_ORIGIN, TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
@@ -16,7 +16,11 @@ import type { ItemBook } from "@cityroot/core/proof/memory-source.testing";
 import { proveList } from "@cityroot/core/proof/prove";
 import { proveBytes, type Snapshot, type TestRegistry } from "@cityroot/core/proof/registry.testing";
 import { REJECTIONS, type Rejection } from "@cityroot/core/rejection";
-import { codeOfKey } from "@cityroot/core/state/key";
+import { ruleToJson } from "@cityroot/core/rule/rule";
+import type { Moment } from "@cityroot/core/state/entry";
+import { decodeHolder } from "@cityroot/core/state/holder";
+import { holderKey, ruleKey, tallyKey } from "@cityroot/core/state/key";
+import { decodePrefixRules, decodeTally } from "@cityroot/core/state/prefix";
 import { checkSignatures, decodeTransaction } from "@cityroot/core/transaction";
 import { verifyBundle } from "./verify-bundle.ts";
 
@@ -107,10 +111,12 @@ function honest(registry: TestRegistry, at: () => Snapshot, places: Places, ques
   if (method === "PUT" && path === "v1/payloads") return store(registry, question);
   if (path === "v1/network") return network(registry, at());
   if (path === "log/checkpoint") return { type: "text/plain; charset=utf-8", body: at().note };
-  const [, kind, code] = /^v1\/(proofs|lists|codes)\/(.+)$/.exec(path) ?? [];
+  const [, kind, code] = /^v1\/(proofs|lists|codes|prefixes|holders)\/(.+)$/.exec(path) ?? [];
   if (kind === "proofs") return proof(at(), code!, question.query);
   if (kind === "lists") return listPart(at(), code!, question.query);
   if (kind === "codes") return unproven(at(), code!, question.query);
+  if (kind === "prefixes") return reportedPrefix(at(), code!);
+  if (kind === "holders") return reportedHolder(at(), code!);
   return problem({ status: 404, code: "NOT_FOUND", detail: "Nothing has this address" });
 }
 
@@ -156,9 +162,7 @@ function listPart(snapshot: Snapshot, prefix: string, query: URLSearchParams): T
     limit,
     ...(after !== null && { after: after as Code }),
   });
-  const entries = part.keys.map((key) => ({ code: codeOfKey(key) }));
-  const body = { entries, next: null, proof: encodeBase64(encodeBundle(part.bundle)) };
-  return { body: JSON.stringify(body) };
+  return { type: "application/vnd.cityroot.proof", body: encodeBundle(part.bundle) };
 }
 
 function unproven(snapshot: Snapshot, code: string, query: URLSearchParams): TestAnswer {
@@ -181,6 +185,32 @@ function unproven(snapshot: Snapshot, code: string, query: URLSearchParams): Tes
   return {
     body: JSON.stringify({ code, standing, record, interval, prefix, asOf: { ...moment, ageMs: 5 } }),
   };
+}
+
+/** Of the real answer only what a client reads: the rules and the count, which no bundle shows. */
+function reportedPrefix({ source }: Snapshot, prefix: string): TestAnswer {
+  const bytes = source.get(ruleKey(prefix as Code));
+  const rules = bytes === undefined ? undefined : decodePrefixRules(bytes);
+  const [bound, own] = [rules?.bound, rules?.own].map((rule) => (rule ? ruleToJson(rule) : null));
+  const issued = decodeTally(source.get(tallyKey(prefix as Code)));
+  return { body: JSON.stringify({ prefix, bound, own, issued }) };
+}
+
+function reportedHolder({ source }: Snapshot, id: string): TestAnswer {
+  const bytes = source.get(holderKey(Uint8Array.from(Buffer.from(id, "hex"))));
+  if (bytes === undefined) {
+    return problem({ status: 404, code: "HOLDER_UNKNOWN", detail: `no holder has the id ${id}` });
+  }
+  const { name, version, since, keys, pending } = decodeHolder(bytes)!;
+  const timeOf = (timeMs: number): string => new Date(timeMs).toISOString();
+  const momentOf = ({ height, timeMs }: Moment): object => ({ height, time: timeOf(timeMs) });
+  const recovery = pending && {
+    keys: keySetField.toJson(pending.keys),
+    begun: momentOf(pending.begun),
+    readyAt: timeOf(pending.readyAtMs),
+  };
+  const holder = { id, name: Object.fromEntries(name as never), version, since: momentOf(since) };
+  return { body: JSON.stringify({ ...holder, keys: keySetField.toJson(keys), pending: recovery }) };
 }
 
 function network(registry: TestRegistry, { checkpoint }: Snapshot): TestAnswer {

@@ -1,0 +1,171 @@
+import { bytesToHex } from "@cityroot/core/hex";
+import { TEST_ORIGIN, TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
+import { NATION } from "@cityroot/core/proof/registry.testing";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createClient } from "./client.ts";
+import { fetchPolicy } from "./fetch-policy.ts";
+import { getCheckpoint } from "./get-checkpoint.ts";
+import { getHolder } from "./get-holder.ts";
+import { getNetwork } from "./get-network.ts";
+import { getPrefix } from "./get-prefix.ts";
+import { keySet } from "./key-set.ts";
+import { delegate, recoverKeys, rotateKeys, setRule, suspend } from "./operation.ts";
+import { resolve } from "./resolve.ts";
+import { send } from "./send.ts";
+import { generateSeed, type Signer, seedSigner } from "./signer.ts";
+import {
+  CITY_ID,
+  CITY_PREFIX,
+  CITY_SIGNER,
+  LAMP,
+  NEVER,
+  type TestWorld,
+  testWorld,
+} from "./world.testing.ts";
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await testWorld();
+});
+afterEach(() => world.server.lie(undefined));
+afterAll(() => world.server.close());
+
+const NATION_SIGNER: Signer = seedSigner(NATION.seeds[0]!);
+
+test("a policy that is fetched is the one that the registry publishes", async () => {
+  const policy = await fetchPolicy({ url: world.server.url });
+  expect(policy).toEqual(TEST_POLICY);
+  expect((await resolve(createClient({ url: world.server.url, policy }), LAMP)).standing).toBe("record");
+});
+
+test("a policy may be given as JSON, and a malformed one is refused", async () => {
+  const answer = await fetch(`${world.server.url}/v1/network`);
+  const { policy } = (await answer.json()) as { policy: object };
+  const client = createClient({ url: world.server.url, policy: policy as never });
+  expect(client.policy).toEqual(TEST_POLICY);
+  const broken = { ...policy, quorum: 9 };
+  expect(() => createClient({ url: world.server.url, policy: broken as never })).toThrow(
+    "policy.quorum: expected a whole number from 0 to 3",
+  );
+});
+
+test("the network and the newest checkpoint", async () => {
+  const client = world.client();
+  const { network } = world.registry.ledger.ledger;
+  expect(await getNetwork(client)).toMatchObject({
+    id: network.id,
+    genesis: bytesToHex(network.genesis),
+    protocol: 1,
+    origin: TEST_ORIGIN,
+    newest: { height: 6 },
+  });
+  expect(client.network).toBe(network.id);
+  const { checkpoint } = world.registry.at();
+  expect(await getCheckpoint(client)).toMatchObject({
+    height: 6,
+    origin: TEST_ORIGIN,
+    size: checkpoint.size,
+    logRoot: bytesToHex(checkpoint.logRoot),
+    stateRoot: bytesToHex(checkpoint.stateRoot),
+    cosigners: [{ name: "witness.example/1" }, { name: "witness.example/2" }],
+  });
+});
+
+test("a prefix comes with its holder's keys and the chain above, proven, and with its rules, reported", async () => {
+  const keys = keySet({ keys: [CITY_SIGNER.publicKey] });
+  expect(await getPrefix(world.client(), CITY_PREFIX)).toEqual({
+    prefix: CITY_PREFIX,
+    status: "active",
+    version: 1,
+    since: { height: 1, time: "2026-01-01T00:00:01.000Z" },
+    holder: { id: CITY_ID, name: { en: "Shijiazhuang" }, keys, pending: null, version: 1 },
+    chain: [expect.objectContaining({ prefix: "MA.156", status: "active" })],
+    reported: { bound: null, own: null, issued: 105 },
+    verified: expect.objectContaining({ height: 6 }),
+  });
+  const asked = world.server.questions.length;
+  const { reported } = (await getPrefix(world.client(), CITY_PREFIX, { reported: false }))!;
+  expect(reported).toBeNull();
+  expect(world.server.questions.length - asked).toBe(1);
+});
+
+test("a code that was never delegated is no prefix, at every place of the grammar", async () => {
+  const codes = [NEVER, "MA.157", "MA.156.M0.A", "MA.156.1301.02", "MA.156/60", "MA.156/60.10000000", LAMP];
+  for (const code of codes) expect(await getPrefix(world.client(), code), code).toBeNull();
+  const longest = `MA.156/60.10000000.1/${"a".repeat(50)}.${"b".repeat(50)}.12345`;
+  await expect(getPrefix(world.client(), longest)).rejects.toMatchObject({ rejection: "CODE_MALFORMED" });
+});
+
+test("prefixes at every place of the grammar are found", async () => {
+  const client = world.client();
+  const holder = CITY_ID;
+  const places = [
+    "MA.156.M0",
+    "MA.156.M0.A",
+    "MA.156.9",
+    "MA.156.9.1",
+    "MA.156.9.1/60",
+    "MA.156.9.1/60.10000000",
+  ];
+  places.push("MA.156.9.1/60.10000000.x", "MA.156.9.1/60.10000000.x/y", "MA.156.9.1/60.10000000.x/y.z");
+  for (const prefix of places) {
+    const held = prefix === "MA.156.M0" || prefix === "MA.156.9" ? NATION : { id: CITY_ID };
+    const signers = held === NATION ? NATION_SIGNER : CITY_SIGNER;
+    const operations = [delegate({ prefix, holder, class: "division" })];
+    await send(client, { holder: held.id, signers, operations });
+    expect((await getPrefix(client, prefix))?.prefix, prefix).toBe(prefix);
+  }
+});
+
+test("rules and statuses follow what is done", async () => {
+  const client = world.client();
+  const act = { holder: bytesToHex(NATION.id), signers: NATION_SIGNER };
+  const rule = { shapes: ["any .<d2>", "any /60**"] };
+  await send(client, { ...act, operations: [setRule({ prefix: CITY_PREFIX, seat: "bound", rule })] });
+  await send(client, { ...act, operations: [suspend({ code: CITY_PREFIX, reason: "audit" })] });
+  expect(await getPrefix(client, CITY_PREFIX)).toMatchObject({
+    status: "suspended",
+    version: 2,
+    reported: { bound: { shapes: rule.shapes, issuer: "records" }, own: null },
+  });
+});
+
+test("a holder's keys and a recovery of them, as reported and as proven", async () => {
+  const client = world.client();
+  const [next, rescue] = [seedSigner(generateSeed()), seedSigner(generateSeed())];
+  const recovery = { needed: 1, keys: [1], delayMs: 3_600_000 };
+  const only = { needed: 1, keys: [0] };
+  const roles = { root: only, registrar: only, records: only };
+  const keys = keySet({ keys: [next.publicKey, rescue.publicKey], ...roles, recovery });
+  const act = { holder: CITY_ID, signers: CITY_SIGNER };
+  await send(client, { ...act, operations: [rotateKeys({ keys })] });
+  const found = keySet({ keys: [rescue.publicKey] });
+  const begin = [recoverKeys({ step: "begin", keys: found })];
+  const { height } = await send(client, { ...act, signers: rescue, operations: begin });
+  const reported = await getHolder(client, CITY_ID);
+  expect(reported).toMatchObject({
+    id: CITY_ID,
+    name: { en: "Shijiazhuang" },
+    version: 3,
+    keys,
+    pending: { keys: found, begun: { height } },
+  });
+  const readyMs = Date.parse(reported.pending!.begun.time) + recovery.delayMs;
+  expect(Date.parse(reported.pending!.readyAt)).toBe(readyMs);
+  const { holder } = (await getPrefix(client, CITY_PREFIX))!;
+  expect(holder).toEqual({
+    id: CITY_ID,
+    name: reported.name,
+    keys,
+    pending: reported.pending,
+    version: 3,
+  });
+});
+
+test("a holder that the ledger does not know, and an id that is none", async () => {
+  const client = world.client();
+  await expect(getHolder(client, "00".repeat(20))).rejects.toMatchObject({ rejection: "HOLDER_UNKNOWN" });
+  for (const id of ["", "xyz", "00".repeat(19), new Uint8Array(32)]) {
+    await expect(getHolder(client, id), String(id)).rejects.toMatchObject({ field: "holder" });
+  }
+});
