@@ -1,6 +1,6 @@
 import { assert } from "./assert.ts";
 import { CBOR_DEPTH_MAX } from "./limits.ts";
-import { decodeUtf8 } from "./log/utf8.ts";
+import { decodeText } from "./text-decoder.ts";
 
 /**
  * A value of the protocol's CBOR: RFC 8949 §4.2 deterministic encoding, without maps, tags and floats.
@@ -21,25 +21,19 @@ const NULL = 0xf6;
 
 const TWO_TO_32 = 0x1_0000_0000;
 
+let scratch = new Uint8Array(65_536);
+
 /** Canonical bytes of a value. Throws only for values outside {@link CborValue}, which is a mistake of ours. */
 export function encodeCbor(value: CborValue): Uint8Array {
-  const bytes = new Uint8Array(sizeOf(value));
-  const end = write(bytes, 0, value);
-  assert(end === bytes.length, "a value takes as many bytes as were counted");
-  return bytes;
+  return scratch.slice(0, write(0, value));
 }
 
-function sizeOf(value: CborValue): number {
-  if (typeof value === "number") return headSize(value < 0 ? -1 - value : value);
-  if (typeof value === "string") {
-    const size = utf8Size(value);
-    return headSize(size) + size;
-  }
-  if (value instanceof Uint8Array) return headSize(value.length) + value.length;
-  if (!Array.isArray(value)) return 1;
-  let size = headSize(value.length);
-  for (const element of value as readonly CborValue[]) size += sizeOf(element);
-  return size;
+/** Makes room for so many bytes more. */
+function reserve(at: number, bytes: number): void {
+  if (at + bytes <= scratch.length) return;
+  const larger = new Uint8Array(Math.max(2 * scratch.length, at + bytes));
+  larger.set(scratch);
+  scratch = larger;
 }
 
 function headSize(length: number): number {
@@ -49,39 +43,44 @@ function headSize(length: number): number {
   return length < TWO_TO_32 ? 5 : 9;
 }
 
+/** Longest head, in bytes. */
+const HEAD_BYTES_MAX = 9;
+
 /** Writes a value and gives the index after it. */
-function write(bytes: Uint8Array, at: number, value: CborValue): number {
+function write(at: number, value: CborValue): number {
+  reserve(at, HEAD_BYTES_MAX);
   if (typeof value === "number") {
     assert(Number.isSafeInteger(value), "a number of the protocol is whole and exact");
-    return value < 0 ? writeHead(bytes, at, NEGATIVE, -1 - value) : writeHead(bytes, at, UNSIGNED, value);
+    return value < 0 ? writeHead(at, NEGATIVE, -1 - value) : writeHead(at, UNSIGNED, value);
   }
-  if (typeof value === "string") return writeText(bytes, at, value);
+  if (typeof value === "string") return writeText(at, value);
   if (value instanceof Uint8Array) {
-    const from = writeHead(bytes, at, BYTES, value.length);
-    bytes.set(value, from);
+    const from = writeHead(at, BYTES, value.length);
+    reserve(from, value.length);
+    scratch.set(value, from);
     return from + value.length;
   }
   if (Array.isArray(value)) {
-    let end = writeHead(bytes, at, ARRAY, value.length);
-    for (const element of value as readonly CborValue[]) end = write(bytes, end, element);
+    let end = writeHead(at, ARRAY, value.length);
+    for (let index = 0; index < value.length; index++) end = write(end, value[index]);
     return end;
   }
   assert(typeof value === "boolean" || value === null, "a value of the protocol's CBOR");
-  bytes[at] = value === null ? NULL : value ? TRUE : FALSE;
+  scratch[at] = value === null ? NULL : value ? TRUE : FALSE;
   return at + 1;
 }
 
-function writeHead(bytes: Uint8Array, at: number, major: number, length: number): number {
+function writeHead(at: number, major: number, length: number): number {
   const size = headSize(length);
   if (size === 1) {
-    bytes[at] = major * 32 + length;
+    scratch[at] = major * 32 + length;
     return at + 1;
   }
-  bytes[at] = major * 32 + (size === 2 ? 24 : size === 3 ? 25 : size === 5 ? 26 : 27);
+  scratch[at] = major * 32 + (size === 2 ? 24 : size === 3 ? 25 : size === 5 ? 26 : 27);
   // Lengths go beyond 32 bits, so that this is arithmetic, never a shift.
   let rest = length;
   for (let index = at + size - 1; index > at; index--) {
-    bytes[index] = rest % 256;
+    scratch[index] = rest % 256;
     rest = Math.floor(rest / 256);
   }
   return at + size;
@@ -101,28 +100,34 @@ function utf8Size(text: string): number {
   return size;
 }
 
-function writeText(bytes: Uint8Array, from: number, text: string): number {
-  let end = writeHead(bytes, from, TEXT, utf8Size(text));
+function writeText(from: number, text: string): number {
+  const size = utf8Size(text);
+  let end = writeHead(from, TEXT, size);
+  reserve(end, size);
+  if (size === text.length) {
+    for (let at = 0; at < size; at++) scratch[end++] = text.charCodeAt(at);
+    return end;
+  }
   for (let at = 0; at < text.length; at++) {
     const point = text.codePointAt(at)!;
     if (point < 0x80) {
-      bytes[end++] = point;
+      scratch[end++] = point;
       continue;
     }
     assert(point < 0xd800 || point > 0xdfff, "a text has no half of a surrogate pair");
     if (point < 0x800) {
-      bytes[end++] = 0xc0 | (point >> 6);
+      scratch[end++] = 0xc0 | (point >> 6);
     } else {
       if (point < 0x1_0000) {
-        bytes[end++] = 0xe0 | (point >> 12);
+        scratch[end++] = 0xe0 | (point >> 12);
       } else {
-        bytes[end++] = 0xf0 | (point >> 18);
-        bytes[end++] = 0x80 | ((point >> 12) & 0x3f);
+        scratch[end++] = 0xf0 | (point >> 18);
+        scratch[end++] = 0x80 | ((point >> 12) & 0x3f);
         at += 1;
       }
-      bytes[end++] = 0x80 | ((point >> 6) & 0x3f);
+      scratch[end++] = 0x80 | ((point >> 6) & 0x3f);
     }
-    bytes[end++] = 0x80 | (point & 0x3f);
+    scratch[end++] = 0x80 | (point & 0x3f);
   }
   return end;
 }
@@ -164,7 +169,7 @@ function read(reader: Reader, depth: number): CborValue | undefined {
   if (major === ARRAY) return depth > CBOR_DEPTH_MAX ? undefined : readArray(reader, depth, length);
   const from = reader.at;
   reader.at += length;
-  return major === BYTES ? bytes.slice(from, reader.at) : readText(bytes, from, reader.at);
+  return major === BYTES ? bytes.slice(from, reader.at) : decodeText(bytes, from, reader.at);
 }
 
 function readArray(reader: Reader, depth: number, length: number): CborValue | undefined {
@@ -189,14 +194,4 @@ function readLength(reader: Reader, info: number): number | undefined {
   if (length > Number.MAX_SAFE_INTEGER || headSize(length) !== width + 1) return undefined;
   reader.at += width;
   return length;
-}
-
-function readText(bytes: Uint8Array, from: number, end: number): string | undefined {
-  let text = "";
-  for (let at = from; at < end; at++) {
-    const unit = bytes[at]!;
-    if (unit >= 0x80) return decodeUtf8(bytes.subarray(from, end));
-    text += String.fromCharCode(unit);
-  }
-  return text;
 }

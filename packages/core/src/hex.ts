@@ -1,9 +1,13 @@
 const DIGITS = "0123456789abcdef";
+const PAIRS: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => DIGITS[byte >> 4]! + DIGITS[byte & 15]!,
+);
 
 /** Lower case hexadecimal of bytes. */
 export function bytesToHex(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += DIGITS[byte >> 4]! + DIGITS[byte & 15]!;
+  for (let at = 0; at < bytes.length; at++) text += PAIRS[bytes[at]!]!;
   return text;
 }
 

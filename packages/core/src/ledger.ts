@@ -1,4 +1,4 @@
-import { bytesToHex } from "./hex.ts";
+import { bytesToHex, equalBytes } from "./hex.ts";
 import type { Role } from "./key/role.ts";
 import { EXPIRY_BLOCKS_MAX } from "./limits.ts";
 import { type AuthorityIndex, authorityIndex } from "./operation/authority.ts";
@@ -37,17 +37,24 @@ export type Ledger = {
 /** A ledger of a network whose state has this replay window. */
 export function openLedger(network: Network, window: ReplayWindow): Ledger {
   const index = authorityIndex();
-  const check: Ledger["check"] = (view, transaction, height) => {
+  const readHolder = holderReader();
+  const admit = (view: StateView, transaction: Transaction, height: number): Outcome<Holder> => {
     const envelope = checkEnvelope(network, window, transaction, height);
     if (!envelope.ok) return envelope;
-    const holder = findHolder(view, transaction);
-    return holder.ok ? checkKeys(holder.value, transaction) : holder;
+    const holder = findHolder(readHolder, view, transaction);
+    if (!holder.ok) return holder;
+    const keys = checkKeys(holder.value, transaction);
+    return keys.ok ? holder : keys;
+  };
+  const check: Ledger["check"] = (view, transaction, height) => {
+    const admitted = admit(view, transaction, height);
+    return admitted.ok ? accept(undefined) : admitted;
   };
   const apply: Ledger["apply"] = (state, transaction, block) => {
     window.expire(block.height);
-    const admitted = check(state, transaction, block.height);
-    if (!admitted.ok) return admitted;
-    const applied = applyOperations(index, state, transaction, block);
+    const signer = admit(state, transaction, block.height);
+    if (!signer.ok) return signer;
+    const applied = applyOperations({ index, state, signer: signer.value, transaction, block });
     if (applied.ok) window.add(transaction.id, block.height, transaction.body.lastHeight);
     return applied;
   };
@@ -124,9 +131,30 @@ function checkEnvelope(
   });
 }
 
-function findHolder(view: StateView, { body }: Transaction): Outcome<Holder> {
-  const bytes = view.get(holderKey(body.holder));
-  const holder = bytes === undefined ? undefined : decodeHolder(bytes);
+/** Reads a holder's entry. */
+type ReadHolder = (view: StateView, id: Uint8Array) => Holder | undefined;
+
+/** How many holders are remembered before remembering starts anew. */
+const HOLDERS_REMEMBERED_MAX = 4_096;
+
+/** Reads holders and remembers what their bytes mean: most transactions are of a holder that was seen before. */
+function holderReader(): ReadHolder {
+  const remembered = new Map<string, { readonly bytes: Uint8Array; readonly holder: Holder | undefined }>();
+  return (view, id) => {
+    const key = holderKey(id);
+    const bytes = view.get(key);
+    if (bytes === undefined) return undefined;
+    const known = remembered.get(key);
+    if (known !== undefined && equalBytes(known.bytes, bytes)) return known.holder;
+    const holder = decodeHolder(bytes);
+    if (remembered.size >= HOLDERS_REMEMBERED_MAX) remembered.clear();
+    remembered.set(key, { bytes: bytes.slice(), holder });
+    return holder;
+  };
+}
+
+function findHolder(readHolder: ReadHolder, view: StateView, { body }: Transaction): Outcome<Holder> {
+  const holder = readHolder(view, body.holder);
   if (holder !== undefined) return accept(holder);
   const got = bytesToHex(body.holder);
   return reject("HOLDER_UNKNOWN", `no holder has the id ${got}`, {
@@ -149,17 +177,19 @@ function checkKeys(holder: Holder, transaction: Transaction): Outcome<void> {
   return accept(undefined);
 }
 
+/** A transaction that is being applied: its signer as it stood when it began. */
+type Application = {
+  readonly index: AuthorityIndex;
+  readonly state: MutableState;
+  readonly signer: Holder;
+  readonly transaction: Transaction;
+  readonly block: Moment;
+};
+
 /** Applies a transaction's operations, all or none. */
-function applyOperations(
-  index: AuthorityIndex,
-  state: MutableState,
-  transaction: Transaction,
-  block: Moment,
-): Outcome<void> {
+function applyOperations({ index, state, signer, transaction, block }: Application): Outcome<void> {
   const changes = overlay(state);
   const { body } = transaction;
-  const key = holderKey(body.holder);
-  const signer = decodeHolder(state.get(key)!)!;
   const holderId = bytesToHex(body.holder);
   // Signatures count against the keys that the holder had when the transaction began.
   const hasSigned = (role: Role | "recovery"): boolean => countSigned(signer, transaction, role).isEnough;
@@ -167,20 +197,19 @@ function applyOperations(
     return { state: changes, block, holderId, holderBytes: body.holder, holder, hasSigned, authority: index };
   };
   let current = context(signer);
-  let holderBytes = state.get(key);
   let refused: Outcome<void> = accept(undefined);
   for (const [at, operation] of body.operations.entries()) {
-    const bytes = changes.get(key);
-    if (bytes !== holderBytes) {
-      holderBytes = bytes;
-      current = context(decodeHolder(bytes!)!);
-    }
     const role = roleOfOperation(operation, current);
     const allowed = role.ok ? checkThreshold(signer, transaction, role.value) : role;
     const applied = allowed.ok ? applyOperation(operation, current) : allowed;
-    if (applied.ok) continue;
-    refused = { ok: false, rejection: { ...applied.rejection, operation: at } };
-    break;
+    if (!applied.ok) {
+      refused = { ok: false, rejection: { ...applied.rejection, operation: at } };
+      break;
+    }
+    // The operations that change the signer itself: the next one finds it as it is by then.
+    if (operation.type === "rotate-keys" || operation.type === "recover-keys") {
+      current = context(decodeHolder(changes.get(holderKey(body.holder))!)!);
+    }
   }
   // What the index learned from changes that are dropped now is no more.
   if (refused.ok) for (const write of changes.writes) state.set(write.key, write.value);

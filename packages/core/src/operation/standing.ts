@@ -6,7 +6,7 @@ import { accept, type Outcome, reject } from "../outcome.ts";
 import { firstVersion } from "../state/history.ts";
 import { decodeInterval, type Interval, isInRange, spans } from "../state/interval.ts";
 import { codeKey, codeOfKey, KEY_KINDS, type StateKey } from "../state/key.ts";
-import { type Description, decodeRecord, isRecord, type Record } from "../state/record.ts";
+import { type Description, decodeRecord, isRecord, type Record, withinOf } from "../state/record.ts";
 import type { StateView } from "../state/view.ts";
 import { type BatchItem, decodeItem, descriptionOfItem } from "./batch-item.ts";
 
@@ -31,7 +31,7 @@ export function intervalAround(view: StateView, key: StateKey): Interval | undef
   if (begun !== undefined) return begun;
   const left = view.before(key);
   if (left === undefined || left.key.charCodeAt(0) !== KEY_KINDS.code) return undefined;
-  const first = isRecord(left.value) ? decodeRecord(left.value)?.within : codeOfKey(left.key);
+  const first = isRecord(left.value) ? withinOf(left.value) : codeOfKey(left.key);
   if (first === undefined || first === null) return undefined;
   const bytes = first === codeOfKey(left.key) ? left.value : view.get(codeKey(first));
   const interval = bytes === undefined ? undefined : decodeInterval(first, bytes);

@@ -67,3 +67,32 @@ export function countBits(value: number): number {
   for (let rest = value; rest > 0; rest = Math.floor(rest / 2)) bits += rest % 2;
   return bits;
 }
+
+/**
+ * The element at a place of an entry's array, decoded alone: what stands before it is stepped over. For bytes that are
+ * an entry of the state, and so well-formed; undefined when there is no such element.
+ */
+export function elementOf(bytes: Uint8Array, place: number): CborValue | undefined {
+  let at = 1;
+  for (let index = 0; index < place; index++) at = endOf(bytes, at);
+  return at < bytes.length ? decodeCbor(bytes.subarray(at, endOf(bytes, at))) : undefined;
+}
+
+/** Index after the value that begins at an index. */
+function endOf(bytes: Uint8Array, from: number): number {
+  const head = bytes[from] ?? 0;
+  const info = head & 31;
+  let at = from + 1;
+  let length = info;
+  if (info >= 24 && info <= 27) {
+    const width = 2 ** (info - 24);
+    length = 0;
+    for (let index = 0; index < width; index++) length = length * 256 + (bytes[at + index] ?? 0);
+    at += width;
+  }
+  const major = head >> 5;
+  if (major === 2 || major === 3) return at + length;
+  if (major !== 4) return at;
+  for (let index = 0; index < length && at < bytes.length; index++) at = endOf(bytes, at);
+  return at;
+}

@@ -1,6 +1,6 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import type { CborValue } from "../cbor.ts";
-import { decodeVersioned, ENTRY_TYPES, encodeVersioned, type Version } from "./entry.ts";
+import { decodeVersioned, ENTRY_TYPES, elementOf, encodeVersioned, type Version } from "./entry.ts";
 
 /** Whether a code is in use. Numbers are consensus. Spec §6.1. */
 export const STATUSES = ["active", "suspended", "retired"] as const;
@@ -115,4 +115,14 @@ export function isRecord(bytes: Uint8Array): boolean {
 /** The type of an entry, read from its second byte: every type is below 24, so it is one byte after the array's head. */
 export function entryTypeOf(bytes: Uint8Array): number | undefined {
   return bytes[1];
+}
+
+/** Place of `within` in a record's array. */
+const WITHIN_PLACE = 9;
+
+/** The first code of the interval that a record lies within, or null; without decoding the rest of the record. */
+export function withinOf(bytes: Uint8Array): Code | null {
+  const within = elementOf(bytes, WITHIN_PLACE);
+  const first = Array.isArray(within) ? within[0] : within;
+  return typeof first === "string" ? (first as Code) : null;
 }
