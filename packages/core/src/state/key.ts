@@ -1,4 +1,4 @@
-import type { Code } from "@cityroot/codes/ma/code";
+import { type Code, isCode } from "@cityroot/codes/ma/code";
 import { assert } from "../assert.ts";
 import { STATE_KEY_BYTES_MAX } from "../limits.ts";
 
@@ -92,7 +92,7 @@ export function kindOfKey(key: StateKey): KeyKind | undefined {
   return undefined;
 }
 
-/** The code text of a `code`, `prefix`, `rule` or `tally` key; undefined for another kind or a malformed body. */
+/** The code text of a `code`, `prefix`, `rule` or `tally` key; undefined for another kind or what is none. */
 export function codeOfKey(key: StateKey): Code | undefined {
   const kind = key.charCodeAt(0);
   if (
@@ -113,7 +113,7 @@ export function codeOfKey(key: StateKey): Code | undefined {
     out += key.slice(from, at) + (unit === 0 ? "" : unit === 1 ? "/" : ".");
     from = at + 1;
   }
-  return from === key.length ? (out as Code) : undefined;
+  return from === key.length && isCode(out) ? out : undefined;
 }
 
 /**
