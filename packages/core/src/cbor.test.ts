@@ -217,3 +217,10 @@ test("byte strings are copies, so that a buffer may be used again", () => {
   bytes.fill(0);
   expect(value).toEqual([Uint8Array.of(1, 2, 3, 4)]);
 });
+
+test("a value larger than any before it comes out whole", () => {
+  for (const size of [60_000, 70_000, 200_000, 1_000_000]) {
+    const value = [new Uint8Array(size).fill(7), "x".repeat(size), [size]];
+    expect(decodeCbor(encodeCbor(value)), `${size} bytes`).toEqual(value);
+  }
+});

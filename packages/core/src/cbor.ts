@@ -25,7 +25,8 @@ let scratch = new Uint8Array(65_536);
 
 /** Canonical bytes of a value. Throws only for values outside {@link CborValue}, which is a mistake of ours. */
 export function encodeCbor(value: CborValue): Uint8Array {
-  return scratch.slice(0, write(0, value));
+  const end = write(0, value);
+  return scratch.slice(0, end);
 }
 
 /** Makes room for so many bytes more. */

@@ -52,6 +52,9 @@ export class StateTree implements MutableState {
   /** Pages of finished blocks whose writing is under way, each with the last block that holds it. */
   private retiring = new Map<number, { readonly page: LivePage; readonly block: number }>();
   private block = 0;
+  /** The key that was looked for last and the page where it belongs: an operation asks for a key several times. */
+  private lastKey: StateKey | undefined;
+  private lastPage = 0;
   private changed: number[] = [];
   private joins: Join[] = [];
 
@@ -62,7 +65,7 @@ export class StateTree implements MutableState {
 
   readonly get = (key: StateKey): Uint8Array | undefined => {
     if (this.upper.isEmpty) return undefined;
-    const page = this.page(this.upper.pageOf(key));
+    const page = this.page(this.pageOf(key));
     const at = lowerBound(page.keys, key);
     return page.keys[at] === key ? page.values[at] : undefined;
   };
@@ -75,7 +78,7 @@ export class StateTree implements MutableState {
       this.insert(this.upper.plant(), emptyPage(), 0, key, value);
       return;
     }
-    const number = this.upper.pageOf(key);
+    const number = this.pageOf(key);
     const page = this.page(number);
     const at = lowerBound(page.keys, key);
     if (page.keys[at] === key) {
@@ -94,8 +97,7 @@ export class StateTree implements MutableState {
     }
     // The key parts from the page above it: it becomes a page of its own beside all that agrees that far.
     const join = { ref: this.upper.placeBelow(number, bit), bit, newOnRight: key > page.keys[0]! };
-    this.joins.push(join);
-    this.insert(this.upper.join(join), emptyPage(), 0, key, value);
+    this.insert(this.join(join), emptyPage(), 0, key, value);
   };
 
   /** Hashes what changed and gives all that has to be written. */
@@ -143,8 +145,7 @@ export class StateTree implements MutableState {
     const numbers = new Map([[0, number]]);
     cutPage(page, (from, at, bit) => {
       const join = { ref: ~numbers.get(from)!, bit, newOnRight: true };
-      this.joins.push(join);
-      numbers.set(at, this.upper.join(join));
+      numbers.set(at, this.join(join));
     });
     const starts = [...numbers.keys()].sort((a, b) => a - b);
     for (const [index, from] of starts.entries()) {
@@ -171,6 +172,20 @@ export class StateTree implements MutableState {
     this.changed.push(number);
   }
 
+  private pageOf(key: StateKey): number {
+    if (key !== this.lastKey) {
+      this.lastPage = this.upper.pageOf(key);
+      this.lastKey = key;
+    }
+    return this.lastPage;
+  }
+
+  private join(join: Join): number {
+    this.joins.push(join);
+    this.lastKey = undefined;
+    return this.upper.join(join);
+  }
+
   private page(number: number): LivePage {
     const known = this.live.get(number);
     if (known !== undefined) return known;
@@ -189,7 +204,7 @@ export class StateTree implements MutableState {
 
   private neighbour(key: StateKey, after: boolean): StateEntry | undefined {
     if (this.upper.isEmpty) return undefined;
-    const number = this.upper.pageOf(key);
+    const number = this.pageOf(key);
     const page = this.page(number);
     const first = page.keys[0]!;
     let place = ~number;
