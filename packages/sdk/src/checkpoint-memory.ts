@@ -50,7 +50,7 @@ export function checkpointMemory(policy: Policy, store?: CheckpointStore): Check
     const verdict = checkPolicy(bytes, policy);
     if (!verdict.ok) return;
     newest = verdict.checkpoint;
-    remember(String.fromCharCode(...bytes), verdict);
+    remember(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""), verdict);
   };
   let loaded: Promise<void> | undefined;
   const save = async (checkpoint: Checkpoint): Promise<void> => {
@@ -66,7 +66,11 @@ export function checkpointMemory(policy: Policy, store?: CheckpointStore): Check
   return {
     signatures: { get: (note) => checked.get(note), set: remember },
     floor: async () => {
-      loaded ??= load();
+      // A store that failed once may answer the next time.
+      loaded ??= load().catch((error: unknown) => {
+        loaded = undefined;
+        throw error;
+      });
       await loaded;
       return { height: newest?.height ?? 0, timeMs: newest?.timeMs ?? 0 };
     },

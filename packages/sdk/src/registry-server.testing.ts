@@ -231,7 +231,10 @@ function submit(registry: TestRegistry, places: Places, { body, headers }: Quest
   if (headers["content-type"] !== "application/cbor") {
     return problem({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE", detail: "CBOR only" });
   }
-  const results = (decodeCbor(body) as Uint8Array[]).map((bytes) => submitOne(registry, places, bytes));
+  const transactions = decodeCbor(body);
+  if (!Array.isArray(transactions))
+    return problem({ status: 400, code: "BODY_MALFORMED", detail: "no array" });
+  const results = (transactions as Uint8Array[]).map((bytes) => submitOne(registry, places, bytes));
   const [only] = results;
   if (results.length === 1 && only!.status === "refused") return problem(only!.problem as never);
   return { body: JSON.stringify({ height: registry.ledger.height(), results }) };

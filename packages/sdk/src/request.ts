@@ -47,12 +47,7 @@ export async function request(client: Requester, parameters: RequestParameters):
   const url = addressOf(client.url, parameters);
   const limit = limitTime(url, parameters.timeoutMs ?? client.timeoutMs, parameters.signal);
   try {
-    const response = await Promise.race([
-      client.fetch(url, initOf(parameters, limit.signal)).catch((cause: unknown) => {
-        throw failed("network", "no answer", url, { cause });
-      }),
-      limit.ended,
-    ]);
+    const response = await Promise.race([ask(client, url, initOf(parameters, limit.signal)), limit.ended]);
     refuseRedirect(response, url);
     const bytes = await readBody(response, url, parameters.bytesMax ?? ANSWER_BYTES_MAX, limit.ended);
     refuseOtherNetwork(client, response.headers);
@@ -60,6 +55,14 @@ export async function request(client: Requester, parameters: RequestParameters):
     return { url, status: response.status, headers: response.headers, contentType, bytes };
   } finally {
     limit.stop();
+  }
+}
+
+async function ask(client: Requester, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await client.fetch(url, init);
+  } catch (cause) {
+    throw failed("network", "no answer", url, { cause });
   }
 }
 
