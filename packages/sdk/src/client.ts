@@ -10,7 +10,10 @@ export type CreateClientParameters = {
    * someone you trust, not from the registry; see `fetchPolicy` for the exception.
    */
   readonly policy: Policy | PolicyJson;
-  /** Id of the network, such as `hebei-3f8a01bc`. Absent, the first that the registry names is taken and kept. */
+  /**
+   * Id of the network, such as `hebei-3f8a01bc`. Absent, the first that the registry names is taken and kept. Give it
+   * wherever keys sign: no proof shows it, and a registry that lies could have a holder sign for another network.
+   */
   readonly network?: string;
   /** Makes requests in place of the platform's `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
