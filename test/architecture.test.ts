@@ -1,0 +1,69 @@
+/**
+ * Goal: the arrows between rooms go one way, as ARCHITECTURE.md draws them.
+ * Method: reads the imports of every source file and holds each against the list of arrows that are forbidden.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+type Arrow = { readonly from: string; readonly to: string };
+
+/** Rooms by the beginning of their paths below `packages/`; a file is of the first that fits. */
+const FORBIDDEN: readonly { readonly from: RegExp; readonly to: RegExp; readonly why: string }[] = [
+  { from: /^codes\//, to: /^(core|sdk|node|cli)\//, why: "codes knows nobody" },
+  { from: /^core\//, to: /^(sdk|node|cli)\//, why: "core knows codes alone" },
+  { from: /^sdk\//, to: /^(node|cli)\//, why: "the SDK knows no server" },
+  { from: /^node\//, to: /^(sdk|cli)\//, why: "the server knows no client" },
+  { from: /^(codes|core|sdk)\//, to: /^node:/, why: "what runs in a browser does no I/O of Node's" },
+  { from: /^node\/src\/store\//, to: /^node\/src\/(engine|api|page|resolver|payload|audit|home)\//, why: "the store knows tables, not what they mean together" },
+  { from: /^node\/src\/engine\//, to: /^node\/src\/(api|page|resolver|audit)\//, why: "the engine never sees who asks" },
+  { from: /^node\/src\/(api|page)\//, to: /^node\/src\/(store|engine\/embedded|audit|home)\//, why: "the interface knows ports, not what is behind them" },
+  { from: /^node\/src\/payload\//, to: /^node\/src\/(api|page|engine|resolver|store|audit|home)\//, why: "payloads stand alone" },
+  { from: /^node\/src\/resolver\/(?!worker|open-reader)/, to: /^node\/src\/(engine|api|page|audit)\//, why: "a reader reads" },
+];
+
+test("no arrow goes where it may not", () => {
+  const wrong: string[] = [];
+  for (const { from, to } of arrows()) {
+    for (const rule of FORBIDDEN) {
+      if (rule.from.test(from) && rule.to.test(to)) wrong.push(`${from} -> ${to}: ${rule.why}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("the rules have something to judge", () => {
+  const all = arrows();
+  for (const room of ["codes", "core", "sdk", "node", "cli"]) {
+    expect(all.filter(({ from }) => from.startsWith(`${room}/`)).length, room).toBeGreaterThan(10);
+  }
+});
+
+const IMPORT = /(?:^|\n)\s*(?:import|export)\b[^"'`;]*?\bfrom\s*"([^"]+)"|(?:^|\n)\s*import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/g;
+
+function arrows(): Arrow[] {
+  const packages = join(ROOT, "packages");
+  const files = readdirSync(packages, { recursive: true, encoding: "utf8" }).filter((path) => isSource(path));
+  return files.flatMap((path) => {
+    const text = readFileSync(join(packages, path), "utf8");
+    return [...text.matchAll(IMPORT)].map((match) => ({
+      from: path,
+      to: targetOf(path, match[1] ?? match[2] ?? match[3] ?? ""),
+    }));
+  });
+}
+
+function isSource(path: string): boolean {
+  if (path.includes("node_modules/") || path.includes("/dist/")) return false;
+  return /\/src\/.*\.ts$/.test(path) && !/\.(test|testing|d)\.ts$/.test(path);
+}
+
+/** A target as a path below `packages/`, or as it stands where it is none of ours. */
+function targetOf(from: string, target: string): string {
+  if (target.startsWith(".")) return relative(".", normalize(join(dirname(from), target)));
+  const own = /^@cityroot\/(\w+)\/(.*)$/.exec(target);
+  return own === null ? target : `${own[1]}/src/${own[2]}`;
+}
