@@ -16,7 +16,15 @@ import {
   recordArb,
   replayArb,
 } from "./entry.testing.ts";
-import { countBits, decodeVersioned, ENTRY_TYPES, encodeVersioned, isCount, momentOf } from "./entry.ts";
+import {
+  countBits,
+  decodeVersioned,
+  ENTRY_TYPES,
+  elementOf,
+  encodeVersioned,
+  isCount,
+  momentOf,
+} from "./entry.ts";
 import { firstVersion, nextVersion } from "./history.ts";
 import { decodeHolder, encodeHolder } from "./holder.ts";
 import { decodeInterval, encodeInterval, type Interval } from "./interval.ts";
@@ -29,7 +37,7 @@ import {
   encodePrefixRules,
   encodeTally,
 } from "./prefix.ts";
-import { decodeRecord, encodeRecord, entryTypeOf, isRecord } from "./record.ts";
+import { decodeRecord, encodeRecord, entryTypeOf, isRecord, withinOf } from "./record.ts";
 import { decodeReplay, encodeReplay } from "./replay.ts";
 
 test("types of entries are consensus", () => {
@@ -191,6 +199,19 @@ test("a batch's last code is canonical", () => {
       expect(decodeInterval(batch.first, changed("MA"))).toBeUndefined();
     }),
     { numRuns: 20 },
+  );
+});
+
+test("parts of an entry are read alone as they are read with the rest", () => {
+  fc.assert(
+    fc.property(recordArb, (record) => {
+      const bytes = encodeRecord(record);
+      expect(withinOf(bytes)).toBe(record.within);
+      const parts = cborOf(bytes) as readonly CborValue[];
+      for (const [place, part] of parts.entries()) expect(elementOf(bytes, place), `${place}`).toEqual(part);
+      expect(elementOf(bytes, parts.length)).toBeUndefined();
+    }),
+    { numRuns: 50 },
   );
 });
 
