@@ -2,6 +2,7 @@ import { createPublicKey, verify as verifyNative } from "node:crypto";
 import type { Code } from "@cityroot/codes/ma/code";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { FUZZ_RUNS } from "../cbor.testing.ts";
 import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
 import type { Verify } from "../key/ed25519.ts";
 import { type TestHolder, testHolder } from "../ledger.testing.ts";
@@ -26,9 +27,7 @@ import { type VerifiedPart, verifyList } from "./verify-list.ts";
 // Goal: whatever becomes of a bundle on its way, a client is told the truth or told nothing.
 // Method: honest bundles of every kind, changed at random in their bytes and in their structure.
 
-/** How many changed bundles are tried; a long run sets more. */
-const RUNS = Number(process.env["CITYROOT_FUZZ_RUNS"] ?? 20_000);
-const TIMEOUT_MS = 60_000 + 10 * RUNS;
+const TIMEOUT_MS = 60_000 + 10 * FUZZ_RUNS;
 
 /** Ed25519 of the platform: most of the time goes into signatures otherwise. */
 const verifySignature: Verify = (publicKey, message, signature) => {
@@ -176,7 +175,7 @@ test("a changed bundle shows what the honest one shows, or nothing", { timeout: 
         if (delegations !== undefined) expect(delegations).toEqual(HONEST[QUESTIONS.length - 1]!.delegations);
       },
     ),
-    { numRuns: RUNS },
+    { numRuns: FUZZ_RUNS },
   );
   for (const name of ["bundle-malformed", "checkpoint-refused", "run-invalid", "not-shown", "ok"]) {
     expect(outcomes.get(name) ?? 0, `changes that end in ${name}`).toBeGreaterThan(0);
@@ -197,6 +196,6 @@ test("a changed list shows a part of the honest one, or nothing", { timeout: TIM
       expect(part.value.entries).toEqual(honest.entries.slice(0, part.value.entries.length));
       expect(part.value.isLast).toBe(part.value.entries.length === honest.entries.length);
     }),
-    { numRuns: Math.ceil(RUNS / 4) },
+    { numRuns: Math.ceil(FUZZ_RUNS / 4) },
   );
 });
