@@ -37,7 +37,7 @@ export type MadeBlock = {
 /** Makes blocks out of transactions, one after the other. */
 export type BlockMaker = {
   readonly make: (transactions: readonly PendingTransaction[]) => MadeBlock;
-  /** Height at which a transaction entered, while it could still be repeated. */
+  /** Height at which a transaction entered, once that is durable and while it could still be repeated. */
   readonly heightOf: (id: Uint8Array) => number | undefined;
   /** Place of a transaction that entered at a height. */
   readonly placeOf: (id: Uint8Array, height: number) => Place;
@@ -63,10 +63,16 @@ export type BlockMakerParts = {
 export function blockMaker(parts: BlockMakerParts): BlockMaker {
   const { ledger, window, state } = parts;
   let newest = parts.newest;
+  let durableHeight = newest.height;
   const nextMoment = (): Moment => {
     const timeMs = parts.clock();
     if (timeMs < newest.timeMs) parts.onClockBack(newest.timeMs - timeMs);
     return { height: newest.height + 1, timeMs: Math.max(timeMs, newest.timeMs) };
+  };
+  const placeOf = (id: Uint8Array, height: number): Place => {
+    const bytes = state.tree.get(replayKey(replaySlotOf(height)));
+    const ids = bytes === undefined ? [] : (decodeReplay(bytes)?.ids ?? []);
+    return { height, index: ids.findIndex((other) => equalBytes(other, id)) };
   };
   return {
     make: (pending) => {
@@ -74,13 +80,23 @@ export function blockMaker(parts: BlockMakerParts): BlockMaker {
       state.begin(block);
       const entered: PendingTransaction[] = [];
       const results = pending.map((one): MadeResult => {
+        const { id } = one.transaction;
         const outcome = ledger.apply(state.tree, one.transaction, block);
-        if (!outcome.ok) return { pending: one, outcome };
-        entered.push(one);
-        return { pending: one, outcome: accept({ height: block.height, index: entered.length - 1 }) };
+        if (outcome.ok) entered.push(one);
+        else if (outcome.rejection.name !== "DUPLICATE") return { pending: one, outcome };
+        // A repetition gives the place of what entered, which may be in this block.
+        const height = window.heightOf(id)!;
+        if (height !== block.height) return { pending: one, outcome: accept(placeOf(id, height)) };
+        const index = outcome.ok
+          ? entered.length - 1
+          : entered.findIndex(({ transaction }) => equalBytes(transaction.id, id));
+        return { pending: one, outcome: accept({ height, index }) };
       });
-      // Refused transactions leave no trace, so a block of nothing but those need not be.
-      if (entered.length === 0) return { results, write: () => Promise.resolve() };
+      // Refused transactions leave no trace, so a block of nothing but those need not be; the pages that they read go.
+      if (entered.length === 0) {
+        const release = state.tree.retire();
+        return { results, write: async () => release() };
+      }
       ledger.finish(
         state.tree,
         entered.map((one) => one.transaction),
@@ -92,14 +108,18 @@ export function blockMaker(parts: BlockMakerParts): BlockMaker {
         block,
         entered.map((one) => one.bytes),
       );
-      return { results, write: () => parts.write(blockWrite).then(written) };
+      const write = async (): Promise<void> => {
+        await parts.write(blockWrite);
+        written();
+        durableHeight = block.height;
+      };
+      return { results, write };
     },
-    heightOf: window.heightOf,
-    placeOf: (id, height) => {
-      const bytes = state.tree.get(replayKey(replaySlotOf(height)));
-      const ids = bytes === undefined ? [] : (decodeReplay(bytes)?.ids ?? []);
-      return { height, index: ids.findIndex((other) => equalBytes(other, id)) };
+    heightOf: (id) => {
+      const height = window.heightOf(id);
+      return height !== undefined && height <= durableHeight ? height : undefined;
     },
+    placeOf,
     close: () => Promise.resolve(),
   };
 }

@@ -1,5 +1,4 @@
-import type { Outcome } from "@cityroot/core/outcome";
-import { accept, reject } from "@cityroot/core/outcome";
+import { accept, type Outcome, reject } from "@cityroot/core/outcome";
 import {
   decodeTransaction,
   rejectSignature,
@@ -8,8 +7,8 @@ import {
 } from "@cityroot/core/transaction";
 import type { Check } from "../../signature/frame.ts";
 import type { SignaturePool } from "../../signature/signature-pool.ts";
-import type { Engine, Place, SubmitResult } from "../engine.ts";
-import type { BlockMaker } from "./block-maker.ts";
+import type { Engine, SubmitResult } from "../engine.ts";
+import type { BlockMaker, MadeBlock } from "./block-maker.ts";
 import type { PendingTransaction } from "./pending-transaction.ts";
 
 /** Most transactions of a block: bounds the time in which nothing else is done. */
@@ -32,19 +31,60 @@ export type EmbeddedEngineParts = {
  * meanwhile gathers for the one after: the busier it is, the more transactions share one write.
  */
 export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
-  const { maker, signatures } = parts;
-  const queue: PendingTransaction[] = [];
-  /** Transactions between their arrival and the durability of their block, by id. */
+  const blocks = makeBlocks(parts);
+  /** Transactions between their arrival and the durability of their block, by {@link nameOf}. */
   const underWay = new Map<string, Promise<SubmitResult>>();
+  return {
+    submit: async (transactions) => {
+      const arrivals = transactions.map((bytes) => arrive(bytes, parts, underWay));
+      const checks = arrivals.flatMap((arrival) => arrival.checks);
+      const verdicts = await parts.signatures.check(checks);
+      let at = 0;
+      const results = arrivals.map((arrival) => {
+        const own = verdicts.slice(at, at + arrival.checks.length);
+        at += arrival.checks.length;
+        if (arrival.result !== undefined) return arrival.result;
+        const { transaction } = arrival;
+        const bad = own.indexOf(false);
+        if (bad >= 0) return { id: transaction.id, outcome: rejectSignature(bad) };
+        const again = underWay.get(arrival.name);
+        if (again !== undefined) return again;
+        const result = blocks
+          .enqueue(transaction, arrival.bytes)
+          .finally(() => underWay.delete(arrival.name));
+        underWay.set(arrival.name, result);
+        return result;
+      });
+      return Promise.all(results);
+    },
+    refusesBecause: blocks.refusesBecause,
+    close: async () => {
+      await blocks.close();
+      await parts.maker.close();
+    },
+  };
+}
+
+/** Puts transactions into blocks, one block after the other, until one cannot be made durable. */
+type Blocks = {
+  readonly enqueue: (transaction: Transaction, bytes: Uint8Array) => Promise<SubmitResult>;
+  readonly refusesBecause: () => string | null;
+  readonly close: () => Promise<void>;
+};
+
+function makeBlocks({ maker, onStop }: Pick<EmbeddedEngineParts, "maker" | "onStop">): Blocks {
+  const queue: PendingTransaction[] = [];
   let stopped: string | null = null;
+  let hasFailed = false;
   let running: Promise<void> = Promise.resolve();
   let isRunning = false;
 
   const stop = (reason: string, cause: unknown): void => {
-    if (stopped !== null) return;
+    if (hasFailed) return;
+    hasFailed = true;
     stopped = reason;
-    for (const pending of queue.splice(0)) pending.resolve(unavailable(pending.transaction.id, reason));
-    parts.onStop(reason, cause);
+    refuseAll(queue.splice(0), reason);
+    onStop(reason, cause);
   };
 
   const run = async (): Promise<void> => {
@@ -52,33 +92,39 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
     // What arrived together goes into one block.
     await yieldToEvents();
     while (queue.length > 0 && stopped === null) {
-      try {
-        const taken = takeBlock(queue);
-        const made = maker.make(taken);
-        // Blocks are durable in order: this one is handed over when the one before it is.
-        await writing;
-        writing = finishBlock(made.write(), made.results);
-        // While the store works, what has arrived by now can be taken into the next block.
-        await yieldToEvents();
-      } catch (cause) {
-        stop("the engine stopped: a block could not be made", cause);
+      const taken = takeBlock(queue);
+      const made = makeBlock(taken);
+      // Blocks are durable in order: this one is handed over when the one before it is.
+      await writing;
+      if (made === undefined || hasFailed) {
+        refuseAll(taken, stopped!);
+        return;
       }
+      writing = finishBlock(made);
+      // While the store works, what has arrived by now can be taken into the next block.
+      await yieldToEvents();
     }
     await writing;
   };
 
-  const finishBlock = async (
-    durable: Promise<void>,
-    results: readonly { readonly pending: PendingTransaction; readonly outcome: Outcome<Place> }[],
-  ): Promise<void> => {
+  const makeBlock = (taken: readonly PendingTransaction[]): MadeBlock | undefined => {
     try {
-      await durable;
-      for (const { pending, outcome } of results) pending.resolve({ id: pending.transaction.id, outcome });
+      return maker.make(taken);
     } catch (cause) {
-      const reason = "the store does not take blocks";
-      for (const { pending } of results) pending.resolve(unavailable(pending.transaction.id, reason));
-      stop(reason, cause);
+      stop("the engine stopped: a block could not be made", cause);
+      return undefined;
     }
+  };
+
+  const finishBlock = async ({ write, results }: MadeBlock): Promise<void> => {
+    try {
+      await write();
+    } catch (cause) {
+      stop("the store does not take blocks", cause);
+      const lost = results.map(({ pending }) => pending);
+      return refuseAll(lost, stopped!);
+    }
+    for (const { pending, outcome } of results) pending.resolve({ id: pending.transaction.id, outcome });
   };
 
   const wake = (): void => {
@@ -90,42 +136,19 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
     });
   };
 
-  const enqueue = (transaction: Transaction, bytes: Uint8Array): Promise<SubmitResult> => {
-    if (stopped !== null) return Promise.resolve(unavailable(transaction.id, stopped));
-    return new Promise((resolve) => {
-      queue.push({ transaction, bytes, resolve });
-      wake();
-    });
-  };
-
   return {
-    submit: async (transactions) => {
-      const arrivals = transactions.map((bytes) => arrive(bytes, parts, underWay));
-      const checks = arrivals.flatMap((arrival) => arrival.checks);
-      const verdicts = await signatures.check(checks);
-      let at = 0;
-      const results = arrivals.map((arrival) => {
-        const own = verdicts.slice(at, at + arrival.checks.length);
-        at += arrival.checks.length;
-        if (arrival.result !== undefined) return arrival.result;
-        const { transaction } = arrival;
-        const bad = own.indexOf(false);
-        if (bad >= 0) return { id: transaction.id, outcome: rejectSignature(bad) };
-        const again = underWay.get(arrival.name);
-        if (again !== undefined) return again;
-        const result = enqueue(transaction, arrival.bytes).finally(() => underWay.delete(arrival.name));
-        underWay.set(arrival.name, result);
-        return result;
+    enqueue: (transaction, bytes) => {
+      if (stopped !== null) return Promise.resolve(unavailable(transaction.id, stopped));
+      return new Promise((resolve) => {
+        queue.push({ transaction, bytes, resolve });
+        wake();
       });
-      return Promise.all(results);
     },
     refusesBecause: () => stopped,
     close: async () => {
       stopped ??= "the node is stopping";
       await running;
-      for (const pending of queue.splice(0))
-        pending.resolve(unavailable(pending.transaction.id, "the node is stopping"));
-      await maker.close();
+      refuseAll(queue.splice(0), stopped);
     },
   };
 }
@@ -144,7 +167,7 @@ function arrive(
   const decoded = decodeTransaction(bytes);
   if (!decoded.ok) return { checks: [], bytes, result: { id: null, outcome: decoded } };
   const transaction = decoded.value;
-  const name = Buffer.from(transaction.id).toString("latin1");
+  const name = nameOf(transaction);
   const again = underWay.get(name);
   if (again !== undefined) return { checks: [], bytes, result: again };
   const admitted = admit(transaction);
@@ -166,6 +189,14 @@ function arrive(
   return { checks, bytes, transaction, name };
 }
 
+/** Tells copies of a transaction apart by their signatures: one may have enough where another has not. */
+function nameOf({ id, signatures }: Transaction): string {
+  let name = Buffer.from(id).toString("latin1");
+  for (const { publicKey, signature } of signatures)
+    name += Buffer.from(publicKey).toString("latin1") + Buffer.from(signature).toString("latin1");
+  return name;
+}
+
 /** Takes from the queue what one block may hold. */
 function takeBlock(queue: PendingTransaction[]): PendingTransaction[] {
   let bytes = 0;
@@ -176,6 +207,10 @@ function takeBlock(queue: PendingTransaction[]): PendingTransaction[] {
     count += 1;
   }
   return queue.splice(0, count);
+}
+
+function refuseAll(transactions: readonly PendingTransaction[], reason: string): void {
+  for (const { resolve, transaction } of transactions) resolve(unavailable(transaction.id, reason));
 }
 
 function unavailable(id: Uint8Array, reason: string): SubmitResult {
