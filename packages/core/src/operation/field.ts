@@ -51,12 +51,9 @@ export function checkNames(
   value: { readonly [name: string]: Json },
   names: readonly string[],
   path: string,
-  rejection: RejectionName = "OPERATION_MALFORMED",
 ): Outcome<void> {
   const unknown = Object.keys(value).find((name) => !names.includes(name));
-  return unknown === undefined
-    ? accept(undefined)
-    : rejectField(path, `only ${names.join(", ")}`, unknown, rejection);
+  return unknown === undefined ? accept(undefined) : rejectField(path, `only ${names.join(", ")}`, unknown);
 }
 
 /** A field whose CBOR and JSON forms are the same value. */

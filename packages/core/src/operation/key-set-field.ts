@@ -22,21 +22,10 @@ export const keySetField: Field<KeySet> = {
   },
   toCbor: keySetToCbor,
   fromJson: (value, path) => {
-    if (!isJsonObject(value)) return rejectField(path, "an object", value, "KEYS_MALFORMED");
-    const known = checkNames(value, ["keys", ...ROLES, "recovery"], path, "KEYS_MALFORMED");
-    if (!known.ok) return known;
-    const keys = listField(publicKeyField, 1, HOLDER_KEYS_MAX).fromJson(value["keys"], `${path}.keys`);
-    if (!keys.ok) return keys;
-    const roles: Partial<Record<Role, Threshold>> = {};
-    for (const role of ROLES) {
-      const threshold = thresholdFromJson(value[role], `${path}.${role}`, ["needed", "keys"]);
-      if (!threshold.ok) return threshold;
-      roles[role] = threshold.value;
-    }
-    const recovery = recoveryFromJson(value["recovery"], `${path}.recovery`);
-    if (!recovery.ok) return recovery;
-    const publicKeys = keys.value.map((bytes): PublicKey => ({ algorithm: "ed25519", bytes }));
-    return checked({ keys: publicKeys, roles: roles as KeySet["roles"], recovery: recovery.value });
+    const set = setFromJson(value, path);
+    // Parts are read as parts of any operation are; what is wrong with them is wrong with the key set.
+    if (set.ok || set.rejection.name !== "OPERATION_MALFORMED") return set;
+    return { ok: false, rejection: { ...set.rejection, name: "KEYS_MALFORMED" } };
   },
   toJson: (set) => ({
     keys: set.keys.map((key) => publicKeyField.toJson(key.bytes)),
@@ -45,6 +34,24 @@ export const keySetField: Field<KeySet> = {
       set.recovery === null ? null : { ...thresholdToJson(set.recovery), delayMs: set.recovery.delayMs },
   }),
 };
+
+function setFromJson(value: Json | undefined, path: string): Outcome<KeySet> {
+  if (!isJsonObject(value)) return rejectField(path, "an object", value);
+  const known = checkNames(value, ["keys", ...ROLES, "recovery"], path);
+  if (!known.ok) return known;
+  const keys = listField(publicKeyField, 1, HOLDER_KEYS_MAX).fromJson(value["keys"], `${path}.keys`);
+  if (!keys.ok) return keys;
+  const roles: Partial<Record<Role, Threshold>> = {};
+  for (const role of ROLES) {
+    const threshold = thresholdFromJson(value[role], `${path}.${role}`, ["needed", "keys"]);
+    if (!threshold.ok) return threshold;
+    roles[role] = threshold.value;
+  }
+  const recovery = recoveryFromJson(value["recovery"], `${path}.recovery`);
+  if (!recovery.ok) return recovery;
+  const publicKeys = keys.value.map((bytes): PublicKey => ({ algorithm: "ed25519", bytes }));
+  return checked({ keys: publicKeys, roles: roles as KeySet["roles"], recovery: recovery.value });
+}
 
 function checked(set: KeySet): Outcome<KeySet> {
   const sound = checkKeySet(set);
@@ -56,9 +63,8 @@ function thresholdFromJson(
   path: string,
   names: readonly string[],
 ): Outcome<Threshold> {
-  if (!isJsonObject(value))
-    return rejectField(path, `an object with ${names.join(", ")}`, value, "KEYS_MALFORMED");
-  const known = checkNames(value, names, path, "KEYS_MALFORMED");
+  if (!isJsonObject(value)) return rejectField(path, `an object with ${names.join(", ")}`, value);
+  const known = checkNames(value, names, path);
   if (!known.ok) return known;
   const needed = countField.fromJson(value["needed"], `${path}.needed`);
   if (!needed.ok) return needed;
