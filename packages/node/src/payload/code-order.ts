@@ -2,6 +2,7 @@ import { type Code, isCode } from "@cityroot/codes/ma/code";
 import { CODE_CHARACTERS_MAX } from "@cityroot/codes/ma/limits";
 
 const UNITS = 128;
+const SLASH = 0x2f;
 
 /**
  * Follows the codes of a stream's items where they lie. What the grammar allows of the last node is asked of it once for
@@ -19,6 +20,17 @@ export class CodeOrder {
   get last(): Code | undefined {
     if (this.length === 0) return undefined;
     return Buffer.from(this.before.buffer, 0, this.length).toString("latin1") as Code;
+  }
+
+  /**
+   * Writes the separator after the parent and the last node of the last code: their length, 1 for "/" or 2 for ".", the
+   * node, and zeros.
+   */
+  writeEnd(out: Uint8Array): void {
+    out.fill(0);
+    out[0] = this.length - this.stem + 1;
+    out[1] = this.before[this.stem - 1] === SLASH ? 1 : 2;
+    for (let at = this.stem; at < this.length; at++) out[at - this.stem + 2] = this.before[at]!;
   }
 
   /** Takes a code that was checked to be one and to come next. */

@@ -1,0 +1,198 @@
+import { closeSync, createReadStream, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { bytesToHex, equalBytes } from "@cityroot/core/hex";
+import type { Outcome } from "@cityroot/core/outcome";
+import { FileWriter } from "./file-writer.ts";
+import { encodeHeader, HEADER_BYTES } from "./index-layout.ts";
+import { openArrival, pathsOf, removeLeftovers } from "./payload-folder.ts";
+import type { PayloadStore, StoredPayload } from "./payload-store.ts";
+import { isPayloadOf, PayloadDamagedError, StoredItems } from "./stored-items.ts";
+import { takePayload } from "./take-payload.ts";
+
+/** Longest payload, in bytes, unless its opener says otherwise. */
+export const PAYLOAD_BYTES_MAX: number = 16 * 1_073_741_824;
+/** Payloads that are held open for reading. */
+const OPEN_PAYLOADS_MAX = 64;
+/** Bytes of a payload that are read at once where all of it is. */
+const READ_BYTES = 262_144;
+
+/** A payload that cannot be what was stored under its digest, and what was seen of that. */
+export type PayloadDamage = { readonly digest: Uint8Array; readonly detail: string };
+
+export type FolderPayloadOptions = {
+  /** Is told of every damaged payload that an answer should have come from. */
+  readonly onDamaged?: (damage: PayloadDamage) => void;
+  readonly sizeBytesMax?: number;
+};
+
+/** What a check of a stored payload found. */
+export type PayloadVerdict =
+  | { readonly kind: "whole"; readonly payload: StoredPayload }
+  | { readonly kind: "missing" }
+  | { readonly kind: "damaged"; readonly detail: string };
+
+export type FolderPayloadStore = PayloadStore & {
+  /** Reads all of a stored payload and checks every item, the root, the digest, and every byte of the index. */
+  readonly verifyPayload: (digest: Uint8Array) => Promise<PayloadVerdict>;
+  /** Closes what is open for reading. */
+  readonly close: () => void;
+};
+
+/**
+ * A payload store in a folder: `<2 digits>/<digest>.items` with its `.index` beside it. Several processes may have it
+ * open at once. What was coming in when a process ended is removed here.
+ */
+export function openFolderPayloadStore(
+  folder: string,
+  options: FolderPayloadOptions = {},
+): FolderPayloadStore {
+  const { onDamaged = () => {}, sizeBytesMax = PAYLOAD_BYTES_MAX } = options;
+  removeLeftovers(folder);
+  const opened = openedPayloads(folder);
+  const isStored = (digest: Uint8Array) => {
+    const { items, index } = pathsOf(folder, bytesToHex(digest));
+    return existsSync(items) && existsSync(index);
+  };
+  return {
+    put: async (stream) => {
+      const stored = await storePayload(folder, stream, sizeBytesMax);
+      // What was damaged is whole again, but not in the files that are open.
+      if (stored.ok) opened.forget(bytesToHex(stored.value.digest));
+      return stored;
+    },
+    read: (digest) =>
+      isStored(digest) ? createReadStream(pathsOf(folder, bytesToHex(digest)).items) : undefined,
+    has: isStored,
+    itemsOf: (batch, code) => {
+      const { digest } = batch.payload;
+      const name = bytesToHex(digest);
+      try {
+        const stored = opened.open(name);
+        if (stored === undefined) return [];
+        if (!isPayloadOf(stored.payload, batch.count, batch.root)) {
+          throw new PayloadDamagedError(`it is not what the batch from ${batch.first} says`);
+        }
+        return stored.itemsOf(code);
+      } catch (cause) {
+        opened.forget(name);
+        onDamaged({ digest, detail: demandDamage(cause) });
+        return [];
+      }
+    },
+    verifyPayload: (digest) => verifyPayload(folder, digest),
+    close: opened.close,
+  };
+}
+
+async function storePayload(
+  folder: string,
+  stream: Readable,
+  sizeBytesMax: number,
+): Promise<Outcome<StoredPayload>> {
+  const writers: FileWriter[] = [];
+  const create = async (path: string) => {
+    const writer = await FileWriter.create(path);
+    writers.push(writer);
+    return writer;
+  };
+  const arrival = await openArrival(folder);
+  try {
+    const items = await create(arrival.items);
+    const index = await create(arrival.index);
+    // The header is known at the end alone.
+    await index.append(new Uint8Array(HEADER_BYTES));
+    const sink = {
+      takeItems: (bytes: Uint8Array) => items.write(bytes),
+      takePage: (page: Uint8Array) => index.append(page),
+    };
+    const taken = await takePayload(stream, sink, sizeBytesMax);
+    if (!taken.ok) return taken;
+    await Promise.all([items.finish(), index.finish(encodeHeader(taken.value))]);
+    await arrival.store(bytesToHex(taken.value.digest));
+    return taken;
+  } catch (cause) {
+    throw new Error(`the payload could not be stored: ${(cause as Error).message}`, { cause });
+  } finally {
+    for (const writer of writers) await writer.abandon();
+    await arrival.clear();
+  }
+}
+
+/** Payloads that are open, of which those asked for longest ago are closed when there are many. */
+function openedPayloads(folder: string): {
+  readonly open: (name: string) => StoredItems | undefined;
+  readonly forget: (name: string) => void;
+  readonly close: () => void;
+} {
+  const opened = new Map<string, StoredItems>();
+  const forget = (name: string) => {
+    opened.get(name)?.close();
+    opened.delete(name);
+  };
+  const open = (name: string) => {
+    const known = opened.get(name);
+    if (known !== undefined) {
+      opened.delete(name);
+      opened.set(name, known);
+      return known;
+    }
+    const { items, index } = pathsOf(folder, name);
+    if (!existsSync(items)) return undefined;
+    const stored = new StoredItems(items, index);
+    if (opened.size === OPEN_PAYLOADS_MAX) forget(opened.keys().next().value!);
+    opened.set(name, stored);
+    return stored;
+  };
+  const close = () => {
+    for (const name of [...opened.keys()]) forget(name);
+  };
+  return { open, forget, close };
+}
+
+async function verifyPayload(folder: string, digest: Uint8Array): Promise<PayloadVerdict> {
+  const { items, index } = pathsOf(folder, bytesToHex(digest));
+  if (!existsSync(items)) return { kind: "missing" };
+  if (!existsSync(index)) return { kind: "damaged", detail: "the index is missing" };
+  const file = openSync(index, "r");
+  let position = HEADER_BYTES;
+  let differsAt: number | undefined;
+  const compare = (bytes: Uint8Array, at: number) => {
+    const stored = new Uint8Array(bytes.length);
+    const read = readSync(file, stored, 0, bytes.length, at);
+    if (read !== bytes.length || !equalBytes(stored, bytes)) differsAt ??= at;
+  };
+  const takePage = (page: Uint8Array) => {
+    compare(page, position);
+    position += page.length;
+    return undefined;
+  };
+  try {
+    const stream = createReadStream(items, { highWaterMark: READ_BYTES });
+    const taken = await takePayload(
+      stream,
+      { takeItems: async () => {}, takePage },
+      Number.POSITIVE_INFINITY,
+    );
+    if (!taken.ok) return { kind: "damaged", detail: taken.rejection.detail };
+    const payload = taken.value;
+    if (!equalBytes(payload.digest, digest)) {
+      return { kind: "damaged", detail: `the digest of the items is ${bytesToHex(payload.digest)}` };
+    }
+    compare(encodeHeader(payload), 0);
+    if (fstatSync(file).size !== position) differsAt ??= position;
+    if (differsAt === undefined) return { kind: "whole", payload };
+    return { kind: "damaged", detail: `the index differs from ${differsAt} on` };
+  } catch (cause) {
+    return { kind: "damaged", detail: demandDamage(cause) };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** What is wrong with files that could not be read; throws again what is no fault of theirs. */
+function demandDamage(cause: unknown): string {
+  const isOfFiles =
+    cause instanceof PayloadDamagedError || (cause as NodeJS.ErrnoException).syscall !== undefined;
+  if (!isOfFiles) throw cause;
+  return (cause as Error).message;
+}
