@@ -1,6 +1,6 @@
 import type { Issuer } from "@cityroot/core/rule/rule-fields";
 
-/** JSON form of an issuing rule. Spec §8.1. What is left out does not restrict. */
+/** JSON form of an issuing rule. Spec §11.1. What is left out does not restrict. */
 export type RuleJson = {
   /** What may be issued or delegated below the prefix; nothing where empty. */
   readonly shapes: readonly string[];

@@ -5,7 +5,7 @@ import { countAt, hexAt, malformed, memberOf, type Place, requestJson, textAt } 
 import type { Client } from "./client.ts";
 import { type RetryParameters, retry } from "./retry.ts";
 
-/** Media type of an item stream. Spec §6.4. */
+/** Media type of an item stream. Spec §6.8. */
 const ITEMS_MEDIA_TYPE = "application/vnd.cityroot.items";
 
 /** How long an upload may take when nobody says, in milliseconds. */

@@ -18,7 +18,7 @@ import { emptyRoot } from "./tree.ts";
 
 // What a log says of itself: C2SP tlog-checkpoint, with one extension line of ours.
 
-/** A log at one size, and the registry's state at the block that brought it there. Spec §6. */
+/** A log at one size, and the registry's state at the block that brought it there. Spec §8.4. */
 export type Checkpoint = {
   /** The log's name, such as `registry.example/shijiazhuang`: a text that {@link isShortKeyName} accepts. */
   readonly origin: string;

@@ -9,7 +9,7 @@ import { codeField, rejectField } from "./field.ts";
 
 /**
  * One item of a batch: a code and what is said of it beyond what the batch says of all. CBOR: `[code, attributes,
- * links]`; commitments and class are the batch's. Spec §6.4.
+ * links]`; commitments and class are the batch's. Spec §6.7.
  */
 export type BatchItem = {
   readonly code: Code;

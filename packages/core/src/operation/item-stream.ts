@@ -7,7 +7,7 @@ import { accept, type Outcome, reject } from "../outcome.ts";
 import { codeKey } from "../state/key.ts";
 import { type BatchItem, encodeItem } from "./batch-item.ts";
 
-// The stream of a batch's items: what a payload holds and what a payload store takes. Spec §6.4.
+// The stream of a batch's items: what a payload holds and what a payload store takes. Spec §6.8.
 
 /** Length of the number before each item, in bytes: the item's length, big-endian. */
 export const ITEM_LENGTH_BYTES = 4;

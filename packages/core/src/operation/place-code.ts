@@ -21,7 +21,7 @@ export type Placement = {
 };
 
 /**
- * Whether a holder may issue or delegate a code: the checks that every issuing operation shares. Spec §7.1. Refusals
+ * Whether a holder may issue or delegate a code: the checks that every issuing operation shares. Spec §7.0. Refusals
  * in this order: PERSONAL_NUMBER, those of {@link authorise}, those of the rules from the root prefix down, RULE_COUNT.
  */
 export function checkPlacement(context: ApplyContext, placement: Placement): Outcome<Authority> {

@@ -60,7 +60,7 @@ export function standingOf(view: StateView, code: Code): Standing {
   return { kind: "free", within: interval };
 }
 
-/** Proof that an item belongs to a batch: its bytes, its place and its way to the root. Spec §6.4. */
+/** Proof that an item belongs to a batch: its bytes, its place and its way to the root. Spec §6.7. */
 export type ItemProof = {
   readonly item: Uint8Array;
   readonly index: number;
@@ -143,7 +143,7 @@ function implied(view: StateView, code: Code, interval: Interval, description: D
   return { record: entry === undefined ? record : { ...record, interval: entry }, bytes: null };
 }
 
-/** The record that issuing an interval implied for one of its codes. Spec §6.5. */
+/** The record that issuing an interval implied for one of its codes. Spec §6.9. */
 export function impliedRecord(
   interval: Interval,
   description: Pick<Record, "class" | "attributes" | "links" | "commitments">,

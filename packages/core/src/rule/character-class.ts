@@ -1,6 +1,6 @@
 /**
  * The classes of characters that a node may be made of, each a part of the next. `bits` is the mask of a class in
- * {@link CLASS_BITS}; `one` and `many` name its characters. Spec §8.2.
+ * {@link CLASS_BITS}; `one` and `many` name its characters. Spec §11.2.
  */
 export const CHARACTER_CLASSES = {
   d: { bits: 1, one: "digit", many: "digits" },

@@ -1,5 +1,5 @@
 // ISO/IEC 7064 MOD 37,36 (a hybrid system): characters 0-9 and A-Z stand for 0 to 35, and one of them is the check.
-// A code's separators are passed over, so that the check can be typed and read by eye; Spec §8.4 says so.
+// A code's separators are passed over, so that the check can be typed and read by eye; Spec §11.4 says so.
 
 const MODULUS = 36;
 

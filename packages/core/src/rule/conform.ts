@@ -78,7 +78,7 @@ const ACCEPTED = accept(undefined);
 
 /**
  * Whether a rule permits an act. The refusals, in this order: RULE_SHAPE, RULE_ROLE, RULE_UNTIL, RULE_ATTRIBUTE,
- * RULE_CHECK_CHARACTER. RULE_COUNT and RULE_SEQUENCE need state and are the caller's. Spec §8.5.
+ * RULE_CHECK_CHARACTER. RULE_COUNT and RULE_SEQUENCE need state and are the caller's. Spec §11.5.
  */
 export function checkConforms(matcher: Matcher, request: RuleRequest): Outcome<void> {
   const { rule } = matcher;

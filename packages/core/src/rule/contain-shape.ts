@@ -8,7 +8,7 @@ export type ShapeExcess = { readonly nodes: number; readonly expected: string };
 /**
  * Why the shape `part` permits more than the shape `whole`, both relative to the same prefix; undefined where every act
  * and code of `part` is one of `whole`. Node by node: values within values or within a class, a class within a class; a class is not
- * sought within a list of values, even where the list names all that the class holds. Spec §8.6.
+ * sought within a list of values, even where the list names all that the class holds. Spec §11.6.
  */
 export function findShapeExcess(part: Shape, whole: Shape): ShapeExcess | undefined {
   if (whole.act !== "any" && part.act !== whole.act) return { nodes: 0, expected: `the act ${whole.act}` };

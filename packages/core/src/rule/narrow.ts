@@ -11,7 +11,7 @@ const ACCEPTED = accept(undefined);
 
 /**
  * Whether a rule only narrows the rule of a prefix at or above its own, as a child certificate's resources lie within
- * its parent's in RPKI. Refusal: RULE_WIDENS, which names the first field that widens. Spec §8.6.
+ * its parent's in RPKI. Refusal: RULE_WIDENS, which names the first field that widens. Spec §11.6.
  *
  * Each shape of the child, with the nodes of its prefix below the parent's before it, has to lie within one shape of
  * the parent. That is sufficient, so whatever conforms to the child conforms to the parent; and it is conservative: a

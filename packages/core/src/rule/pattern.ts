@@ -30,7 +30,7 @@ export type NodePattern =
 export type ShapeNode = { readonly separator: Separator; readonly pattern: NodePattern };
 
 /**
- * Codes that a rule permits, relative to the prefix that carries the rule. Spec §8.2. `rest` says what may follow the
+ * Codes that a rule permits, relative to the prefix that carries the rule. Spec §11.2. `rest` says what may follow the
  * nodes: null for nothing, else any number of further nodes of any form, also none, of which the first comes after that
  * separator, or after either where it is "any".
  */
@@ -41,7 +41,7 @@ export type Shape = {
 };
 
 /**
- * Reads the text of a shape. Spec §8.2:
+ * Reads the text of a shape. Spec §11.2:
  *
  *     shape     = act " " 1*(separator node) [ [separator] "**" ]
  *     act       = "issue" / "delegate" / "any"

@@ -6,7 +6,7 @@ import { ATTRIBUTES_MAX, RULE_CLASSES_MAX, RULE_SHAPES_MAX } from "../limits.ts"
 import { accept, type Outcome, reject } from "../outcome.ts";
 import { parseShape, printShape, type Shape } from "./pattern.ts";
 
-/** Roles that a rule may name as issuer, the stricter first. Positions are consensus. Spec §8.1. */
+/** Roles that a rule may name as issuer, the stricter first. Positions are consensus. Spec §11.1. */
 export const ISSUERS = ["registrar", "records"] as const;
 export type Issuer = (typeof ISSUERS)[number];
 

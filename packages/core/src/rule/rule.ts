@@ -18,7 +18,7 @@ import {
 } from "./rule-fields.ts";
 
 /**
- * What may be issued and delegated below a prefix. Spec §8.1. A rule binds everything below its prefix, so whatever
+ * What may be issued and delegated below a prefix. Spec §11.1. A rule binds everything below its prefix, so whatever
  * happens there conforms to the rules of all prefixes above it.
  */
 export type Rule = {
@@ -53,7 +53,7 @@ const NAMES = [
   "checkCharacter",
 ] as const;
 
-/** Reads a rule in its canonical CBOR form, see {@link ruleToCbor}. Spec §8.3. */
+/** Reads a rule in its canonical CBOR form, see {@link ruleToCbor}. Spec §11.3. */
 export function ruleFromCbor(value: CborValue | undefined, field = "rule"): Outcome<Rule> {
   const place = placeOf(field);
   if (!Array.isArray(value) || value.length !== NAMES.length) {

@@ -7,7 +7,7 @@ import { type Description, decodeRecord, isRecord } from "./record.ts";
 
 /**
  * Many serials issued by one operation: `count` codes whose last node's last `digits` digits count up from the first
- * code's. Spec §6.3: `[7, 1, since, peaks, digits, count, class, attributes, links, commitments]`.
+ * code's. Spec §6.6: `[7, 1, since, peaks, digits, count, class, attributes, links, commitments]`.
  */
 export type Range = Description & {
   readonly type: "range";
@@ -22,7 +22,7 @@ export type Range = Description & {
 };
 
 /**
- * Many codes issued by one operation as a Merkle root over item records, sorted by code. Spec §6.4:
+ * Many codes issued by one operation as a Merkle root over item records, sorted by code. Spec §6.7:
  * `[8, 1, since, peaks, last, count, root, payload digest, payload bytes, class, attributes, links, commitments]`.
  */
 export type Batch = Description & {

@@ -2,7 +2,7 @@ import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
 import { ENTRY_TYPES, isCount } from "./entry.ts";
 
 /**
- * What a network is, fixed at its genesis. Spec §5.1: `[1, id, genesis digest, protocol version]`. Inside
+ * What a network is, fixed at its genesis. Spec §5.3: `[1, id, genesis digest, protocol version]`. Inside
  * the state, so that every proof also says which network it is of.
  */
 export type Network = {
