@@ -55,7 +55,7 @@ export function divisionParent(division: Division): Division | undefined {
 /**
  * The third node of the MA code of a division, which is its digits without trailing levels: `13`, `1301`,
  * `130102`. Published examples show cities with four digits and counties with six; two for provinces is our
- * choice. A county directly under its province keeps all six.
+ * choice. A county directly under its province keeps all six. Spec §2.8.
  */
 export function divisionToNode(division: Division): string {
   const level = divisionLevel(division);

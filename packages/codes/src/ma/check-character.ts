@@ -11,7 +11,7 @@ import { type Code, parseCode } from "./code.ts";
 
 /**
  * The check character, 0-9 or A-Z, that protects a whole code against mistyping: ISO/IEC 7064 MOD 37,36 over
- * all its letters and digits from `MA` on. Its use in MA codes is our choice, switched on by the rule of a prefix.
+ * all its letters and digits from `MA` on. Its use in MA codes is our choice, switched on by the rule of a prefix. Spec §2.7.
  *
  * - Separators, "-" and "_" are skipped, as the standard ignores special characters (ISO/IEC 7064:2003, 1.1).
  * - Letters count as upper case, for this sum only: codes that differ in case alone have the same check.

@@ -9,12 +9,12 @@ declare const brand: unique symbol;
  * An MA identification code (ISO/IEC 15459) in its canonical text, such as
  * `MA.156.1301.02/60.10000000.1/000123`: ASCII, at most {@link CODE_CHARACTERS_MAX} characters, equal exactly
  * when the codes are equal. Upper and lower case differ. Only {@link parseCode}, {@link formatCode} and
- * {@link isCode} make one from other text.
+ * {@link isCode} make one from other text. Spec §2.3.
  */
 export type Code = string & { readonly [brand]: "Code" };
 
 /**
- * The shape of a code, decided by its third node alone.
+ * The shape of a code, decided by its third node alone. Spec §2.1.
  *
  * - `general`: root of 2 to 4 nodes, "/", object of up to 3 nodes (use, category, model), "/", custom nodes.
  *   The operator publishes "." and "/" as separators of parts; that "/" is the canonical one is our choice.

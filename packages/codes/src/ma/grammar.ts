@@ -91,7 +91,7 @@ const AGENCY_RULE: NodeRule = {
 };
 
 /**
- * The grammar of both profiles, one row for each place. The structure is the one published by the operator
+ * The grammar of both profiles, one row for each place. Spec §2.1. The structure is the one published by the operator
  * (4 root nodes, 3 object nodes, any number of custom nodes; "." or "/" between parts; digits and letters);
  * lengths of country, use and category are those of the published examples; "-" and "_" in model and custom
  * nodes, the medical shape and all other bounds are our choice.

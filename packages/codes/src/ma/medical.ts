@@ -24,7 +24,7 @@ export type CheckResult = {
  * "-" as 64, "." as 65), the decimal digits of all numbers are put in a row and summed as in Luhn's formula,
  * except that the last digit counts once, the one before it twice, and so on; the check digit completes the sum
  * to a multiple of ten. The device digit covers the code from `MA` on; the production digit covers the
- * elements, each with the "." before it.
+ * elements, each with the "." before it. Spec §2.9.
  */
 export function checkMedical(code: Code): { readonly di?: CheckResult; readonly pi?: CheckResult } {
   const { profile, root, object, custom } = partsOf(code);

@@ -11,7 +11,7 @@ function isSeparator(unit: number): boolean {
 /**
  * Whether the code lies strictly below the prefix in the tree of nodes: `MA.156.1301` is below `MA.156` and not
  * below `MA.156.13`. The same node after "." and after "/" is another code: `MA.156.1301/60` is not below
- * `MA.156.1301.60`. Every prefix of a code, cut before a separator, is a code itself.
+ * `MA.156.1301.60`. Every prefix of a code, cut before a separator, is a code itself. Spec §2.4.
  */
 export function isBelow(code: Code, prefix: Code): boolean {
   return (

@@ -23,7 +23,7 @@ export type QrText = {
  *   changes nothing (RFC 3986 §6.2.2.1), and lower-case letters and "_" of the code are escaped as `%61`;
  * - in byte mode `https://host/CODE`, 8 bits a character.
  *
- * `codeFromUrl` reads both as the same code. The form is our choice. `host` is a name in ASCII or an IPv4
+ * `codeFromUrl` reads both as the same code. The form is our choice. Spec §2.6. `host` is a name in ASCII or an IPv4
  * address, with a port if need be; IPv6 literals are refused, as alphanumeric mode holds no brackets.
  */
 export function qrTextOf(code: Code, host: string): Parsed<QrText> {

@@ -11,7 +11,7 @@ const ESCAPE_CHARACTERS = 3;
 
 /**
  * The path of an address for the code: "/" and the canonical text. Nothing needs escaping, since codes hold
- * only unreserved characters and "/" (RFC 3986 §2.3). That a code is the whole path is our choice.
+ * only unreserved characters and "/" (RFC 3986 §2.3). That a code is the whole path is our choice. Spec §2.5.
  */
 export function codeToPath(code: Code): string {
   return `/${code}`;

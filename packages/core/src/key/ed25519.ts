@@ -24,7 +24,7 @@ const SMALL_ORDER: readonly Uint8Array[] = ED25519_TORSION_SUBGROUP.map(hexToByt
 export type Verify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 
 /**
- * Verifies an Ed25519 signature, RFC 8032 §5.1.7, narrowed to what libsodium 1.0.21 accepts:
+ * Verifies an Ed25519 signature, Spec §4.1, RFC 8032 §5.1.7, narrowed to what libsodium 1.0.21 accepts:
  * the key is a canonical encoding and not of small order; the signature's first half is not of small order;
  * its second half is below the group order; and the equation holds without the cofactor, compared as encodings.
  *

@@ -11,7 +11,7 @@ const TWO_TO_32 = 0x1_0000_0000;
 
 /**
  * Cosigns a checkpoint's text, which the caller has found consistent with what it cosigned before, as type 0x04.
- * `timeS` is now, in seconds since 1970-01-01T00:00Z, 1 to 2^53-1. The whole text is signed, extension lines too.
+ * `timeS` is now, in seconds since 1970-01-01T00:00Z, 1 to 2^53-1. The whole text is signed, extension lines too. Spec §8.5.
  */
 export function cosignText(text: string, name: string, seed: Uint8Array, timeS: number): NoteSignature {
   assert(Number.isSafeInteger(timeS) && timeS > 0, "a cosignature's time is whole seconds after 1970");

@@ -51,7 +51,7 @@ export type NoteSignature = {
   readonly signature: Uint8Array;
 };
 
-/** A text, which ends in a newline, and its signatures in their order. C2SP signed-note, "Format". */
+/** A text, which ends in a newline, and its signatures in their order. C2SP signed-note, "Format". Spec §8.4. */
 export type Note = { readonly text: string; readonly signatures: readonly NoteSignature[] };
 
 /** Whether a text may name a key: not empty, no Unicode space, no plus, no control character. */

@@ -2,7 +2,7 @@ import { fault, type Parsed, parsed, refused } from "@cityroot/codes/fault";
 import { assert } from "../assert.ts";
 import { HASH_BYTES, sha256 } from "../hash.ts";
 
-// The Merkle tree of RFC 6962 §2.1. Sizes and indexes go beyond 32 bits, so that halving is arithmetic, never a shift.
+// The Merkle tree of RFC 6962 §2.1. Spec §8.3. Sizes and indexes go beyond 32 bits, so that halving is arithmetic, never a shift.
 
 /** Most leaves of a log: 2^53-1, so that sizes and indexes stay exact. Our choice; the formats allow 2^64-1. */
 export const LOG_SIZE_MAX: number = Number.MAX_SAFE_INTEGER;

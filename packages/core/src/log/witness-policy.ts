@@ -22,7 +22,7 @@ export const WITNESSES_MAX = 64;
 
 /**
  * A checkpoint counts when the log `origin` signed it with `logKey` (type 0x01) and at least `quorum` of the
- * `witnesses` (type 0x04) cosigned it. Names and public keys are all different, so that each witness counts once.
+ * `witnesses` (type 0x04) cosigned it. Names and public keys are all different, so that each witness counts once. Spec §8.6.
  */
 export type Policy = {
   readonly origin: string;

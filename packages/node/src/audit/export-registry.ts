@@ -33,7 +33,7 @@ export type ExportReport = {
 
 /**
  * Writes the whole registry of a home to one file: a head line, then frames of one kind byte, eight bytes of length
- * (highest first) and the content. All blocks up to the newest when it began, and every payload.
+ * (highest first) and the content. Spec §8.8. All blocks up to the newest when it began, and every payload.
  */
 export async function exportRegistry(
   home: Home,

@@ -12,7 +12,7 @@ export type SubmitResult = { readonly id: Uint8Array | null; readonly outcome: O
 export type Engine = {
   /**
    * Takes signed transactions and answers, in their order, when each is durable or refused: what was acknowledged is
-   * not lost by any crash. Safe to repeat: one that entered already gives the place where it did.
+   * not lost by any crash. Safe to repeat: one that entered already gives the place where it did. Spec §8.7.
    */
   readonly submit: (transactions: readonly Uint8Array[]) => Promise<readonly SubmitResult[]>;
   /** Why the engine takes no transactions (a full disk, a failing store), or null while it does. */

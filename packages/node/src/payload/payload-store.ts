@@ -16,7 +16,7 @@ export type StoredPayload = {
 
 /**
  * Keeps the items of batches by the digest of their bytes. An item stream is each item's CBOR with a four-byte
- * big-endian length before it, in order of code.
+ * big-endian length before it, in order of code. Spec §6.8.
  */
 export type PayloadStore = {
   /**
