@@ -72,6 +72,7 @@ export async function replayBlocks(parts: ReplayParts): Promise<number> {
     parts.onBlock?.(height, block.transactions.length);
   }
   await writing;
+  await state.settle();
   return height;
 }
 

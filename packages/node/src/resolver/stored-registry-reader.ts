@@ -50,6 +50,7 @@ export class StoredRegistryReader implements RegistryReader {
   private readonly parts: ReaderParts;
   private upper: UpperAt;
   private current: Head;
+  private failure: { readonly height: number; readonly error: StoreDamagedError } | undefined;
   private kept = new Map<number, { readonly page: Page; readonly root: Uint8Array }>();
 
   constructor(parts: ReaderParts) {
@@ -65,18 +66,24 @@ export class StoredRegistryReader implements RegistryReader {
   readonly head = (): Head => {
     const stored = this.demandHead();
     if (stored.height === this.current.checkpoint.height) return this.current;
-    const { store, folder } = this.parts;
-    if (followDeltas(store, this.upper, stored)) {
-      const root = this.upper.tree.rehash();
-      if (!equalBytes(root, stored.stateRoot)) {
-        throw new StoreDamagedError(`the changes of block ${stored.height} do not lead to its state root`);
-      }
-    } else {
-      this.upper = loadUpperTree(store, folder, stored);
-    }
+    this.moveTo(stored);
     this.current = headOf(stored);
     return this.current;
   };
+
+  private moveTo(stored: StoredHead): void {
+    // What took a read of the whole state to find out is not asked again for the same block.
+    if (this.failure?.height === stored.height) throw this.failure.error;
+    const { store, folder } = this.parts;
+    try {
+      const follows = followDeltas(store, this.upper, stored);
+      if (follows && equalBytes(this.upper.tree.rehash(), stored.stateRoot)) return;
+      this.upper = loadUpperTree(store, folder, stored);
+    } catch (error) {
+      if (error instanceof StoreDamagedError) this.failure = { height: stored.height, error };
+      throw error;
+    }
+  }
 
   readonly source: ProofSource = {
     get: (key) => {

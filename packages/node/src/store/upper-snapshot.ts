@@ -17,15 +17,34 @@ import { decodePage, rootOfEntries, StoreDamagedError } from "./tree/page.ts";
 import { UpperTree } from "./tree/upper.ts";
 
 /** An upper tree as it stood after a block. */
-export type UpperAt = { readonly tree: UpperTree; height: number };
+export type UpperAt = {
+  readonly tree: UpperTree;
+  height: number;
+  /** Height of the snapshot that it began with; -1 where it began with none. */
+  readonly snapshot: number;
+  /** Bytes of the deltas that were followed since. */
+  deltaBytes: number;
+};
 
-const NAME = /^upper-([0-9]+)$/;
+const NAME = /^upper-([0-9]+)(\.part)?$/;
 
 /** Heights of the snapshots in a folder, newest first. */
 export function snapshotHeights(folder: string): number[] {
   if (!existsSync(folder)) return [];
-  const heights = readdirSync(folder).map((name) => NAME.exec(name)?.[1]);
-  return heights.flatMap((height) => (height === undefined ? [] : [Number(height)])).sort((a, b) => b - a);
+  const found = readdirSync(folder).map((name) => NAME.exec(name));
+  const heights = found.flatMap((match) =>
+    match === null || match[2] !== undefined ? [] : [Number(match[1])],
+  );
+  return heights.sort((a, b) => b - a);
+}
+
+/** Removes what an interrupted writer left of snapshots, and snapshots of blocks that the store does not have. */
+export function removeLeftSnapshots(folder: string, height: number): void {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const match = NAME.exec(name);
+    if (match !== null && (match[2] !== undefined || Number(match[1]) > height))
+      rmSync(`${folder}/${name}`, { force: true });
+  }
 }
 
 /** Writes a snapshot so that it is there whole or not at all, and removes the older ones. */
@@ -35,6 +54,9 @@ export async function writeSnapshot(folder: string, height: number, bytes: Buffe
   try {
     await file.writeFile(bytes);
     await file.sync();
+  } catch (cause) {
+    rmSync(`${path}.part`, { force: true });
+    throw cause;
   } finally {
     await file.close();
   }
@@ -51,35 +73,46 @@ export async function writeSnapshot(folder: string, height: number, bytes: Buffe
  * built from the pages, which takes a read of the whole state. Its root is compared with the head's.
  */
 export function loadUpperTree(store: RegistryStore, folder: string, head: StoredHead): UpperAt {
-  for (const height of snapshotHeights(folder)) {
+  for (const height of [...snapshotHeights(folder), -1]) {
     if (height > head.height) continue;
-    const tree = new UpperTree();
-    if (!tree.restore(readFileSync(`${folder}/upper-${height}`))) continue;
-    const at = { tree, height };
-    if (followDeltas(store, at, head) && equalBytes(tree.rehash(), head.stateRoot)) return at;
+    const at = { tree: new UpperTree(), height, snapshot: height, deltaBytes: 0 };
+    if (height >= 0 && !at.tree.restore(readSnapshot(folder, height))) continue;
+    if (followDeltas(store, at, head) && equalBytes(at.tree.rehash(), head.stateRoot)) return at;
   }
-  const fresh = { tree: new UpperTree(), height: -1 };
-  if (followDeltas(store, fresh, head) && equalBytes(fresh.tree.rehash(), head.stateRoot)) return fresh;
-  const built = rebuildUpperTree(store);
-  if (!equalBytes(built.rehash(), head.stateRoot)) {
+  const tree = rebuildUpperTree(store);
+  if (!equalBytes(tree.rehash(), head.stateRoot)) {
     throw new StoreDamagedError("the stored pages do not lead to the state root of the newest block");
   }
-  return { tree: built, height: head.height };
+  // A snapshot is due at once, so that the next start need not read everything again.
+  return { tree, height: head.height, snapshot: -1, deltaBytes: Number.POSITIVE_INFINITY };
 }
 
-/** Brings a tree forward to the head; false when a delta between is no longer kept. The tree is not hashed yet. */
+/** Bytes of a snapshot; none when the process that writes has removed it meanwhile. */
+function readSnapshot(folder: string, height: number): Buffer {
+  try {
+    return readFileSync(`${folder}/upper-${height}`);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    throw cause;
+  }
+}
+
+/**
+ * Brings a tree forward to the head; false when a delta between is no longer kept or is damaged. The tree is not hashed
+ * yet.
+ */
 export function followDeltas(store: RegistryStore, at: UpperAt, head: StoredHead): boolean {
   while (at.height < head.height) {
     const delta = store.readDelta(at.height + 1);
-    if (delta === undefined) return false;
-    applyDelta(delta, at.tree);
+    if (delta === undefined || !applyDelta(delta, at.tree)) return false;
     at.height += 1;
+    at.deltaBytes += delta.length;
   }
-  return true;
+  return !at.tree.isEmpty;
 }
 
 /** Builds the upper tree from the pages alone. */
-export function rebuildUpperTree(store: RegistryStore): UpperTree {
+export function rebuildUpperTree(store: Pick<RegistryStore, "pageCount" | "readPage">): UpperTree {
   const pages: { readonly number: number; readonly first: string; readonly root: Uint8Array }[] = [];
   for (let number = 0; number < store.pageCount(); number++) {
     const page = decodePage(store.readPage(number));

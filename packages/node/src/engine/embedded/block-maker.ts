@@ -120,7 +120,7 @@ export function blockMaker(parts: BlockMakerParts): BlockMaker {
       return height !== undefined && height <= durableHeight ? height : undefined;
     },
     placeOf,
-    close: () => Promise.resolve(),
+    close: state.settle,
   };
 }
 

@@ -18,6 +18,8 @@ export type EmbeddedOptions = Pick<EmbeddedEngineParts, "admit" | "onStop"> & {
   readonly signatures: SignaturePool;
   readonly clock: () => number;
   readonly onClockBack: (behindMs: number) => void;
+  /** Least bytes of changes between two snapshots of the upper tree. */
+  readonly snapshotBytesMin?: number;
 };
 
 /** Writes the first block of a home whose store is empty; gives the open store. */
@@ -42,7 +44,7 @@ export function openEmbeddedEngine(home: Home, store: RegistryStore, options: Em
   if (head === undefined) throw new Error("the store has no first block");
   const frontier = decodeFrontier(head.logFrontier);
   if (!frontier.ok) throw new Error("the store's log frontier is damaged");
-  const state = openState(store, home.dataFolder, head);
+  const state = openState(store, home.dataFolder, head, options.snapshotBytesMin);
   const window = readReplayWindow(state.tree, head.height);
   const maker = blockMaker({
     ledger: openLedger(networkOf(home.genesis), window),

@@ -15,8 +15,8 @@ export function encodeDelta({ joins, pages }: Delta): Buffer {
   bytes.writeUInt32LE(joins.length, 0);
   bytes.writeUInt32LE(pages.length, 4);
   let at = 8;
-  for (const { ref, bit, newOnRight } of joins) {
-    bytes.writeInt32LE(ref, at);
+  for (const { page, bit, newOnRight } of joins) {
+    bytes.writeUInt32LE(page, at);
     bytes.writeUInt16LE(bit, at + 4);
     bytes[at + 6] = newOnRight ? 1 : 0;
     at += JOIN_BYTES;
@@ -29,22 +29,34 @@ export function encodeDelta({ joins, pages }: Delta): Buffer {
   return bytes;
 }
 
-/** Makes the changes of an encoded delta on a tree, which has to be rehashed then. */
-export function applyDelta(bytes: Buffer, tree: UpperTree): void {
+/**
+ * Makes the changes of an encoded delta on a tree, which has to be rehashed then; false when the bytes are none, and
+ * the tree is as it was.
+ */
+export function applyDelta(bytes: Buffer, tree: UpperTree): boolean {
+  if (bytes.length < 8) return false;
   const joins = bytes.readUInt32LE(0);
   const pages = bytes.readUInt32LE(4);
-  if (bytes.length !== 8 + joins * JOIN_BYTES + pages * PAGE_BYTES)
-    throw new Error("a stored delta is damaged");
-  let at = 8;
-  for (let index = 0; index < joins; index++, at += JOIN_BYTES) {
+  if (bytes.length !== 8 + joins * JOIN_BYTES + pages * PAGE_BYTES) return false;
+  const pagesFrom = 8 + joins * JOIN_BYTES;
+  const isEmpty = tree.isEmpty;
+  const pageCount = isEmpty ? 1 : tree.pageCount;
+  for (let index = 0; index < joins; index++) {
+    if (bytes.readUInt32LE(8 + index * JOIN_BYTES) >= pageCount + index) return false;
+  }
+  for (let index = 0; index < pages; index++) {
+    if (bytes.readUInt32LE(pagesFrom + index * PAGE_BYTES) >= pageCount + joins) return false;
+  }
+  if (isEmpty && pages > 0) tree.plant();
+  for (let at = 8; at < pagesFrom; at += JOIN_BYTES) {
     tree.join({
-      ref: bytes.readInt32LE(at),
+      page: bytes.readUInt32LE(at),
       bit: bytes.readUInt16LE(at + 4),
       newOnRight: bytes[at + 6] === 1,
     });
   }
-  if (tree.isEmpty && pages > 0) tree.plant();
-  for (let index = 0; index < pages; index++, at += PAGE_BYTES) {
+  for (let at = pagesFrom; at < bytes.length; at += PAGE_BYTES) {
     tree.setPageHash(bytes.readUInt32LE(at), bytes.subarray(at + 4, at + PAGE_BYTES));
   }
+  return true;
 }

@@ -96,7 +96,7 @@ export class StateTree implements MutableState {
       return;
     }
     // The key parts from the page above it: it becomes a page of its own beside all that agrees that far.
-    const join = { ref: this.upper.placeBelow(number, bit), bit, newOnRight: key > page.keys[0]! };
+    const join = { page: number, bit, newOnRight: key > page.keys[0]! };
     this.insert(this.join(join), emptyPage(), 0, key, value);
   };
 
@@ -144,7 +144,7 @@ export class StateTree implements MutableState {
   private split(number: number, page: LivePage, keep: (number: number, page: LivePage) => void): void {
     const numbers = new Map([[0, number]]);
     cutPage(page, (from, at, bit) => {
-      const join = { ref: ~numbers.get(from)!, bit, newOnRight: true };
+      const join = { page: numbers.get(from)!, bit, newOnRight: true };
       numbers.set(at, this.join(join));
     });
     const starts = [...numbers.keys()].sort((a, b) => a - b);

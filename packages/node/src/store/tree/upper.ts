@@ -12,13 +12,16 @@ const NONE = -0x80000000;
  */
 export type Ref = number;
 
-/** One change of shape: a new inner node takes the place of `ref` and holds it beside a new page. */
-export type Join = { readonly ref: Ref; readonly bit: number; readonly newOnRight: boolean };
+/**
+ * One change of shape: a new page takes a place beside all that agrees with `page` up to `bit`. It names a page and no
+ * inner node, so that it means the same in a tree that was built from its pages and numbers its nodes otherwise.
+ */
+export type Join = { readonly page: number; readonly bit: number; readonly newOnRight: boolean };
 
 /**
  * The levels of the state tree above the stored pages, in memory: about 80 bytes for each page. It is rebuilt from a
- * snapshot and the changes since, so that nothing of it is written for each update. Numbers of nodes and pages are
- * given out in order, so that whoever makes the same changes has the same numbers.
+ * snapshot and the changes since, so that nothing of it is written for each update. Numbers of pages are given out in
+ * order, so that whoever makes the same changes has the same numbers.
  */
 export class UpperTree {
   nodeCount = 0;
@@ -91,7 +94,8 @@ export class UpperTree {
   }
 
   /** Makes a change of shape and gives the new page's number; the page is to be given a hash before the next root. */
-  join({ ref, bit, newOnRight }: Join): number {
+  join({ page: beside, bit, newOnRight }: Join): number {
+    const ref = this.placeBelow(beside, bit);
     const node = this.addNode();
     const page = this.addPage(node);
     const above = this.parentOf(ref);
