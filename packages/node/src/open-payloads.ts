@@ -1,15 +1,12 @@
-import { Readable } from "node:stream";
-import { reject } from "@cityroot/core/outcome";
+import { bytesToHex } from "@cityroot/core/hex";
 import type { Logger } from "pino";
 import type { Home } from "./home/home.ts";
-import type { PayloadStore } from "./payload/payload-store.ts";
+import { type FolderPayloadStore, openFolderPayloadStore } from "./payload/folder-payload-store.ts";
 
-export function openPayloads(_home: Home, _logger: Logger): PayloadStore {
-  void Readable;
-  return {
-    put: async () => reject("NODE_UNAVAILABLE", "x"),
-    read: () => undefined,
-    has: () => false,
-    itemsOf: () => [],
-  };
+/** Opens the payloads of a home; damage is told in the log. */
+export function openPayloads(home: Home, logger: Logger): FolderPayloadStore {
+  return openFolderPayloadStore(home.payloadFolder, {
+    onDamaged: ({ digest, detail }) =>
+      logger.error({ digest: bytesToHex(digest), detail }, "a payload is damaged and proves nothing any more"),
+  });
 }

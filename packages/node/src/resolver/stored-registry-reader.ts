@@ -157,7 +157,7 @@ export class StoredRegistryReader implements RegistryReader {
     const page = decodePage(this.parts.store.readPage(number));
     checkPage(page, number, root);
     if (this.kept.size >= PAGES_KEPT_MAX) this.kept.clear();
-    this.kept.set(number, { page, root: root.slice() });
+    this.kept.set(number, { page, root: new Uint8Array(root) });
     return page;
   }
 
