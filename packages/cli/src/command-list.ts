@@ -1,0 +1,53 @@
+import type { CommandDefinition } from "./command-definition.ts";
+
+/** A command's words and where it is defined: it is loaded only when it is called or described. */
+export type ListedCommand = {
+  readonly path: readonly string[];
+  readonly load: () => Promise<{ readonly command: CommandDefinition }>;
+};
+
+/** Every command, in the order in which help shows them. */
+export const COMMAND_LIST: readonly ListedCommand[] = [
+  { path: ["init"], load: () => import("./command/init.ts") },
+  { path: ["start"], load: () => import("./command/start.ts") },
+  { path: ["dev"], load: () => import("./command/dev.ts") },
+  { path: ["doctor"], load: () => import("./command/doctor.ts") },
+  { path: ["completion"], load: () => import("./command/completion.ts") },
+  { path: ["prefix", "delegate"], load: () => import("./command/prefix/delegate.ts") },
+  { path: ["prefix", "show"], load: () => import("./command/prefix/show.ts") },
+  { path: ["prefix", "list"], load: () => import("./command/prefix/list.ts") },
+  { path: ["prefix", "rule"], load: () => import("./command/prefix/rule.ts") },
+  { path: ["prefix", "keys", "generate"], load: () => import("./command/prefix/keys/generate.ts") },
+  { path: ["prefix", "keys", "show"], load: () => import("./command/prefix/keys/show.ts") },
+  { path: ["prefix", "keys", "rotate"], load: () => import("./command/prefix/keys/rotate.ts") },
+  { path: ["prefix", "keys", "recover"], load: () => import("./command/prefix/keys/recover.ts") },
+  { path: ["code", "issue"], load: () => import("./command/code/issue.ts") },
+  { path: ["code", "range"], load: () => import("./command/code/range.ts") },
+  { path: ["code", "batch"], load: () => import("./command/code/batch.ts") },
+  { path: ["code", "import"], load: () => import("./command/code/import.ts") },
+  { path: ["code", "update"], load: () => import("./command/code/update.ts") },
+  { path: ["code", "suspend"], load: () => import("./command/code/suspend.ts") },
+  { path: ["code", "reinstate"], load: () => import("./command/code/reinstate.ts") },
+  { path: ["code", "retire"], load: () => import("./command/code/retire.ts") },
+  { path: ["code", "supersede"], load: () => import("./command/code/supersede.ts") },
+  { path: ["code", "transfer"], load: () => import("./command/code/transfer.ts") },
+  { path: ["code", "resolve"], load: () => import("./command/code/resolve.ts") },
+  { path: ["code", "history"], load: () => import("./command/code/history.ts") },
+  { path: ["code", "list"], load: () => import("./command/code/list.ts") },
+  { path: ["proof", "verify"], load: () => import("./command/proof/verify.ts") },
+  { path: ["log", "audit"], load: () => import("./command/log/audit.ts") },
+  { path: ["log", "export"], load: () => import("./command/log/export.ts") },
+  { path: ["log", "import"], load: () => import("./command/log/import.ts") },
+];
+
+/** The words that lead to commands and are none themselves: `prefix`, `prefix keys`, `code` ... */
+export function nounsOf(list: readonly ListedCommand[]): readonly (readonly string[])[] {
+  const nouns = new Map<string, readonly string[]>();
+  for (const { path } of list) {
+    for (let length = 1; length < path.length; length++) {
+      const noun = path.slice(0, length);
+      nouns.set(noun.join(" "), noun);
+    }
+  }
+  return [...nouns.values()];
+}

@@ -1,0 +1,52 @@
+import { getItem } from "@cityroot/sdk/get-item";
+import { type UpdateParameters, update } from "@cityroot/sdk/operation";
+import type { CommandDefinition } from "../../command-definition.ts";
+import type { Context } from "../../context.ts";
+import type { Input } from "../../input.ts";
+import {
+  attributesOf,
+  commitmentsOf,
+  DESCRIPTION_OPTIONS,
+  linksOf,
+} from "../../registry/description-options.ts";
+import { findHolder } from "../../registry/find-holder.ts";
+import { WRITE_OPTIONS, writeOperations } from "../../registry/write-operations.ts";
+
+export const command: CommandDefinition = {
+  arguments: [{ name: "[code]", text: "argument.code" }],
+  options: [
+    ...DESCRIPTION_OPTIONS.filter(({ text }) => text !== "option.class"),
+    { flags: "--remove <name>", text: "option.remove", repeats: true },
+    { flags: "--no-links", text: "option.noLinks" },
+    { flags: "--no-commitments", text: "option.noCommitments" },
+    { flags: "--record-version <number>", text: "option.updateVersion" },
+    ...WRITE_OPTIONS,
+  ],
+  examples: ["cityroot code update MA.156.1301.02 --attribute description.en=Roads --remove address"],
+  run: (context, input) =>
+    writeOperations(context, input, {
+      type: "update",
+      isAsked: input.optionalArgument("code") !== undefined,
+      request: async (client) => {
+        const code = input.argument("code");
+        const item = await getItem(client, code);
+        const holder = await findHolder(context, input, client, { code, seat: "at-or-above" });
+        return { holder, operations: [update({ code, item, ...changesOf(context, input) })] };
+      },
+      said: ([operation], { height }) =>
+        context.say("done.updated", { code: String(operation?.["code"]), height }),
+    }),
+};
+
+function changesOf(context: Context, input: Input): Omit<UpdateParameters, "code"> {
+  const removed = Object.fromEntries(input.texts("remove").map((name) => [name, null]));
+  const links = linksOf(context, input);
+  const commitments = commitmentsOf(context, input);
+  const version = input.count("record-version", 1);
+  return {
+    attributes: { ...attributesOf(context, input), ...removed },
+    ...((links.length > 0 || input.isOff("links")) && { links }),
+    ...((commitments.length > 0 || input.isOff("commitments")) && { commitments }),
+    ...(version !== undefined && { version }),
+  };
+}

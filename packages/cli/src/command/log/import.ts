@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { importRegistry } from "@cityroot/node/audit/import-registry";
+import type { CommandDefinition } from "../../command-definition.ts";
+import { pathFrom } from "../../global-options.ts";
+import { homeHere } from "../../registry/folders.ts";
+import { historyFailure } from "../../registry/home-to-read.ts";
+import { homeExists } from "../init.ts";
+
+export const command: CommandDefinition = {
+  arguments: [{ name: "<file>", text: "argument.registryFile" }],
+  examples: ["cityroot log import registry.cityroot --home replica"],
+  run: async (context, input) => {
+    const { say, language, io } = context;
+    const path = pathFrom(io.workingFolder, input.argument("file"));
+    const home = homeHere(context);
+    if (existsSync(home)) throw homeExists(context, home);
+    const bar = context.progress(say("import.registry"), undefined);
+    try {
+      const report = await importRegistry(path, home, (done) => bar.update(done));
+      bar.stop();
+      context.done({ ...report, home }, () =>
+        say("done.importRegistry", {
+          network: report.network,
+          height: report.height.toLocaleString(language),
+          home,
+        }),
+      );
+    } catch (error) {
+      throw historyFailure(context, error);
+    } finally {
+      bar.stop();
+    }
+    return undefined;
+  },
+};

@@ -1,0 +1,48 @@
+import { LOG_LEVELS, type LogLevel } from "@cityroot/node/home/config";
+import { isHome } from "@cityroot/node/home/home";
+import { startNode } from "@cityroot/node/start-node";
+import type { CommandDefinition } from "../command-definition.ts";
+import { saveAddress } from "../registry/address.ts";
+import { findHome, homeHere } from "../registry/folders.ts";
+import { homeMissing } from "../registry/home-to-read.ts";
+import { waitForInterrupt } from "../registry/wait-for-interrupt.ts";
+import { listenOf } from "./init.ts";
+
+/** Most processes that answer questions. */
+const WORKERS_MAX = 64;
+
+export const command: CommandDefinition = {
+  options: [
+    { flags: "--listen <host:port>", text: "option.listen" },
+    { flags: "--workers <number>", text: "option.workers" },
+    { flags: "--log-level <level>", text: "option.logLevel", choices: LOG_LEVELS },
+  ],
+  examples: [
+    "cityroot start --home registry",
+    "cityroot start --home registry --listen 0.0.0.0:8787 --workers 4",
+  ],
+  run: async (context, input) => {
+    const { say } = context;
+    const home = findHome(context) ?? homeHere(context);
+    if (!isHome(home)) throw homeMissing(context, home);
+    const listen = input.text("listen");
+    const workers = input.count("workers", 0, WORKERS_MAX);
+    const logLevel = input.text("log-level") as LogLevel | undefined;
+    const node = await startNode({
+      home,
+      ...(listen !== undefined && { listen: listenOf(context, listen) }),
+      ...(workers !== undefined && { workers }),
+      ...(logLevel !== undefined && { logLevel }),
+    });
+    saveAddress(home, node.address);
+    const { address, network, policy } = node;
+    context.show({ address, network: network.id, policy }, () => [
+      say("start.serves", { address: context.colors.bold(address), network: network.id }),
+      context.colors.dim(say("start.stop")),
+    ]);
+    await waitForInterrupt(context.io);
+    context.note(say("start.stopping"));
+    await node.close();
+    return undefined;
+  },
+};

@@ -1,0 +1,88 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { isJsonObject, type Json } from "@cityroot/core/json";
+import { jsonText, writeFileWhole } from "../registry/write-file.ts";
+import type { RowResult } from "./plan-row.ts";
+
+/** Rows of one signed transaction, in the order of its operations. */
+export type SealedGroup = { readonly rows: readonly number[]; readonly bytes: Uint8Array };
+
+/** What is on its way of a chunk: what is known of its rows, and the transactions that were sent. */
+export type PendingChunk = {
+  readonly results: readonly RowResult[];
+  readonly groups: readonly SealedGroup[];
+};
+
+/** How far an import has come. */
+export type JournalState = {
+  /** Chunks whose results are all written. */
+  readonly chunks: number;
+  /** Length of the results file then, in bytes. */
+  readonly resultBytes: number;
+  readonly counts: { readonly [outcome: string]: number };
+};
+
+/**
+ * Where an import keeps what it needs to go on after it was interrupted. A transaction is here before it is sent, and
+ * until its answer is written: so what is sent after an interrupt are the same bytes, which the registry takes once.
+ */
+export type Journal = {
+  readonly state: () => JournalState;
+  readonly pending: (chunk: number) => PendingChunk | undefined;
+  readonly save: (chunk: number, pending: PendingChunk) => void;
+  /** Every chunk before this one is settled. */
+  readonly settle: (state: JournalState) => void;
+  /** Takes the journal away: the import is done. */
+  readonly remove: () => void;
+};
+
+/** Thrown when a journal is of another file, mapping, holder or network than this import. */
+export class JournalDiffersError extends Error {
+  override readonly name = "JournalDiffersError";
+}
+
+const EMPTY: JournalState = { chunks: 0, resultBytes: 0, counts: {} };
+
+/** Opens the journal of an import in a folder; `subject` says of what it is. */
+export function openJournal(folder: string, subject: { readonly [name: string]: Json }): Journal {
+  const path = join(folder, "import.json");
+  let state = EMPTY;
+  if (existsSync(path)) {
+    const json = JSON.parse(readFileSync(path, "utf8")) as { subject: Json; state: JournalState };
+    if (JSON.stringify(json.subject) !== JSON.stringify(subject)) throw new JournalDiffersError(folder);
+    state = json.state;
+  } else mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const chunkPath = (chunk: number): string => join(folder, `chunk-${chunk}.json`);
+  return {
+    state: () => state,
+    pending: (chunk) => (existsSync(chunkPath(chunk)) ? readPending(chunkPath(chunk)) : undefined),
+    save: (chunk, { results, groups }) => {
+      const sealed = groups.map(({ rows, bytes }) => ({
+        rows,
+        bytes: Buffer.from(bytes).toString("base64"),
+      }));
+      writeFileWhole(chunkPath(chunk), JSON.stringify({ results, groups: sealed }), 0o600);
+    },
+    settle: (next) => {
+      writeFileWhole(path, jsonText({ subject, state: next }), 0o600);
+      for (let chunk = state.chunks; chunk < next.chunks; chunk++) rmSync(chunkPath(chunk), { force: true });
+      state = next;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Whether a folder holds a journal. */
+export function hasJournal(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).length > 0;
+}
+
+function readPending(path: string): PendingChunk {
+  const json = JSON.parse(readFileSync(path, "utf8")) as Json;
+  if (!isJsonObject(json)) throw new Error(`${path} is no part of a journal`);
+  const groups = json["groups"] as unknown as readonly { rows: number[]; bytes: string }[];
+  return {
+    results: json["results"] as unknown as readonly RowResult[],
+    groups: groups.map(({ rows, bytes }) => ({ rows, bytes: new Uint8Array(Buffer.from(bytes, "base64")) })),
+  };
+}

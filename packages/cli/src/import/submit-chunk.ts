@@ -1,0 +1,209 @@
+import { TRANSACTION_BYTES_MAX } from "@cityroot/core/limits";
+import { decodeTransaction } from "@cityroot/core/transaction";
+import type { Client } from "@cityroot/sdk/client";
+import { isTransportError, type RegistryError } from "@cityroot/sdk/error";
+import { resolve } from "@cityroot/sdk/resolve";
+import { type SubmitResult, submit } from "@cityroot/sdk/submit";
+import type { PendingChunk, SealedGroup } from "./journal.ts";
+import type { PlannedRow, RowResult } from "./plan-row.ts";
+import type { Sealer } from "./seal-transaction.ts";
+
+/** What submitting a chunk takes. */
+export type SubmitContext = {
+  readonly client: Client;
+  readonly seal: Sealer;
+  /** The last height for what is signed now. */
+  readonly lastHeight: () => Promise<number>;
+  readonly signal: AbortSignal;
+};
+
+/** Rows that go together, and how often rows of them were refused before. */
+type Group = { readonly rows: readonly PlannedRow[]; readonly depth: number };
+
+/** After so many refusals a group is taken apart rather than sent again without the row. */
+const RETRIES_WHOLE = 2;
+/** Rows of the parts that a group is taken apart into; a part that is refused is taken apart row by row. */
+const PART_ROWS = 32;
+/** Bytes that a transaction's rows may take, with room for its head and signatures. */
+const GROUP_BYTES_MAX: number = TRANSACTION_BYTES_MAX - 65_536;
+/** Most transactions of one request, and bytes. */
+const REQUEST_TRANSACTIONS_MAX = 500;
+
+/** Refusals of the envelope: no row is to blame, and no other row fares better. */
+const ENVELOPE = new Set([
+  "TRANSACTION_MALFORMED",
+  "TRANSACTION_TOO_LARGE",
+  "WRONG_NETWORK",
+  "EXPIRY_TOO_FAR",
+  "HOLDER_UNKNOWN",
+  "SIGNATURE_INVALID",
+  "KEY_UNKNOWN",
+  "BELOW_THRESHOLD",
+]);
+
+/**
+ * Issues the rows of a chunk, together where that goes, and says what became of each. A row that is refused is left out
+ * and the others go on. `save` keeps what is sent, and is called before it is.
+ */
+export async function submitRows(
+  context: SubmitContext,
+  rows: readonly PlannedRow[],
+  known: PendingChunk | undefined,
+  save: (pending: PendingChunk) => void,
+): Promise<readonly RowResult[]> {
+  const results: RowResult[] = [...(known?.results ?? [])];
+  const settled = new Set(results.map(({ row }) => row));
+  let groups: Group[];
+  let sealed: SealedGroup[] = [];
+  if (known !== undefined && known.groups.length > 0) {
+    sealed = [...known.groups];
+    groups = sealed.map((group) => ({ rows: rowsOf(group), depth: RETRIES_WHOLE }));
+  } else {
+    groups = packRows(
+      rows.filter(({ row }) => !settled.has(row)),
+      OPERATIONS_TOGETHER,
+    ).map((part) => ({ rows: part, depth: 0 }));
+  }
+  while (groups.length > 0) {
+    if (sealed.length === 0) {
+      const lastHeight = await context.lastHeight();
+      sealed = groups.map((group) => sealGroup(context, group.rows, lastHeight));
+      save({ results, groups: sealed });
+    }
+    const answers = await sendAll(context, sealed);
+    const next: Group[] = [];
+    for (const [at, group] of groups.entries()) {
+      const outcome = await judge(context, group, sealed[at]!, answers[at]!);
+      results.push(...outcome.results);
+      next.push(...outcome.again);
+    }
+    groups = next;
+    sealed = [];
+  }
+  return results;
+}
+
+/** The rows of a transaction that was signed before: its bytes say what was, whatever the file says now. */
+function rowsOf({ rows, bytes }: SealedGroup): readonly PlannedRow[] {
+  const transaction = decodeTransaction(bytes);
+  if (!transaction.ok) throw new Error(`the journal holds no transaction: ${transaction.rejection.detail}`);
+  return transaction.value.body.operations.map((operation, at) => {
+    const issue = operation as PlannedRow["operation"];
+    return { row: rows[at]!, code: issue.code, operation: issue };
+  });
+}
+
+/** Most rows of one transaction. */
+const OPERATIONS_TOGETHER = 1_000;
+
+function sealGroup({ seal }: SubmitContext, rows: readonly PlannedRow[], lastHeight: number): SealedGroup {
+  return {
+    rows: rows.map(({ row }) => row),
+    bytes: seal(
+      rows.map(({ operation }) => operation),
+      lastHeight,
+    ),
+  };
+}
+
+/** Groups of at most so many rows, whose texts stay within a transaction. */
+function packRows(rows: readonly PlannedRow[], rowsMax: number): PlannedRow[][] {
+  const groups: PlannedRow[][] = [];
+  let sizeBytes = Number.POSITIVE_INFINITY;
+  for (const row of rows) {
+    const bytes = sizeOf(row);
+    const last = groups.at(-1);
+    if (last === undefined || last.length >= rowsMax || sizeBytes + bytes > GROUP_BYTES_MAX) {
+      groups.push([row]);
+      sizeBytes = bytes;
+    } else {
+      last.push(row);
+      sizeBytes += bytes;
+    }
+  }
+  return groups;
+}
+
+/** No less than what the row takes in CBOR. */
+function sizeOf({ operation }: PlannedRow): number {
+  const texts = JSON.stringify([operation.attributes, operation.links]).length;
+  return 3 * texts + operation.code.length + operation.class.length + 64;
+}
+
+async function sendAll(
+  context: SubmitContext,
+  sealed: readonly SealedGroup[],
+): Promise<readonly SubmitResult[]> {
+  const answers: SubmitResult[] = [];
+  for (let at = 0; at < sealed.length; at += REQUEST_TRANSACTIONS_MAX) {
+    const part = sealed.slice(at, at + REQUEST_TRANSACTIONS_MAX).map(({ bytes }) => bytes);
+    answers.push(...(await sendPatiently(context, part)));
+  }
+  return answers;
+}
+
+const TRIES_MAX = 8;
+
+/** Sends; what is not answered in time is sent again, which the registry takes for what it is. */
+async function sendPatiently(
+  { client, signal }: SubmitContext,
+  part: readonly Uint8Array[],
+): Promise<readonly SubmitResult[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await submit(client, part, { signal, attempts: 12, waitMs: 500 });
+    } catch (error) {
+      if (tries === TRIES_MAX || !isTransportError(error) || error.failure !== "timeout") throw error;
+    }
+  }
+}
+
+type Judgement = { readonly results: readonly RowResult[]; readonly again: readonly Group[] };
+
+async function judge(
+  context: SubmitContext,
+  group: Group,
+  sealed: SealedGroup,
+  answer: SubmitResult,
+): Promise<Judgement> {
+  const { rows, depth } = group;
+  if (answer.status === "committed") return { results: rows.map(issued), again: [] };
+  const { error } = answer;
+  if (error.rejection === "EXPIRED") return judgeExpired(context, group, sealed);
+  if (ENVELOPE.has(error.rejection) || error.operation === undefined) throw error;
+  const bad = rows[error.operation];
+  if (bad === undefined) throw error;
+  const results = [resultOf(bad, error)];
+  const others = rows.filter((row) => row !== bad);
+  if (others.length === 0) return { results, again: [] };
+  if (depth < RETRIES_WHOLE) return { results, again: [{ rows: others, depth: depth + 1 }] };
+  const size = others.length > PART_ROWS ? PART_ROWS : 1;
+  return { results, again: packRows(others, size).map((part) => ({ rows: part, depth: depth + 1 })) };
+}
+
+/**
+ * A transaction that can no longer enter: it may have entered before an interrupt and been forgotten since. All of it
+ * entered or nothing, so its first code tells; what did not enter is signed anew.
+ */
+async function judgeExpired(
+  { client }: SubmitContext,
+  { rows, depth }: Group,
+  sealed: SealedGroup,
+): Promise<Judgement> {
+  const transaction = decodeTransaction(sealed.bytes);
+  const lastHeight = transaction.ok ? transaction.value.body.lastHeight : 0;
+  const first = rows[0]!;
+  const { record } = await resolve(client, first.code, { delegations: false, asOf: { height: lastHeight } });
+  const isOurs = record !== null && record.class === first.operation.class;
+  if (isOurs) return { results: rows.map(issued), again: [] };
+  return { results: [], again: [{ rows, depth }] };
+}
+
+function issued({ row, code }: PlannedRow): RowResult {
+  return { row, code, outcome: "issued", rejection: "", detail: "" };
+}
+
+function resultOf({ row, code }: PlannedRow, error: RegistryError): RowResult {
+  const detail = error.message.replace(`${error.rejection}: `, "");
+  return { row, code, outcome: "refused", rejection: error.rejection, detail };
+}

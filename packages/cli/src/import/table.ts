@@ -1,0 +1,55 @@
+import { type CsvFault, type CsvRecord, csvReader } from "./csv-reader.ts";
+import type { Row } from "./template.ts";
+import { readText, type TextFacts } from "./text-encoding.ts";
+
+/** A row below the header: its values by column, or why it cannot be read. */
+export type TableRow =
+  | { readonly row: number; readonly values: Row }
+  | { readonly row: number; readonly fault: TableFault; readonly got: string };
+export type TableFault = CsvFault | "row-ragged";
+
+/** A table's columns, and its rows in parts as large as asked for, the last one smaller. */
+export type Table = {
+  readonly columns: readonly string[];
+  readonly parts: AsyncGenerator<readonly TableRow[]>;
+};
+
+/** Opens a table whose first record names its columns. */
+export async function openTable(path: string, facts: TextFacts, partRows: number): Promise<Table> {
+  const records = recordsOf(path, facts);
+  const first = await records.next();
+  const header = first.done === true ? undefined : first.value;
+  const columns = header !== undefined && "fields" in header ? header.fields.map((name) => name.trim()) : [];
+  return { columns, parts: partsOf(records, columns, partRows) };
+}
+
+async function* recordsOf(path: string, facts: TextFacts): AsyncGenerator<CsvRecord, void, undefined> {
+  const reader = csvReader(facts.delimiter);
+  for await (const text of readText(path, facts.encoding)) yield* reader.push(text);
+  yield* reader.end();
+}
+
+async function* partsOf(
+  records: AsyncGenerator<CsvRecord, void, undefined>,
+  columns: readonly string[],
+  partRows: number,
+): AsyncGenerator<readonly TableRow[]> {
+  let part: TableRow[] = [];
+  for await (const record of records) {
+    part.push(rowOf(record, columns));
+    if (part.length < partRows) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
+}
+
+function rowOf(record: CsvRecord, columns: readonly string[]): TableRow {
+  const { row } = record;
+  if ("fault" in record) return { row, fault: record.fault, got: "" };
+  const { fields } = record;
+  if (fields.length !== columns.length) return { row, fault: "row-ragged", got: String(fields.length) };
+  const values: { [column: string]: string } = {};
+  for (let at = 0; at < fields.length; at++) values[columns[at]!] = fields[at]!;
+  return { row, values };
+}

@@ -1,0 +1,115 @@
+import { REJECTIONS } from "@cityroot/core/rejection";
+import { isProofError, isRegistryError, isTransportError, type TransportError } from "@cityroot/sdk/error";
+import { type ExitName, exitOfRejection } from "./exit-code.ts";
+import { CommandFailure, Interrupted } from "./failure.ts";
+import { CATALOGUES, type Say, type TextKey } from "./text/say.ts";
+
+/** An error as RFC 9457 problem details, and what the process ends with. */
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status?: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly field?: string;
+  readonly expected?: string;
+  readonly got?: string;
+  readonly fix?: string;
+  readonly operation?: number;
+  readonly exit: ExitName;
+};
+
+/** What an error says, whoever threw it. */
+export function problemOf(error: unknown, say: Say): Problem {
+  if (error instanceof Interrupted || isAbort(error)) {
+    return make("INTERRUPTED", say("problem.INTERRUPTED"), {
+      exit: "interrupted",
+      detail: say("error.interrupted"),
+    });
+  }
+  if (error instanceof CommandFailure) {
+    const { code, exit, detail, field, expected, got, fix } = error.details;
+    return make(code, say("problem.command"), { exit, detail, ...present({ field, expected, got, fix }) });
+  }
+  if (isRegistryError(error)) {
+    const { rejection, field, expected, got, fix, operation } = error;
+    const detail = error.message
+      .replace(`${rejection}: `, "")
+      .replace(fix === undefined ? "" : `; ${fix}`, "");
+    const status = Object.hasOwn(REJECTIONS, rejection)
+      ? REJECTIONS[rejection as keyof typeof REJECTIONS].http
+      : undefined;
+    return make(rejection, titleOf(rejection, say), {
+      exit: exitOfRejection(rejection),
+      detail,
+      ...present({ status, field, expected, got, fix, operation }),
+    });
+  }
+  if (isProofError(error)) {
+    const detail = error.message;
+    return make("PROOF_REFUSED", say("problem.PROOF_REFUSED"), {
+      exit: "verification",
+      detail,
+      fix: say(error.failure === "checkpoint-conflict" ? "error.proofConflict.fix" : "error.proof.fix"),
+    });
+  }
+  if (isTransportError(error)) return transportProblem(error, say);
+  return worldProblem(error, say);
+}
+
+function transportProblem(error: TransportError, say: Say): Problem {
+  const code = error.code ?? `TRANSPORT_${error.failure.toUpperCase().replace("-", "_")}`;
+  const isMissing = error.status === 404;
+  return make(code, say(isMissing ? "problem.NOT_FOUND" : "problem.UNAVAILABLE"), {
+    exit: isMissing ? "notFound" : "unavailable",
+    ...present({ status: error.status }),
+    detail: error.message,
+    field: "url",
+    expected: say("error.transport.expected"),
+    got: error.url,
+    fix: say("error.transport.fix"),
+  });
+}
+
+/** The world failed, or we did. */
+function worldProblem(error: unknown, say: Say): Problem {
+  const { message, code, name } = (error ?? {}) as { message?: string; code?: string; name?: string };
+  const detail = message ?? String(error);
+  if (name === "HomeInUseError")
+    return make("HOME_IN_USE", say("problem.command"), { exit: "conflict", detail });
+  if (name === "ConfigError")
+    return make("CONFIG_MALFORMED", say("problem.command"), { exit: "usage", detail });
+  if (code === "ENOENT") {
+    return make("FILE_NOT_FOUND", say("problem.command"), {
+      exit: "failure",
+      detail,
+      fix: say("error.file.fix"),
+    });
+  }
+  const isKnown = typeof code === "string" && /^[A-Z0-9_]+$/.test(code);
+  return make(isKnown ? code : "FAILURE", say("problem.FAILURE"), { exit: "failure", detail });
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
+
+function titleOf(rejection: string, say: Say): string {
+  const key = `rejection.${rejection}`;
+  return Object.hasOwn(CATALOGUES.en, key) ? say(key as TextKey) : say("problem.refused");
+}
+
+function make(
+  code: string,
+  title: string,
+  rest: { readonly exit: ExitName; readonly detail: string } & Partial<Problem>,
+): Problem {
+  return { type: `urn:cityroot:problem:${code.toLowerCase().replaceAll("_", "-")}`, title, code, ...rest };
+}
+
+/** The members that are there. */
+function present<T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}

@@ -1,0 +1,12 @@
+import { COMMANDS } from "./en/commands.ts";
+import { ERRORS } from "./en/errors.ts";
+import { OPTIONS } from "./en/options.ts";
+import { RESULTS } from "./en/results.ts";
+
+/** Every text in English. */
+export const EN: typeof COMMANDS & typeof OPTIONS & typeof RESULTS & typeof ERRORS = {
+  ...COMMANDS,
+  ...OPTIONS,
+  ...RESULTS,
+  ...ERRORS,
+};

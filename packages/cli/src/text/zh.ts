@@ -1,0 +1,13 @@
+import type { EN } from "./en.ts";
+import { COMMANDS } from "./zh/commands.ts";
+import { ERRORS } from "./zh/errors.ts";
+import { OPTIONS } from "./zh/options.ts";
+import { RESULTS } from "./zh/results.ts";
+
+/** Every text in Chinese. */
+export const ZH: { readonly [key in keyof typeof EN]: string } = {
+  ...COMMANDS,
+  ...OPTIONS,
+  ...RESULTS,
+  ...ERRORS,
+};
