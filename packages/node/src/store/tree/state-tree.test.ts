@@ -189,7 +189,7 @@ test("the root does not depend on the order in which entries came, nor on how ma
       ];
       for (const [at, order] of orders.entries()) {
         const { tree, finish, write } = openTree();
-        let root = new Uint8Array();
+        let root: Uint8Array = new Uint8Array();
         for (let from = 0; from < order.length; from += size) {
           for (const { key, value } of order.slice(from, from + size)) tree.set(key, value);
           root = finish().root;
