@@ -82,7 +82,7 @@ describe("a stored payload", () => {
       const stored = await store.put(streamOf(batch.bytes, 1_000 + count));
       expect(stored, `${count} items`).toEqual({ ok: true, value: storedOf(batch) });
     }
-  });
+  }, 120_000);
 
   test("proves every item and every gap", async () => {
     const items = lamps(300);

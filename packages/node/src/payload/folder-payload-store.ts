@@ -39,8 +39,8 @@ export type FolderPayloadStore = PayloadStore & {
 };
 
 /**
- * A payload store in a folder: `<2 digits>/<digest>.items` with its `.index` beside it. Several processes may have it
- * open at once. What was coming in when a process ended is removed here.
+ * A payload store in a folder: `<2 digits>/<digest>.items` with its `.index` beside it. Several processes of
+ * one machine may have it open at once. What was coming in when a process ended is removed here.
  */
 export function openFolderPayloadStore(
   folder: string,

@@ -115,7 +115,7 @@ describe("scanning an item", () => {
       fc.property(itemArb, fc.array(editArb, { minLength: 1, maxLength: 3 }), (item, edits) => {
         expectSound(edits.reduce(edit, encodeItem(item)));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5_000 },
     );
   });
 
@@ -165,7 +165,7 @@ describe("scanning an item", () => {
       fc.property(value, fc.boolean(), (any, isItem) => {
         expectSound(encodeCbor(isItem ? [CODE, [["name", any]], []] : any));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_500 },
     );
   });
 });
@@ -209,7 +209,7 @@ describe("scanning texts", () => {
         changed.set(units, at);
         expectSound(changed);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5_000 },
     );
   });
 

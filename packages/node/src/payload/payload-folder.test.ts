@@ -59,7 +59,7 @@ describe("a store whose writer ended at once", () => {
     expect(steps).toBeGreaterThan(15);
     expect(stored.length).toBeGreaterThan(0);
     expect(stored.length).toBeLessThan(steps / 2);
-  }, 60_000);
+  }, 120_000);
 
   test("takes back an index that came to its place without its items", async () => {
     const arrival = await openArrival(folder);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { threadId } from "node:worker_threads";
 
 // The files of a payload store. A payload comes in under names that tell who writes it. When it is whole and on the disk,
@@ -34,7 +35,7 @@ export function pathsOf(folder: string, digest: string): PayloadPaths {
 /** Names for another payload, in a folder that is made if it is not there. */
 export async function openArrival(folder: string): Promise<Arrival> {
   const incoming = `${folder}/${INCOMING}`;
-  await mkdir(incoming, { recursive: true, mode: 0o750 });
+  await makeFolder(incoming);
   const name = `${process.pid}.${startOf(process.pid)}.${threadId}.${arrivals++}`;
   const items = `${incoming}/${name}.items${ENDING}`;
   const index = `${incoming}/${name}.index${ENDING}`;
@@ -44,8 +45,8 @@ export async function openArrival(folder: string): Promise<Arrival> {
   let left = items;
   const store = async (digest: string) => {
     const to = pathsOf(folder, digest);
-    const place = to.items.slice(0, to.items.lastIndexOf("/"));
-    await mkdir(place, { recursive: true, mode: 0o750 });
+    const place = dirname(to.items);
+    await makeFolder(place);
     await rename(items, leaving(digest));
     left = leaving(digest);
     await syncFolder(incoming);
@@ -105,6 +106,16 @@ function startOf(pid: number): string {
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "-";
   } catch {
     return "-";
+  }
+}
+
+/** Makes a folder where there is none, and those above it, on the disk too. */
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o750 });
+  if (first === undefined) return;
+  for (let made = resolve(path); ; made = dirname(made)) {
+    await syncFolder(dirname(made));
+    if (made === resolve(first)) return;
   }
 }
 

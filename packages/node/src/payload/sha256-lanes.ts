@@ -188,7 +188,7 @@ const BEGIN: Code = code(
 );
 
 /** compress(block, block, block, block): the next block of 64 bytes of each lane. */
-function compress(): Code {
+function compress(allRounds: Code): Code {
   const parts = [loadState(STATE_AT)];
   for (let first = 0; first < 16; first += 4) {
     parts.push(
@@ -199,7 +199,7 @@ function compress(): Code {
       ),
     );
   }
-  return code(...parts, rounds(), addState(STATE_AT));
+  return code(...parts, allRounds, addState(STATE_AT));
 }
 
 /** finish(out, out, out, out): the digest of each lane, 32 bytes. */
@@ -235,7 +235,7 @@ function pad(): Code {
  * nodes(from - 1, out, out's end): SHA-256 of a one byte and two digests, for pairs of digests from `from` on, four at a
  * time. So it reads and writes up to three pairs beyond.
  */
-function nodes(): Code {
+function nodes(allRounds: Code): Code {
   const [from, out, end] = [0, 1, 2];
   const first: Code[] = [];
   for (let word = 0; word < 16; word += 4) {
@@ -266,8 +266,8 @@ function nodes(): Code {
     stored.push(get(out), get(STATE + LANES + lane), vStore(32 * lane + VECTOR_BYTES));
   }
   const body = code(
-    ...[loadState(INITIAL_AT), ...first, ...prefixed, rounds(), addState(INITIAL_AT)],
-    ...[loadState(STATE_AT), ...second, rounds(), addState(STATE_AT)],
+    ...[loadState(INITIAL_AT), ...first, ...prefixed, allRounds, addState(INITIAL_AT)],
+    ...[loadState(STATE_AT), ...second, allRounds, addState(STATE_AT)],
     ...[turnState(), ...stored],
     ...[get(from), number(64 * LANES), ADD, set(from), get(out), number(32 * LANES), ADD, set(out)],
   );
@@ -286,17 +286,22 @@ export type Sha256Lanes = {
 
 let compiled: WebAssembly.Module | undefined;
 
+function compile(): WebAssembly.Module {
+  const allRounds = rounds();
+  const functions = {
+    begin: BEGIN,
+    pad: pad(),
+    compress: compress(allRounds),
+    finish: finish(),
+    nodes: nodes(allRounds),
+  };
+  const named = Object.entries(functions).map(([name, body]) => ({ name, vectors: VECTORS, body }));
+  return new WebAssembly.Module(encodeModule(named));
+}
+
 /** SHA-256 in lanes with a memory of its own of at least that many bytes. Throws where there are no vectors. */
 export function openSha256Lanes(memoryBytes: number): Sha256Lanes {
-  compiled ??= new WebAssembly.Module(
-    encodeModule([
-      { name: "begin", vectors: VECTORS, body: BEGIN },
-      { name: "pad", vectors: VECTORS, body: pad() },
-      { name: "compress", vectors: VECTORS, body: compress() },
-      { name: "finish", vectors: VECTORS, body: finish() },
-      { name: "nodes", vectors: VECTORS, body: nodes() },
-    ]),
-  );
+  compiled ??= compile();
   const memory = new WebAssembly.Memory({ initial: Math.ceil(memoryBytes / 0x1_0000) });
   const view = new DataView(memory.buffer);
   const put = (at: number, values: readonly number[]) => {

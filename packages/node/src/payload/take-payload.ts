@@ -98,7 +98,10 @@ class Intake {
     const { memory } = this.reader;
     const bytes = memory.subarray(this.from, this.to);
     this.digest.update(bytes);
-    this.taken[this.block] = this.sink.takeItems(bytes);
+    const taken = this.sink.takeItems(bytes);
+    // An error is given when the block is wanted again, or at the end.
+    taken.catch(() => {});
+    this.taken[this.block] = taken;
     const read = this.reader.read(this.from - this.restBytes, this.to);
     if (!read.ok) return read;
     this.block = (this.block + 1) % BLOCKS;

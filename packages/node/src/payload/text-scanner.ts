@@ -94,11 +94,14 @@ function scanPrintable(bytes: Uint8Array, at: number): number {
   const end = endOfText(bytes, at);
   const start = startOfText(bytes, at);
   if (end <= start || end - start > LEGACY_CHARACTERS_MAX) return UNSURE;
+  let digits = 0;
   for (let index = start; index < end; index++) {
-    if (bytes[index]! < 0x20 || bytes[index]! > 0x7e) return UNSURE;
+    const unit = bytes[index]!;
+    if (unit < 0x20 || unit > 0x7e) return UNSURE;
+    if (unit >= 0x30 && unit <= 0x39) digits++;
   }
   if (bytes[start] === 0x20 || bytes[end - 1] === 0x20) return UNSURE;
-  return isHarmless(bytes, start, end) ? end : UNSURE;
+  return digits < DIGITS_ASKED || isHarmless(bytes, start, end) ? end : UNSURE;
 }
 
 /** Order of two legacy codes, each given by where the head of its scheme is. */
@@ -212,7 +215,7 @@ function pointAt(bytes: Uint8Array, at: number): number {
 }
 
 function isHarmless(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start < DIGITS_ASKED || findPersonalNumber(textOf(bytes, start, end, "utf8")) === undefined;
+  return findPersonalNumber(textOf(bytes, start, end, "utf8")) === undefined;
 }
 
 function textOf(bytes: Uint8Array, start: number, end: number, encoding: "latin1" | "utf8"): string {

@@ -1,14 +1,14 @@
 // The instructions of WebAssembly that hashing in lanes needs, as bytes. WebAssembly Core Specification 2.0 §5.4, §5.5.
 // A `v` stands for a vector of four 32-bit numbers, one for each lane.
 
-/** Instructions, as bytes. */
-export type Code = readonly number[];
+/** Instructions, as bytes; nested, so that putting them together copies nothing. */
+export type Code = readonly (number | Code)[];
 
 /** A local variable of a function, by its number; parameters come first. */
 export type Local = number;
 
 /** An unsigned number, LEB128. */
-export function unsigned(value: number): Code {
+export function unsigned(value: number): readonly number[] {
   const bytes: number[] = [];
   let rest = value;
   for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
@@ -25,7 +25,16 @@ function signed(value: number): Code {
 
 /** Instructions one after the other. */
 export function code(...parts: readonly Code[]): Code {
-  return parts.flat();
+  return parts;
+}
+
+/** Writes the bytes of instructions. */
+function flatten(instructions: Code, into: number[]): number[] {
+  for (const part of instructions) {
+    if (typeof part === "number") into.push(part);
+    else flatten(part, into);
+  }
+  return into;
 }
 
 export const get = (local: Local): Code => [0x20, ...unsigned(local)];
@@ -42,7 +51,7 @@ export const storeByte = (offset: number): Code => [0x3a, 0, ...unsigned(offset)
 
 /** Repeats the body while the first local is below the second, as unsigned numbers, at its end. */
 export function repeatWhileBelow(a: Local, b: Local, body: Code): Code {
-  return [0x03, 0x40, ...body, ...get(a), ...get(b), 0x49, 0x0d, 0x00, 0x0b];
+  return [0x03, 0x40, body, get(a), get(b), 0x49, 0x0d, 0x00, 0x0b];
 }
 
 const vector = (operation: number): Code => [0xfd, ...unsigned(operation)];
@@ -78,25 +87,18 @@ export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<Arr
   const memory = [...text("host"), ...text("memory"), 2, 0, 1];
   const exported = functions.map(({ name }, index) => [...text(name), 0, index]);
   const bodies = functions.map(({ vectors, body }) => {
-    const bytes = [1, ...unsigned(vectors), V128, ...body, 0x0b];
-    return [...unsigned(bytes.length), ...bytes];
+    const bytes = flatten([1, unsigned(vectors), V128, body, 0x0b], []);
+    return [unsigned(bytes.length), bytes];
   });
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [type]),
-    ...section(2, [memory]),
-    ...section(
-      3,
-      functions.map(() => [0]),
-    ),
-    ...section(7, exported),
-    ...section(10, bodies),
-  ]);
+  const types = functions.map(() => [0]);
+  const header = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  const sections = [section(1, [type]), section(2, [memory]), section(3, types), section(7, exported)];
+  return Uint8Array.from(flatten([header, sections, section(10, bodies)], []));
 }
 
 function section(id: number, entries: readonly Code[]): Code {
-  const content = [...unsigned(entries.length), ...entries.flat()];
-  return [id, ...unsigned(content.length), ...content];
+  const content = flatten([unsigned(entries.length), entries], []);
+  return [id, unsigned(content.length), content];
 }
 
 function text(name: string): Code {
