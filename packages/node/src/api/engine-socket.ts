@@ -1,0 +1,79 @@
+import { chmod, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import type { Engine } from "../engine/engine.ts";
+import { ENGINE_PATH, encodeResults } from "./engine-message.ts";
+import { readCborBody } from "./submit-body.ts";
+
+/** What serves an engine to the workers of this machine. */
+export type EngineSocket = { readonly close: () => Promise<void> };
+
+/** How a socket is served. */
+export type EngineSocketOptions = {
+  readonly engine: Engine;
+  /** Path of the unix socket; a file that an earlier process left there is taken away. */
+  readonly socketPath: string;
+  readonly logger: Logger;
+  /** Longest body, in bytes: that of the workers' own limit and some more for the array. */
+  readonly bytesMax: number;
+  readonly transactionsMax: number;
+};
+
+/** Listens on a unix socket, which this user alone may open, and submits what workers hand over. */
+export async function serveEngine(options: EngineSocketOptions): Promise<EngineSocket> {
+  const { socketPath, logger } = options;
+  await rm(socketPath, { force: true });
+  let closing = false;
+  const server = createServer((request, response) => {
+    // A worker's connection that is in use ends with its answer, or closing would wait for the worker.
+    response.shouldKeepAlive = !closing;
+    answer(options, request, response).catch((error: unknown) => {
+      logger.error({ err: error }, "a submission over the engine's socket failed");
+      end(response, 500, "the submission failed");
+    });
+  });
+  // Workers keep their connections: only they decide when to close one.
+  server.keepAliveTimeout = 0;
+  await listen(server, socketPath);
+  await chmod(socketPath, 0o600);
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        closing = true;
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function listen(server: Server, socketPath: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(socketPath, resolve);
+  });
+}
+
+async function answer(
+  { engine, bytesMax, transactionsMax }: EngineSocketOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== "POST" || request.url !== ENGINE_PATH) return end(response, 404, "no such address");
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += (chunk as Uint8Array).length;
+    if (length > bytesMax) return end(response, 413, "the body is too large");
+    chunks.push(chunk as Uint8Array);
+  }
+  const read = readCborBody(Buffer.concat(chunks), transactionsMax);
+  if (!read.ok) return end(response, 400, `${read.field}: expected ${read.expected}`);
+  const reason = engine.refusesBecause();
+  if (reason !== null) return end(response, 503, reason);
+  end(response, 200, encodeResults(await engine.submit(read.transactions)));
+}
+
+function end(response: ServerResponse, status: number, body: string | Uint8Array): void {
+  response.writeHead(status, { "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}

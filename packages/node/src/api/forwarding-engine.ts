@@ -1,0 +1,90 @@
+import { Agent, type IncomingMessage, request } from "node:http";
+import { encodeCbor } from "@cityroot/core/cbor";
+import type { Engine, SubmitResult } from "../engine/engine.ts";
+import { decodeResults, ENGINE_PATH } from "./engine-message.ts";
+
+/** Where the engine's process listens, and what a worker needs besides. */
+export type ForwardingOptions = {
+  /** Path of the unix socket that `serveEngine` listens on. */
+  readonly socketPath: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly clock: () => number;
+  /** How long an answer may take, in milliseconds. */
+  readonly timeoutMs?: number;
+};
+
+const TIMEOUT_MS = 60_000;
+/** For how long a refusal of the engine is taken to hold, in milliseconds. */
+const REFUSAL_HOLDS_MS = 1_000;
+const SOCKETS_MAX = 16;
+
+/** The engine's process cannot be reached or said something else than results: what became of them is not known. */
+export class EngineUnreachableError extends Error {
+  override readonly name = "EngineUnreachableError";
+}
+
+/**
+ * An engine that hands every submission to the one in another process of this machine. A connection that breaks is
+ * tried once more, since repeating a submission is harmless.
+ */
+export function forwardingEngine(options: ForwardingOptions): Engine {
+  const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX });
+  let refusal: { readonly reason: string; readonly untilMs: number } | undefined;
+  const send = (body: Uint8Array): Promise<Reply> => post(agent, options, body);
+  return {
+    submit: async (transactions) => {
+      const body = encodeCbor([...transactions]);
+      const reply = await send(body).catch(() => send(body));
+      if (reply.status === 503) {
+        const reason = Buffer.from(reply.body).toString("utf8");
+        refusal = { reason, untilMs: options.clock() + REFUSAL_HOLDS_MS };
+        throw new EngineUnreachableError(`the engine takes nothing: ${reason}`);
+      }
+      return demandResults(reply, transactions.length);
+    },
+    refusesBecause: () =>
+      refusal !== undefined && options.clock() < refusal.untilMs ? refusal.reason : null,
+    close: async () => agent.destroy(),
+  };
+}
+
+type Reply = { readonly status: number; readonly body: Uint8Array };
+
+function demandResults({ status, body }: Reply, count: number): readonly SubmitResult[] {
+  const results = status === 200 ? decodeResults(body) : undefined;
+  if (results?.length === count) return results;
+  throw new EngineUnreachableError(`the engine answered ${status} and no results`);
+}
+
+function post(
+  agent: Agent,
+  { socketPath, timeoutMs = TIMEOUT_MS }: ForwardingOptions,
+  body: Uint8Array,
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: Error): void =>
+      reject(new EngineUnreachableError("the engine's process does not answer", { cause }));
+    const sent = request(
+      {
+        agent,
+        socketPath,
+        path: ENGINE_PATH,
+        method: "POST",
+        headers: { "content-type": "application/cbor", "content-length": body.length },
+        timeout: timeoutMs,
+      },
+      (response) => {
+        readAll(response).then((bytes) => resolve({ status: response.statusCode ?? 0, body: bytes }), fail);
+      },
+    );
+    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+    sent.on("error", fail);
+    sent.end(body);
+  });
+}
+
+async function readAll(response: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,104 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import { ancestorsOf } from "@cityroot/codes/ma/prefix";
+import { BELOW_SHOWN } from "../page/section/below.ts";
+import { HISTORY_SHOWN } from "../page/section/history.ts";
+import type { CodePageData, DescentStep, NamedCode, NeverIssuedPageData } from "../page/view-model.ts";
+import { isIssued } from "./code-answer.ts";
+import { readVersions } from "./read/history.ts";
+import { nameOf } from "./read/json.ts";
+import { type ListPart, readNearestBelow } from "./read/nearest-below.ts";
+import { type CodeStanding, type IssuedStanding, readStanding } from "./read/standing.ts";
+import { chainOf, ItemsMissingError, type View } from "./read/view.ts";
+
+/** What a page is asked for beside its code. */
+export type PageQuestion = {
+  readonly moment: string;
+  readonly typed: string | undefined;
+  readonly historyBefore: number | undefined;
+  readonly belowAfter: Code | undefined;
+};
+
+/** Most successors that a page names. */
+const SUCCESSORS_SHOWN = 50;
+
+/** Reads all that the page of an issued code shows. */
+export function readCodePage(
+  view: View,
+  code: Code,
+  standing: IssuedStanding,
+  question: PageQuestion,
+): CodePageData {
+  const { record } = standing;
+  return {
+    code,
+    standing,
+    descent: readDescent(view, code),
+    transferredTo: record.holder === null ? undefined : view.holderOf(record.holder),
+    successors: (record.succession?.codes ?? [])
+      .slice(0, SUCCESSORS_SHOWN)
+      .map((successor) => readNamed(view, successor)),
+    history: readVersions(view, code, newestOf(view, code, standing), {
+      limit: HISTORY_SHOWN + 1,
+      before: question.historyBefore,
+    }),
+    below: readNearestBelow(view.source, code, BELOW_SHOWN, question.belowAfter),
+    at: { historyBefore: question.historyBefore, belowAfter: question.belowAfter },
+    moment: question.moment,
+    typed: question.typed,
+    holderOf: view.holderOf,
+  };
+}
+
+function newestOf(view: View, code: Code, standing: IssuedStanding): IssuedStanding {
+  if (standing.kind !== "record" || standing.isCurrent) return standing;
+  const newest = readStanding(view, code);
+  return isIssued(newest) ? newest : standing;
+}
+
+/** Reads all that the page of a code that was never issued shows. */
+export function readNeverIssuedPage(view: View, code: Code, typed: string | undefined): NeverIssuedPageData {
+  const nearest = ancestorsOf(code).find((ancestor) => isIssued(standingOrNone(view, ancestor)));
+  return {
+    code,
+    descent: readDescent(view, code),
+    nearest: nearest === undefined ? undefined : readNamed(view, nearest),
+    below: readNearestBelow(view.source, code, BELOW_SHOWN),
+    typed,
+  };
+}
+
+function readDescent(view: View, code: Code): readonly DescentStep[] {
+  return chainOf(view, code).map((held) => ({ ...held, name: readNamed(view, held.prefix).name }));
+}
+
+/** A code with the name that its record says. */
+export function readNamed(view: View, code: Code): NamedCode {
+  const standing = standingOrNone(view, code);
+  return { code, name: isIssued(standing) ? nameOf(standing.record) : undefined };
+}
+
+/** How a code stands that a page only mentions: without the items of its batch it goes without a name. */
+function standingOrNone(view: View, code: Code): CodeStanding {
+  try {
+    return readStanding(view, code);
+  } catch (error) {
+    if (error instanceof ItemsMissingError) return { kind: "never-issued" };
+    throw error;
+  }
+}
+
+const EXAMPLES_SHOWN = 6;
+
+/** Codes to begin with: the root prefixes, and what lies on the first way down from each. */
+export function readExamples(view: View): readonly NamedCode[] {
+  const examples: NamedCode[] = [];
+  for (const { prefix } of view.reader.genesis.roots) {
+    let at: Code | undefined = prefix;
+    while (at !== undefined && examples.length < EXAMPLES_SHOWN) {
+      examples.push(readNamed(view, at));
+      const below: ListPart = readNearestBelow(view.source, at, 1);
+      at = below.entries[0]?.code;
+    }
+  }
+  return examples;
+}

@@ -1,0 +1,116 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import { parentOf } from "@cityroot/codes/ma/prefix";
+import type { Text } from "@cityroot/core/attribute/text";
+import { bytesToHex } from "@cityroot/core/hex";
+import type { ProofSource } from "@cityroot/core/proof/prove";
+import { decodeHolder } from "@cityroot/core/state/holder";
+import { holderKey, prefixKey } from "@cityroot/core/state/key";
+import { decodePrefix, type Prefix } from "@cityroot/core/state/prefix";
+import type { Head, RegistryReader } from "../../resolver/registry-reader.ts";
+
+/** An organisation as answers name it. */
+export type NamedHolder = { readonly id: string; readonly name: Text };
+
+/** A delegated prefix with its holder. */
+export type HeldPrefix = { readonly prefix: Code; readonly entry: Prefix; readonly holder: NamedHolder };
+
+/** The registry at one head, with what was looked up of it so far. It holds for one synchronous stretch of reading. */
+export type View = {
+  readonly head: Head;
+  readonly reader: RegistryReader;
+  readonly source: ProofSource;
+  /** The nearest delegated prefix at or above a code. */
+  readonly prefixAtOrAbove: (code: Code) => HeldPrefix | undefined;
+  /** A holder by the bytes of its id. */
+  readonly holderOf: (id: Uint8Array) => NamedHolder;
+};
+
+/** How many prefixes and holders a view remembers before it starts anew. */
+const REMEMBERED_MAX = 65_536;
+
+/** The store holds what this version cannot read: nothing may be concluded from it. */
+export class EntryUnreadableError extends Error {
+  override readonly name = "EntryUnreadableError";
+}
+
+/** The items of a batch that a code may be one of are not on this machine: whether it is one cannot be told. */
+export class ItemsMissingError extends Error {
+  override readonly name = "ItemsMissingError";
+}
+
+/** Gives the view of the newest head: the same one while the head stays. */
+export function openViews(reader: RegistryReader): () => View {
+  let view: View | undefined;
+  return () => {
+    const head = reader.head();
+    if (view?.head !== head) view = viewOf(reader, head);
+    return view;
+  };
+}
+
+function viewOf(reader: RegistryReader, head: Head): View {
+  const source = demandItems(reader.source);
+  const prefixes = new Map<Code, HeldPrefix | undefined>();
+  const holders = new Map<string, NamedHolder>();
+
+  const holderOf = (id: Uint8Array): NamedHolder => {
+    const name = bytesToHex(id);
+    const known = holders.get(name);
+    if (known !== undefined) return known;
+    const bytes = source.get(holderKey(id));
+    const holder = bytes === undefined ? undefined : decodeHolder(bytes);
+    if (holder === undefined) throw new EntryUnreadableError(`the holder ${name} cannot be read`);
+    const named = { id: name, name: holder.name as unknown as Text };
+    if (holders.size >= REMEMBERED_MAX) holders.clear();
+    holders.set(name, named);
+    return named;
+  };
+  const prefixAt = (code: Code): HeldPrefix | undefined => {
+    const bytes = source.get(prefixKey(code));
+    if (bytes === undefined) return undefined;
+    const entry = decodePrefix(bytes);
+    if (entry === undefined) throw new EntryUnreadableError(`the prefix ${code} cannot be read`);
+    return { prefix: code, entry, holder: holderOf(entry.holder) };
+  };
+  const prefixAtOrAbove = (code: Code): HeldPrefix | undefined => {
+    const parent = parentOf(code);
+    if (prefixes.has(code)) return prefixes.get(code);
+    const own = prefixAt(code);
+    if (own === undefined && parent !== undefined) return rememberedAtOrAbove(parent);
+    return own;
+  };
+  // Codes are many and asked for once; what stands above them is asked for again and again.
+  const rememberedAtOrAbove = (code: Code): HeldPrefix | undefined => {
+    if (prefixes.has(code)) return prefixes.get(code);
+    const found = prefixAtOrAbove(code);
+    if (prefixes.size >= REMEMBERED_MAX) prefixes.clear();
+    prefixes.set(code, found);
+    return found;
+  };
+  return { head, reader, source, prefixAtOrAbove, holderOf };
+}
+
+/** The source, which fails rather than show a batch without its items: such a bundle would prove nothing. */
+function demandItems(source: ProofSource): ProofSource {
+  return {
+    ...source,
+    itemsOf: (batch, code) => {
+      const items = source.itemsOf(batch, code);
+      if (items.length > 0) return items;
+      throw new ItemsMissingError(`the items of the batch from ${batch.first} are not on this machine`);
+    },
+  };
+}
+
+/** The delegated prefixes at and above a code, from the root prefix down. */
+export function chainOf(view: View, code: Code): readonly HeldPrefix[] {
+  const chain: HeldPrefix[] = [];
+  let at: Code | undefined = code;
+  while (at !== undefined) {
+    const found: HeldPrefix | undefined = view.prefixAtOrAbove(at);
+    if (found === undefined) break;
+    chain.unshift(found);
+    at = parentOf(found.prefix);
+  }
+  return chain;
+}

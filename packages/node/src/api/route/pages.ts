@@ -1,0 +1,198 @@
+import type { Fault } from "@cityroot/codes/fault";
+import { type Code, parseCode } from "@cityroot/codes/ma/code";
+import { codeFromPath } from "@cityroot/codes/ma/url";
+import Type from "typebox";
+import type { PageAssets } from "../../page/assets.ts";
+import { renderCodePage } from "../../page/code-page.ts";
+import { renderHomePage } from "../../page/home-page.ts";
+import { renderMalformedPage } from "../../page/malformed-page.ts";
+import { renderNeverIssuedPage } from "../../page/never-issued-page.ts";
+import { linkTo } from "../../page/page-context.ts";
+import { renderNotFoundPage, renderUnavailablePage } from "../../page/plain-page.ts";
+import { type Answer, answerProblem, MEDIA } from "../answer.ts";
+import { answerCode, answerProof, isIssued } from "../code-answer.ts";
+import type { ApiContext, ApiRoute } from "../context.ts";
+import { problemOfFailure } from "../failure.ts";
+import { answerLinkset } from "../linkset.ts";
+import { preferredType } from "../negotiate.ts";
+import { readCodePage, readExamples, readNeverIssuedPage } from "../page-data.ts";
+import { answerPage, type PageRequest, pageContextOf, questionOf, readPageRequest } from "../page-request.ts";
+import { makeProblem, problemOfCode } from "../problem.ts";
+import { problemOfStanding } from "../read/as-of-problem.ts";
+import { readStanding } from "../read/standing.ts";
+import { ItemsMissingError, type View } from "../read/view.ts";
+import { CODE_IN_PATH } from "../schema/parameters.ts";
+import { looksLikeCode, readTyped } from "../typed-code.ts";
+import { problemResponses } from "./responses.ts";
+
+/** What pages are made with. */
+export type PageParts = { readonly context: ApiContext; readonly assets: PageAssets };
+
+const OFFERED = ["text/html", "application/json", MEDIA.proof, MEDIA.linkset];
+
+/** `GET /` and `GET /{code}`. */
+export function pageRoutes(parts: PageParts): readonly ApiRoute[] {
+  return [
+    {
+      method: "GET",
+      path: "/",
+      schema: {
+        operationId: "getStartPage",
+        tags: ["page"],
+        summary: "The start page; with `q`, the page of the code that was meant",
+        querystring: Type.Object({ q: Type.Optional(Type.String()), lang: Type.Optional(Type.String()) }),
+        response: {
+          200: { description: "The page.", content: { "text/html": { schema: {} } } },
+          303: { description: "To the page of the code.", content: { "text/html": { schema: {} } } },
+          400: {
+            description: "No code can be read from the text.",
+            content: { "text/html": { schema: {} } },
+          },
+        },
+      },
+      answer: (request) => guard(parts, readPageRequest(request), answerStart),
+    },
+    {
+      method: "GET",
+      path: "/*",
+      rest: "code",
+      schema: {
+        operationId: "getPage",
+        tags: ["page"],
+        summary: "A code for people or programs, by what is asked for",
+        description:
+          "A page (`text/html`), the answer of `/v1/codes` (`application/json`), the proof, or a link set (RFC 9264).",
+        params: CODE_IN_PATH,
+        querystring: Type.Object({
+          lang: Type.Optional(Type.String({ description: "Language of the page: zh or en." })),
+          version: Type.Optional(Type.String({ description: "Show this version." })),
+        }),
+        response: {
+          200: contentOf("The code is in use."),
+          410: contentOf("The code has been retired; its successors are named."),
+          ...problemResponses("CODE_MALFORMED", "CODE_NEVER_ISSUED"),
+        },
+      },
+      answer: (request) => guard(parts, readPageRequest(request), answerPath),
+    },
+  ];
+}
+
+function contentOf(description: string): object {
+  return {
+    description,
+    content: {
+      "text/html": { schema: {} },
+      "application/json": { schema: Type.Ref("CodeAnswer") },
+      [MEDIA.proof]: { schema: {} },
+      [MEDIA.linkset]: { schema: {} },
+    },
+  };
+}
+
+type Answering = (parts: PageParts, request: PageRequest, view: View) => Answer;
+
+/** Answers with a page, also where the registry cannot be read. */
+function guard(parts: PageParts, request: PageRequest, answer: Answering): Answer {
+  const { context, assets } = parts;
+  try {
+    return answer(parts, request, context.view());
+  } catch (error) {
+    const problem = problemOfFailure(error, context.logger);
+    if (preferredType(request.accept, OFFERED) !== "text/html") return answerProblem(problem);
+    const page = pageContextOf(request, assets, context.reader.network.id, undefined);
+    const why = error instanceof ItemsMissingError ? "items" : "store";
+    return answerPage(page, assets, renderUnavailablePage(page, why), problem.status, undefined);
+  }
+}
+
+function answerStart(parts: PageParts, request: PageRequest, view: View): Answer {
+  const { context, assets } = parts;
+  const page = pageContextOf(request, assets, context.reader.network.id, view.head);
+  const typed = request.query.get("q") ?? "";
+  const read = typed === "" ? undefined : readTyped(typed);
+  switch (read?.kind) {
+    case "code":
+      return redirect(linkTo(page, `/${read.code}`));
+    case "meant":
+      return redirect(linkTo(page, `/${read.code}`, { typed }));
+    case "malformed":
+      return answerMalformed(parts, request, view, typed.trim(), read.fault);
+    default: {
+      const data = {
+        examples: readExamples(view),
+        policy: context.reader.policy,
+        unread: read === undefined ? undefined : typed,
+      };
+      return answerPage(page, assets, renderHomePage(page, data), read === undefined ? 200 : 400, view.head);
+    }
+  }
+}
+
+function redirect(location: string): Answer {
+  return { status: 303, type: MEDIA.text, body: "", caching: "never", headers: { location }, isPage: true };
+}
+
+function answerPath(parts: PageParts, request: PageRequest, view: View): Answer {
+  const code = codeFromPath(request.path);
+  if (code.ok) return answerCodePath(parts, request, view, code.value);
+  const typed = decodeLoosely(request.path.slice(1));
+  const wantsPage = (request.accept ?? "").includes("text/html");
+  if (looksLikeCode(typed)) {
+    const read = parseCode(typed);
+    if (!wantsPage) return answerProblem(problemOfCode(read.ok ? code.fault : read.fault), view.head);
+    return answerMalformed(parts, request, view, typed, read.ok ? code.fault : read.fault);
+  }
+  if (!wantsPage) return answerProblem(makeProblem("NOT_FOUND", "nothing has this address"));
+  const page = pageContextOf(request, parts.assets, parts.context.reader.network.id, view.head);
+  return answerPage(page, parts.assets, renderNotFoundPage(page), 404, view.head);
+}
+
+/** A path without its escapes, or as it came where they cannot be read. */
+function decodeLoosely(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function answerCodePath(parts: PageParts, request: PageRequest, view: View, code: Code): Answer {
+  const { context, assets } = parts;
+  const question = questionOf(request, code);
+  const asked = question.asOf === undefined ? {} : { asOf: question.asOf };
+  const type = preferredType(request.accept, OFFERED) ?? "text/html";
+  if (type === MEDIA.proof) return { ...answerProof(view, code, asked), headers: { vary: "accept" } };
+  const standing = readStanding(view, code, question.asOf);
+  if (type === "application/json") {
+    const answer = answerCode(view, context.clock(), code, asked);
+    const isRetired = isIssued(standing) && standing.record.status === "retired";
+    return { ...answer, status: isRetired ? 410 : answer.status, headers: { vary: "accept" } };
+  }
+  if (type === MEDIA.linkset) {
+    if (!isIssued(standing)) return answerProblem(problemOfStanding(code, standing), view.head);
+    return { ...answerLinkset(view, context.publicUrl, code, standing), headers: { vary: "accept" } };
+  }
+  const page = pageContextOf(request, assets, context.reader.network.id, view.head);
+  if (isIssued(standing)) {
+    const markup = renderCodePage(page, readCodePage(view, code, standing, question));
+    return answerPage(page, assets, markup, standing.record.status === "retired" ? 410 : 200, view.head);
+  }
+  // A moment that lies ahead, or before the code was issued, is not what this address is about: it shows the present.
+  if (standing.kind !== "never-issued") return redirect(linkTo(page, `/${code}`));
+  const data = readNeverIssuedPage(view, code, question.typed);
+  return answerPage(page, assets, renderNeverIssuedPage(page, data), 404, view.head);
+}
+
+function answerMalformed(
+  { context, assets }: PageParts,
+  request: PageRequest,
+  view: View,
+  typed: string,
+  fault: Fault,
+): Answer {
+  const page = pageContextOf(request, assets, context.reader.network.id, view.head);
+  const read = readTyped(typed);
+  const meant = read.kind === "meant" || read.kind === "code" ? read.code : undefined;
+  return answerPage(page, assets, renderMalformedPage(page, { typed, fault, meant }), 400, view.head);
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage } from "node:http";
+import { Transform } from "node:stream";
+import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
+import Type, { type Static } from "typebox";
+import type { Admission } from "../admission.ts";
+import { type Answer, answerJson, answerProblem, MEDIA } from "../answer.ts";
+import type { ApiContext, ApiRoute } from "../context.ts";
+import { makeProblem, problemOfRejection } from "../problem.ts";
+import { bytesResponse, jsonResponse, problemResponses } from "./responses.ts";
+
+const Params = Type.Object({
+  digest: Type.String({ pattern: "^[0-9a-fA-F]{64}$", description: "SHA-256 of the payload." }),
+});
+
+/** `PUT /v1/payloads` and `GET /v1/payloads/{digest}`. */
+export function payloadRoutes(context: ApiContext, uploads: Admission): readonly ApiRoute[] {
+  const { payloads, limits } = context;
+  return [
+    {
+      method: "PUT",
+      path: "/v1/payloads",
+      consumes: [MEDIA.items],
+      admit: (request) => {
+        if (Number(request.headers["content-length"] ?? 0) > limits.payloadBytesMax) {
+          return answerProblem(tooLarge(limits.payloadBytesMax));
+        }
+        const leave = uploads.enter(0);
+        if (leave !== undefined) return leave;
+        return answerProblem(makeProblem("OVERLOADED", "too many payloads are being received"));
+      },
+      schema: {
+        operationId: "putPayload",
+        tags: ["submit"],
+        summary: "Stores the items of a batch, before the batch is issued",
+        description:
+          "Each item with a four-byte big-endian length before it, in order of code. Repeating is harmless.",
+        body: { content: { [MEDIA.items]: { schema: {} } } },
+        response: {
+          201: jsonResponse("PayloadAnswer", "Stored: what an `issue-batch` says of it."),
+          ...problemResponses(
+            "BODY_MALFORMED",
+            "BODY_TOO_LARGE",
+            "UNSUPPORTED_MEDIA_TYPE",
+            "OVERLOADED",
+            "ITEM_PROOF_INVALID",
+          ),
+        },
+      },
+      answer: (request) => storePayload(context, request.body as IncomingMessage),
+    },
+    {
+      method: "GET",
+      path: "/v1/payloads/:digest",
+      schema: {
+        operationId: "getPayload",
+        tags: ["resolve"],
+        summary: "The items of a batch, as they were stored",
+        params: Params,
+        response: {
+          200: bytesResponse(MEDIA.items, "The payload. It never changes."),
+          ...problemResponses("PARAMETER_MALFORMED", "NOT_FOUND"),
+        },
+      },
+      answer: (request) => {
+        const { digest } = request.params as Static<typeof Params>;
+        const body = payloads.read(hexToBytes(digest)!);
+        if (body === undefined) {
+          return answerProblem(makeProblem("NOT_FOUND", `the payload ${digest} is not on this machine`));
+        }
+        return { status: 200, type: MEDIA.items, body, caching: "forever" };
+      },
+    },
+  ];
+}
+
+async function storePayload({ payloads, limits }: ApiContext, body: IncomingMessage): Promise<Answer> {
+  const bounded = boundStream(limits.payloadBytesMax);
+  body.on("error", (error) => bounded.destroy(error));
+  body.on("aborted", () => bounded.destroy(new Error("the client broke off")));
+  let stored: Awaited<ReturnType<typeof payloads.put>>;
+  try {
+    stored = await payloads.put(body.pipe(bounded));
+  } catch (error) {
+    if (bounded.errored instanceof TooLargeError) return answerProblem(tooLarge(limits.payloadBytesMax));
+    throw error;
+  }
+  if (!stored.ok) return answerProblem(problemOfRejection(stored.rejection));
+  const { digest, sizeBytes, root, count, first, last } = stored.value;
+  const answer = answerJson({
+    digest: bytesToHex(digest),
+    sizeBytes,
+    root: bytesToHex(root),
+    count,
+    first,
+    last,
+  });
+  return { ...answer, status: 201, headers: { location: `/v1/payloads/${bytesToHex(digest)}` } };
+}
+
+class TooLargeError extends Error {
+  override readonly name = "TooLargeError";
+}
+
+function tooLarge(bytesMax: number): ReturnType<typeof makeProblem> {
+  return makeProblem("BODY_TOO_LARGE", `a payload has at most ${bytesMax} bytes`);
+}
+
+/** Passes a stream on until it grows too long. */
+function boundStream(bytesMax: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > bytesMax) done(new TooLargeError("the payload is too large"));
+      else done(null, chunk);
+    },
+  });
+}

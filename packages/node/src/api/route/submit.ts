@@ -1,0 +1,121 @@
+import { bytesToHex } from "@cityroot/core/hex";
+import type { Json } from "@cityroot/core/json";
+import type { FastifyRequest } from "fastify";
+import Type, { type Static } from "typebox";
+import type { SubmitResult } from "../../engine/engine.ts";
+import type { Admission } from "../admission.ts";
+import { type Answer, answerJson, answerProblem } from "../answer.ts";
+import type { ApiContext, ApiRoute } from "../context.ts";
+import { makeProblem, problemOfRejection } from "../problem.ts";
+import { readCborBody, readJsonBody, type SubmitBody } from "../submit-body.ts";
+import { jsonResponse, problemResponses } from "./responses.ts";
+
+const JsonBody = Type.Object(
+  {
+    transactions: Type.Array(Type.String({ contentEncoding: "base64" }), {
+      minItems: 1,
+      description: "Signed transactions, spec 4.4.",
+    }),
+  },
+  { additionalProperties: false },
+);
+
+/** `POST /v1/transactions`. */
+export function submitRoutes(context: ApiContext, submissions: Admission): readonly ApiRoute[] {
+  const { limits } = context;
+  return [
+    {
+      method: "POST",
+      path: "/v1/transactions",
+      consumes: ["application/cbor", "application/json"],
+      bodyTimeoutMs: limits.bodyTimeoutMs,
+      admit: (request) => admit(context, submissions, request),
+      schema: {
+        operationId: "submit",
+        tags: ["submit"],
+        summary: "Takes signed transactions and answers when each is durable or refused",
+        description:
+          "Safe to repeat: a transaction that entered before is committed again, with its place of then. " +
+          "A request with a single transaction that is refused answers with the problem and its status.",
+        body: {
+          content: {
+            "application/json": { schema: JsonBody },
+            "application/cbor": { schema: {} },
+          },
+        },
+        response: {
+          200: jsonResponse("SubmitAnswer", "What became of each."),
+          ...problemResponses(
+            "BODY_MALFORMED",
+            "BODY_TOO_LARGE",
+            "REQUEST_TIMEOUT",
+            "UNSUPPORTED_MEDIA_TYPE",
+            "OVERLOADED",
+            "READ_ONLY",
+          ),
+          "4XX": {
+            description:
+              "What a single transaction was refused for: the names of spec 9, such as NOT_AUTHORISED.",
+            content: { "application/problem+json": { schema: Type.Ref("Problem") } },
+          },
+        },
+      },
+      answer: (request) => submit(context, request),
+    },
+  ];
+}
+
+/** Refuses before the body is read what could not be taken, and takes room for it otherwise. */
+function admit(context: ApiContext, submissions: Admission, request: FastifyRequest): Answer | (() => void) {
+  const { limits, engine } = context;
+  const reason = engine.refusesBecause();
+  if (reason !== null) return answerProblem(makeProblem("READ_ONLY", reason));
+  const isJson = request.headers["content-type"]?.startsWith("application/json") === true;
+  const bytesMax = isJson ? limits.jsonBytesMax : limits.cborBytesMax;
+  const declared = request.headers["content-length"];
+  const bytes = declared === undefined ? bytesMax : Number(declared);
+  if (bytes > bytesMax) {
+    return answerProblem(
+      makeProblem("BODY_TOO_LARGE", `a body of this type has at most ${bytesMax} bytes`, {
+        field: "content-length",
+        expected: `at most ${bytesMax}`,
+        got: String(bytes),
+        fix: "send fewer transactions at once",
+      }),
+    );
+  }
+  const leave = submissions.enter(bytes);
+  if (leave !== undefined) return leave;
+  return answerProblem(makeProblem("OVERLOADED", "too many submissions are waiting; try again shortly"));
+}
+
+async function submit(context: ApiContext, request: FastifyRequest): Promise<Answer> {
+  const { limits, engine } = context;
+  const read = readBody(request.body, limits.transactionsMax);
+  if (!read.ok) {
+    const { field, expected, got } = read;
+    return answerProblem(
+      makeProblem("BODY_MALFORMED", `${field}: expected ${expected}`, { field, expected, got }),
+    );
+  }
+  const results = await engine.submit(read.transactions);
+  const [only] = results;
+  if (results.length === 1 && only !== undefined && !only.outcome.ok) {
+    return answerProblem(problemOfRejection(only.outcome.rejection));
+  }
+  const view = context.view();
+  const height = view.head.checkpoint.height;
+  return answerJson({ height, results: results.map(resultToJson) }, view.head);
+}
+
+function readBody(body: unknown, most: number): SubmitBody {
+  if (body instanceof Uint8Array) return readCborBody(body, most);
+  return readJsonBody((body as Static<typeof JsonBody>).transactions, most);
+}
+
+function resultToJson({ id, outcome }: SubmitResult): Json {
+  const name = id === null ? null : bytesToHex(id);
+  if (!outcome.ok) return { id: name, status: "refused", problem: problemOfRejection(outcome.rejection) };
+  const { height, index } = outcome.value;
+  return { id: name, status: "committed", height, index };
+}

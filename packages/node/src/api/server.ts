@@ -1,0 +1,171 @@
+import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from "node:http";
+import type { Json } from "@cityroot/core/json";
+import type { Logger } from "pino";
+import type { Engine } from "../engine/engine.ts";
+import { loadPageAssets } from "../page/assets.ts";
+import type { PayloadStore } from "../payload/payload-store.ts";
+import type { RegistryReader } from "../resolver/registry-reader.ts";
+import { type Admission, openAdmission } from "./admission.ts";
+import { answerProblem } from "./answer.ts";
+import { answerClientError } from "./client-error.ts";
+import type { ApiContext, ApiRoute } from "./context.ts";
+import { hotHandler } from "./hot-routes.ts";
+import { SERVER_LIMITS, type ServerLimits } from "./limits.ts";
+import { createMetrics, type Watched } from "./metrics.ts";
+import { addOpenApi } from "./openapi.ts";
+import { makeProblem } from "./problem.ts";
+import { openViews } from "./read/view.ts";
+import { assetRoutes } from "./route/assets.ts";
+import { blockRoutes } from "./route/blocks.ts";
+import { codeRoutes } from "./route/codes.ts";
+import { healthRoutes } from "./route/health.ts";
+import { historyRoutes } from "./route/history.ts";
+import { holderRoutes } from "./route/holders.ts";
+import { itemRoutes } from "./route/items.ts";
+import { listRoutes } from "./route/lists.ts";
+import { logRoutes } from "./route/log.ts";
+import { metricsRoutes } from "./route/metrics.ts";
+import { networkRoutes } from "./route/network.ts";
+import { openApiRoutes } from "./route/openapi.ts";
+import { pageRoutes } from "./route/pages.ts";
+import { payloadRoutes } from "./route/payloads.ts";
+import { prefixRoutes } from "./route/prefixes.ts";
+import { problemRoutes } from "./route/problems.ts";
+import { proofRoutes } from "./route/proofs.ts";
+import { submitRoutes } from "./route/submit.ts";
+import { addMethodAnswers, addRoute, openRouter } from "./router.ts";
+
+/** What a server serves, and how. */
+export type ServerOptions = {
+  readonly reader: RegistryReader;
+  /** Where submissions go: the engine itself, or in a resolver worker `forwardingEngine` of the socket to it. */
+  readonly engine: Engine;
+  readonly payloads: PayloadStore;
+  readonly logger: Logger;
+  /** Limits that differ from {@link SERVER_LIMITS}. */
+  readonly limits?: Partial<ServerLimits>;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly clock: () => number;
+  /**
+   * Where this registry is reached from outside, such as `https://id.example.cn`: for addresses that have to be whole. Empty
+   * when absent: addresses are then relative to this server.
+   */
+  readonly publicUrl?: string;
+};
+
+/** Where a server listens: a port (0 for any free one), or the path of a unix socket. */
+export type ListenAddress =
+  | { readonly host: string; readonly port: number }
+  | { readonly socketPath: string };
+
+/** A server of a registry. */
+export type Server = {
+  /** Begins to take requests; gives the address, such as `http://127.0.0.1:8080`, or the socket's path. */
+  readonly listen: (address: ListenAddress) => Promise<string>;
+  /** Takes no more requests, ends those in progress, and stops. Reader and engine stay open: they are the caller's. */
+  readonly close: () => Promise<void>;
+};
+
+/** Version of the interface, as the document states it. */
+const API_VERSION = "1";
+
+/** Makes the server of a registry; it answers once it listens. */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { limits, context, submissions, uploads } = openContext(options);
+  const hot = hotHandler(context);
+  const app = openRouter({
+    context,
+    makeServer: (listener) =>
+      makeHttpServer(context, (request, response) => {
+        if (!hot(request, response)) listener(request, response);
+      }),
+    answerUnknown: () => answerProblem(makeProblem("NOT_FOUND", "nothing has this address")),
+  });
+  await addOpenApi(app, API_VERSION);
+  const assets = await loadPageAssets();
+  const routes: readonly ApiRoute[] = [
+    ...submitRoutes(context, submissions),
+    ...payloadRoutes(context, uploads),
+    ...codeRoutes(context),
+    ...proofRoutes(context),
+    ...historyRoutes(context),
+    ...listRoutes(context),
+    ...prefixRoutes(context),
+    ...holderRoutes(context),
+    ...itemRoutes(context),
+    ...networkRoutes(context),
+    ...blockRoutes(context),
+    ...logRoutes(context),
+    ...healthRoutes(context),
+    ...metricsRoutes(context),
+    ...problemRoutes(),
+    ...openApiRoutes(() => app.swagger() as unknown as Json),
+    ...assetRoutes(assets),
+    ...pageRoutes({ context, assets }),
+  ];
+  for (const route of routes) addRoute(app, context, route);
+  addMethodAnswers(app, context, routes);
+  return {
+    listen: (address) =>
+      app.listen(
+        "socketPath" in address ? { path: address.socketPath } : { host: address.host, port: address.port },
+      ),
+    close: async () => {
+      const cut = setTimeout(() => app.server.closeAllConnections(), limits.closeTimeoutMs);
+      await app.close();
+      clearTimeout(cut);
+    },
+  };
+}
+
+type Opened = {
+  readonly limits: ServerLimits;
+  readonly context: ApiContext;
+  readonly submissions: Admission;
+  readonly uploads: Admission;
+};
+
+function openContext(options: ServerOptions): Opened {
+  const limits = { ...SERVER_LIMITS, ...options.limits };
+  const { reader, engine, payloads, logger, clock } = options;
+  const metrics = createMetrics();
+  const submissions = openAdmission(limits.submissionsMax, limits.submissionBytesMax);
+  const uploads = openAdmission(limits.payloadsMax, Number.POSITIVE_INFINITY);
+  const view = openViews(reader);
+  const publicUrl = (options.publicUrl ?? "").replace(/\/$/, "");
+  const context = { reader, engine, payloads, logger, limits, clock, metrics, view, publicUrl };
+  metrics.watch(() => watch(context, submissions, uploads));
+  return { limits, context, submissions, uploads };
+}
+
+function watch({ view, engine, clock }: ApiContext, submissions: Admission, uploads: Admission): Watched {
+  const figures = {
+    submissions: submissions.count(),
+    submissionBytes: submissions.bytes(),
+    payloads: uploads.count(),
+    takesWrites: engine.refusesBecause() === null,
+  };
+  try {
+    const { height, timeMs } = view().head.checkpoint;
+    return { ...figures, height, ageMs: clock() - timeMs };
+  } catch {
+    return { ...figures, height: undefined, ageMs: undefined }; // Metrics are asked for most when reads fail.
+  }
+}
+
+function makeHttpServer({ limits, reader }: ApiContext, listener: RequestListener): HttpServer {
+  const server = createHttpServer(
+    {
+      maxHeaderSize: limits.headBytesMax,
+      headersTimeout: limits.headTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.idleTimeoutMs,
+      connectionsCheckingInterval: Math.min(5_000, limits.headTimeoutMs),
+    },
+    listener,
+  );
+  server.maxConnections = limits.connectionsMax;
+  server.setTimeout(limits.idleTimeoutMs);
+  server.on("clientError", (error, socket) => answerClientError(error, socket as never, reader.network.id));
+  return server;
+}

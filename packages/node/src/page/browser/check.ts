@@ -1,0 +1,90 @@
+import { type Code, isCode } from "@cityroot/codes/ma/code";
+import { readPolicy } from "@cityroot/core/log/witness-policy";
+import type { AsOf } from "@cityroot/core/proof/answer";
+import { decodeBundle } from "@cityroot/core/proof/bundle";
+import { type VerifiedAnswer, verifyAnswer } from "@cityroot/core/proof/verify";
+import { recallSeen, rememberSeen } from "./memory.ts";
+
+/** What the page says of itself. */
+export type Claim = {
+  readonly code: string;
+  readonly kind: string;
+  readonly version: string;
+  readonly status: string;
+  /** The question's moment as it stands in an address; empty for now. */
+  readonly moment: string;
+  /** Height of the block that the page is as of. */
+  readonly height: number;
+};
+
+/** What checking showed. */
+export type Checked =
+  | {
+      readonly state: "verified" | "changed";
+      readonly answer: VerifiedAnswer;
+      readonly logKey: string;
+      readonly bytes: number;
+      readonly hashes: number;
+    }
+  /** The proof is of a later block, in which the code stands differently: the page is out of date. */
+  | { readonly state: "outdated" }
+  | { readonly state: "failed"; readonly reason: string };
+
+/** Checks a page's claim by the proof and by the policy that the server names. */
+export function checkClaim(claim: Claim, proof: Uint8Array, network: unknown): Checked {
+  const policy = readPolicy((network as { readonly policy?: unknown } | null)?.policy);
+  if (!policy.ok) return failed(`policy: ${policy.fault.field}`);
+  if (!isCode(claim.code)) return failed("code");
+  const { logKey } = (network as { readonly policy: { readonly logKey: string } }).policy;
+  const seen = recallSeen();
+  const isKnownKey = seen === undefined || seen.logKey === logKey;
+  const asOf = asOfOf(claim.moment);
+  const answer = verifyAnswer(proof, claim.code as Code, {
+    policy: policy.value,
+    ...(asOf !== undefined && { asOf }),
+    // A registry that this browser knows does not go back in time.
+    ...(seen !== undefined && isKnownKey && { notBefore: { height: seen.height } }),
+  });
+  if (!answer.ok) return failed(`${answer.failure.name}: ${answer.failure.detail}`);
+  const difference = findDifference(claim, answer.value);
+  if (difference !== undefined) {
+    return answer.value.checkpoint.height > claim.height ? { state: "outdated" } : failed(difference);
+  }
+  if (isKnownKey) rememberSeen({ logKey, height: answer.value.checkpoint.height });
+  return {
+    state: isKnownKey ? "verified" : "changed",
+    answer: answer.value,
+    logKey,
+    bytes: proof.length,
+    hashes: countHashes(proof),
+  };
+}
+
+function failed(reason: string): Checked {
+  return { state: "failed", reason };
+}
+
+function asOfOf(moment: string): AsOf | undefined {
+  const [name, value] = moment.split("=");
+  if (name === "version") return { version: Number(value) };
+  return name === "as-of-height" ? { height: Number(value) } : undefined;
+}
+
+/** Where the proof says something else than the page. */
+function findDifference(claim: Claim, { standing }: VerifiedAnswer): string | undefined {
+  if (standing.kind !== claim.kind) return `${claim.kind} ≠ ${standing.kind}`;
+  if (standing.kind !== "record") return undefined;
+  const { version, status } = standing.record;
+  if (String(version) !== claim.version) return `version ${claim.version} ≠ ${version}`;
+  return status === claim.status ? undefined : `${claim.status} ≠ ${status}`;
+}
+
+const STEP_BYTES = 34;
+
+/** Hashes that the proof holds beside the entries. */
+function countHashes(proof: Uint8Array): number {
+  const bundle = decodeBundle(proof);
+  if (bundle === undefined) return 0;
+  const inRuns = bundle.runs.reduce((sum, run) => sum + run.path.length / STEP_BYTES, 0);
+  return [...bundle.items, ...bundle.versions].reduce((sum, { path }) => sum + path.length, inRuns);
+}

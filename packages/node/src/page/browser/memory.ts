@@ -1,0 +1,29 @@
+import { browser } from "./dom.ts";
+
+/** What this browser has seen of the registry: whose key, and up to which block. */
+export type Seen = { readonly logKey: string; readonly height: number };
+
+const NAME = "cityroot.seen";
+
+/** What was seen at earlier visits; undefined at the first one, or where nothing may be kept. */
+export function recallSeen(): Seen | undefined {
+  try {
+    const seen: unknown = JSON.parse(browser.localStorage.getItem(NAME) ?? "null");
+    if (typeof seen !== "object" || seen === null) return undefined;
+    const { logKey, height } = seen as Partial<Seen>;
+    return typeof logKey === "string" && Number.isSafeInteger(height)
+      ? { logKey, height: height! }
+      : undefined;
+  } catch {
+    return undefined; // Storage can be shut off, or hold what someone else wrote.
+  }
+}
+
+/** Remembers what was proven at this visit. */
+export function rememberSeen(seen: Seen): void {
+  try {
+    browser.localStorage.setItem(NAME, JSON.stringify(seen));
+  } catch {
+    // Without storage every visit is the first.
+  }
+}

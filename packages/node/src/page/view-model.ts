@@ -1,0 +1,44 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import type { Text } from "@cityroot/core/attribute/text";
+import type { HistoryPart } from "../api/read/history.ts";
+import type { ListPart } from "../api/read/nearest-below.ts";
+import type { IssuedStanding } from "../api/read/standing.ts";
+import type { HeldPrefix, NamedHolder } from "../api/read/view.ts";
+
+/** A code with the name that its record says, if any. */
+export type NamedCode = { readonly code: Code; readonly name: Text | undefined };
+
+/** A prefix on the way down to a code, with what its own record calls it. */
+export type DescentStep = HeldPrefix & { readonly name: Text | undefined };
+
+/** All that the page of an issued code shows. */
+export type CodePageData = {
+  readonly code: Code;
+  readonly standing: IssuedStanding;
+  /** The prefixes above the code, and the code itself where it is one, from the root down. */
+  readonly descent: readonly DescentStep[];
+  /** Whom the code was transferred to, by its record. */
+  readonly transferredTo: NamedHolder | undefined;
+  readonly successors: readonly NamedCode[];
+  readonly history: HistoryPart;
+  readonly below: ListPart;
+  /** Query by which the parts of history and list were asked for. */
+  readonly at: { readonly historyBefore: number | undefined; readonly belowAfter: Code | undefined };
+  /** Query of an earlier moment that the page shows, as the proof has to be asked for it; empty for now. */
+  readonly moment: string;
+  /** What was typed where it was not the code itself. */
+  readonly typed: string | undefined;
+  /** Holders by the hexadecimal of their id, for the history. */
+  readonly holderOf: (id: Uint8Array) => NamedHolder;
+};
+
+/** All that the page of a code that was never issued shows. */
+export type NeverIssuedPageData = {
+  readonly code: Code;
+  readonly descent: readonly DescentStep[];
+  /** The nearest code above it that was issued. */
+  readonly nearest: NamedCode | undefined;
+  /** Whether codes exist below it. */
+  readonly below: ListPart;
+  readonly typed: string | undefined;
+};
