@@ -36,7 +36,7 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
   const underWay = new Map<string, Promise<SubmitResult>>();
   return {
     submit: async (transactions) => {
-      const arrivals = transactions.map((bytes) => arrive(bytes, parts, underWay));
+      const arrivals = transactions.map((bytes) => arrive(bytes, parts, underWay, blocks.refusesBecause()));
       const checks = arrivals.flatMap((arrival) => arrival.checks);
       const verdicts = await parts.signatures.check(checks);
       let at = 0;
@@ -163,6 +163,7 @@ function arrive(
   bytes: Uint8Array,
   { admit, maker }: EmbeddedEngineParts,
   underWay: ReadonlyMap<string, Promise<SubmitResult>>,
+  refusal: string | null,
 ): Arrival {
   const decoded = decodeTransaction(bytes);
   if (!decoded.ok) return { checks: [], bytes, result: { id: null, outcome: decoded } };
@@ -180,6 +181,7 @@ function arrive(
       result: { id: transaction.id, outcome: accept(maker.placeOf(transaction.id, entered)) },
     };
   }
+  if (refusal !== null) return { checks: [], bytes, result: unavailable(transaction.id, refusal) };
   const message = signedMessageOf(transaction.id);
   const checks = transaction.signatures.map(({ publicKey, signature }) => ({
     publicKey,
