@@ -42,7 +42,7 @@ export const STREAM_AT: number = LEVELS_AT + LEVELS_MAX * LEVEL_BYTES;
 /** How far beyond its end an item may be looked at. */
 const BEYOND_BYTES = 512;
 
-/** A page as long as its children come in. */
+/** A page for as long as its children come in. */
 type OpenPage = { readonly bytes: Buffer; children: number };
 
 /**
@@ -68,7 +68,7 @@ export class BatchReader {
   private streamAt = 0;
   private first: Code | undefined;
 
-  /** `streamBytes` are for the stream; pages are told of in their order and belong to the reader afterwards. */
+  /** `streamBytes` are for the stream; pages are told of in their order, and change once that is over. */
   constructor(streamBytes: number, onPage: (page: Uint8Array) => void) {
     this.hasher = openTreeHasher(STREAM_AT - HASHER_FREE_AT + streamBytes + BEYOND_BYTES);
     this.memory = this.hasher.memory;
@@ -116,7 +116,7 @@ export class BatchReader {
   }
 
   /**
-   * Ends the batch; `restBytes` are left that are no whole item. Refusals: INTERVAL_MALFORMED for those and for a batch
+   * Ends the batch; `rest` is what was left and is no whole item. Refusals: INTERVAL_MALFORMED for that and for a batch
    * without items.
    */
   finish(rest: Uint8Array): Outcome<Omit<StoredPayload, "digest" | "sizeBytes">> {

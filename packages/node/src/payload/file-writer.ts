@@ -6,7 +6,6 @@ const SYNC_BYTES = 33_554_432;
 
 /** Writes a new file from front to back, in the background. After an error every further call gives that error. */
 export class FileWriter {
-  readonly path: string;
   private readonly file: FileHandle;
   private written: Promise<void> = Promise.resolve();
   private synced: Promise<void> = Promise.resolve();
@@ -15,14 +14,13 @@ export class FileWriter {
   private buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   private buffered = 0;
 
-  private constructor(path: string, file: FileHandle) {
-    this.path = path;
+  private constructor(file: FileHandle) {
     this.file = file;
   }
 
   /** Creates the file, which must not exist. */
   static async create(path: string): Promise<FileWriter> {
-    return new FileWriter(path, await open(path, "wx", 0o640));
+    return new FileWriter(await open(path, "wx", 0o640));
   }
 
   /** Writes bytes, which may not change until the promise is kept. */

@@ -43,6 +43,7 @@ export async function openArrival(folder: string): Promise<Arrival> {
   // From the name of this one it can be seen which index to take back, should it be the last that happened.
   const leaving = (digest: string) => `${incoming}/${name}.${digest}${ENDING}`;
   let left = items;
+  let orphan: PayloadPaths | undefined;
   const store = async (digest: string) => {
     const to = pathsOf(folder, digest);
     const place = dirname(to.items);
@@ -51,11 +52,14 @@ export async function openArrival(folder: string): Promise<Arrival> {
     left = leaving(digest);
     await syncFolder(incoming);
     await rename(index, to.index);
+    orphan = to;
+    await syncFolder(place);
     await rename(left, to.items);
     await syncFolder(place);
     await syncFolder(folder);
   };
   const clear = async () => {
+    if (orphan !== undefined && !existsSync(orphan.items)) await rm(orphan.index, { force: true });
     await Promise.all([rm(left, { force: true }), rm(index, { force: true })]);
     active.delete(name);
   };
@@ -68,11 +72,8 @@ export function removeLeftovers(folder: string): void {
   if (!existsSync(incoming)) return;
   for (const file of readdirSync(incoming)) {
     const [pid = "", start = "", thread = "", number = "", kind = ""] = file.split(".");
-    if (
-      !file.endsWith(ENDING) ||
-      isWritten(Number(pid), start, thread, `${pid}.${start}.${thread}.${number}`)
-    )
-      continue;
+    const name = `${pid}.${start}.${thread}.${number}`;
+    if (!file.endsWith(ENDING) || isWritten(Number(pid), start, thread, name)) continue;
     const stored = pathsOf(folder, kind);
     if (/^[0-9a-f]{64}$/.test(kind) && !existsSync(stored.items)) rmSync(stored.index, { force: true });
     rmSync(`${incoming}/${file}`, { force: true });
@@ -82,8 +83,7 @@ export function removeLeftovers(folder: string): void {
 /** Whether the writer of what comes in is still at it. */
 function isWritten(pid: number, start: string, thread: string, name: string): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
-  const isOther = startOf(pid) !== start || !isAlive(pid);
-  if (isOther) return false;
+  if (startOf(pid) !== start || !isAlive(pid)) return false;
   return pid !== process.pid || thread !== String(threadId) || active.has(name);
 }
 

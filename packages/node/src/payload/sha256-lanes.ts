@@ -144,7 +144,7 @@ function transpose(first: Local): Code {
   );
 }
 
-/** Four words of each lane's block into the schedule; `addressOf` gives a lane's address, `offset` is added to it. */
+/** Four words of each lane's block into the schedule: those at an offset from what a lane's pointer points to. */
 function loadWords(
   first: number,
   pointerOf: (lane: number) => Local,
