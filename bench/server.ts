@@ -1,0 +1,42 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** A node in a process of its own. */
+export type BenchServer = {
+  readonly address: string;
+  readonly startMs: number;
+  readonly memory: () => Promise<{ anonymousMb: number; residentMb: number }>;
+  readonly close: () => Promise<void>;
+};
+
+/** Starts a node over a home. */
+export async function startServer(home: string, workers: number): Promise<BenchServer> {
+  const child = fork(
+    fileURLToPath(new URL("./server-process.ts", import.meta.url)),
+    [home, String(workers)],
+    {
+      execArgv: ["--conditions=source", "--max-semi-space-size=64"],
+      serialization: "json",
+    },
+  );
+  const ready = (await answerOf(child)) as { address: string; startMs: number };
+  return {
+    ...ready,
+    memory: () => {
+      child.send("memory");
+      return answerOf(child) as Promise<{ anonymousMb: number; residentMb: number }>;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        child.once("exit", () => resolve());
+        child.send("stop");
+      }),
+  };
+}
+
+function answerOf(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    child.once("message", resolve);
+    child.once("exit", (code) => reject(new Error(`the node's process ended with ${code}`)));
+  });
+}
