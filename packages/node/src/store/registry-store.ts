@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { crc32 } from "node:zlib";
 import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { StoreDamagedError } from "./tree/page.ts";
@@ -29,11 +30,15 @@ export type BlockWrite = {
   readonly entryBundles: readonly (readonly [number, Uint8Array])[];
 };
 
-/** The tables of a registry on disk, and nothing of what they mean together. */
+/**
+ * The tables of a registry on disk, and nothing of what they mean together. Every value is kept with a sum over it and
+ * its key: reading what is no longer what was written throws a {@link StoreDamagedError} that names it.
+ */
 export type RegistryStore = {
   readonly head: () => StoredHead | undefined;
   readonly readPage: (page: number) => Buffer;
   readonly pageCount: () => number;
+  /** A delta, unless it was dropped or is damaged: then the tree is to be had another way. */
   readonly readDelta: (height: number) => Buffer | undefined;
   readonly readVersion: (number: number) => VersionRow;
   readonly readBlock: (height: number) => Buffer | undefined;
@@ -82,27 +87,38 @@ function tablesOf(root: RootDatabase<Buffer>, readOnly: boolean): RegistryStore 
     if (bytes === undefined) throw new StoreDamagedError(`${what} is missing from the store`);
     return bytes;
   };
+  const readFrom = (table: Database<Buffer, number>, key: number, what: string): Buffer | undefined =>
+    openValue(table.getBinary(key), key, what);
   return {
     head: () => {
-      const bytes = meta.getBinary(HEAD_KEY);
+      const bytes = openValue(meta.getBinary(HEAD_KEY), 0, "the head");
       return bytes === undefined ? undefined : decodeHead(bytes);
     },
-    readPage: (page) => demand(pages.getBinary(page), `page ${page}`),
+    readPage: (page) => demand(readFrom(pages, page, `page ${page}`), `page ${page}`),
     pageCount: () => pages.getCount(),
-    readDelta: (height) => deltas.getBinary(height),
-    readVersion: (number) => decodeVersionRow(demand(versions.getBinary(number), `version row ${number}`)),
-    readBlock: (height) => blocks.getBinary(height),
-    readTile: (level, index) => tiles.getBinary([level, index]),
-    readEntryBundle: (index) => entryBundles.getBinary(index),
+    readDelta: (height) => {
+      const bytes = deltas.getBinary(height);
+      return bytes === undefined || !isWhole(bytes, height) ? undefined : withoutSum(bytes);
+    },
+    readVersion: (number) => {
+      const what = `version row ${number}`;
+      return decodeVersionRow(demand(readFrom(versions, number, what), what));
+    },
+    readBlock: (height) => readFrom(blocks, height, `block ${height}`),
+    readTile: (level, index) =>
+      openValue(tiles.getBinary([level, index]), tileSeed(level, index), `tile ${level}/${index}`),
+    readEntryBundle: (index) => readFrom(entryBundles, index, `entry bundle ${index}`),
     write: async (block) => {
       await root.batch(() => {
-        for (const [number, bytes] of block.pages) pages.put(number, asBuffer(bytes));
-        for (const [number, bytes] of block.versions) versions.put(number, asBuffer(bytes));
-        for (const [level, index, bytes] of block.tiles) tiles.put([level, index], asBuffer(bytes));
-        for (const [index, bytes] of block.entryBundles) entryBundles.put(index, asBuffer(bytes));
-        deltas.put(block.head.height, asBuffer(block.delta));
-        blocks.put(block.head.height, asBuffer(block.block));
-        meta.put(HEAD_KEY, asBuffer(encodeHead(block.head)));
+        for (const [number, bytes] of block.pages) pages.put(number, withSum(bytes, number));
+        for (const [number, bytes] of block.versions) versions.put(number, withSum(bytes, number));
+        for (const [level, index, bytes] of block.tiles)
+          tiles.put([level, index], withSum(bytes, tileSeed(level, index)));
+        for (const [index, bytes] of block.entryBundles) entryBundles.put(index, withSum(bytes, index));
+        const { height } = block.head;
+        deltas.put(height, withSum(block.delta, height));
+        blocks.put(height, withSum(block.block, height));
+        meta.put(HEAD_KEY, withSum(encodeHead(block.head), 0));
       });
       // A read that began before the commit would go on showing what was before it.
       root.resetReadTxn();
@@ -120,8 +136,33 @@ function tablesOf(root: RootDatabase<Buffer>, readOnly: boolean): RegistryStore 
   };
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+const SUM_BYTES = 4;
+
+/** The value as it is kept: with a sum behind it, which begins at a number of its key. */
+function withSum(bytes: Uint8Array, seed: number): Buffer {
+  const value = Buffer.allocUnsafe(bytes.length + SUM_BYTES);
+  value.set(bytes);
+  value.writeUInt32LE(crc32(bytes, seed), bytes.length);
+  return value;
+}
+
+function withoutSum(value: Buffer): Buffer {
+  return value.subarray(0, value.length - SUM_BYTES);
+}
+
+function isWhole(value: Buffer, seed: number): boolean {
+  if (value.length < SUM_BYTES) return false;
+  return crc32(withoutSum(value), seed) === value.readUInt32LE(value.length - SUM_BYTES);
+}
+
+function openValue(value: Buffer | undefined, seed: number, what: string): Buffer | undefined {
+  if (value === undefined) return undefined;
+  if (!isWhole(value, seed)) throw new StoreDamagedError(`${what} of the store is damaged: its sum differs`);
+  return withoutSum(value);
+}
+
+function tileSeed(level: number, index: number): number {
+  return (level * 2 ** 26 + index) % 2 ** 32;
 }
 
 function encodeHead(head: StoredHead): Uint8Array {
