@@ -163,31 +163,39 @@ export function cutPage(page: Page, cut: (from: number, at: number, bit: number)
   halve(0, count);
 }
 
-// A stack of hashes side by side, so that the two on top are the 64 bytes that make their parent.
-const stack = Buffer.alloc(64 * HASH_BYTES * 8);
+// A stack of hashes side by side, so that the two on top are the 64 bytes that make their parent. The views of it are
+// made once: making them costs as much as hashing.
+const STACK_DEPTH = 1_600;
+const stack = Buffer.alloc((STACK_DEPTH + 1) * HASH_BYTES);
+const stackBits = new Int32Array(STACK_DEPTH);
+const pairs: Buffer[] = [];
+for (let depth = 0; depth < STACK_DEPTH; depth++) {
+  pairs.push(stack.subarray(depth * HASH_BYTES, (depth + 2) * HASH_BYTES));
+}
 const parent = Buffer.alloc(HASH_BYTES);
-const stackBits = new Int32Array(stack.length / HASH_BYTES);
 
 /** Root over the hashed entries from `from` up to `to`, which form one subtree or a block that parts from the rest. */
 export function rootOfEntries(page: Page, from: number, to: number): Uint8Array {
+  const { keys, hashes } = page;
   let depth = 0;
-  const join = (): void => {
-    const at = (depth - 2) * HASH_BYTES;
-    hashInto(stack.subarray(at, at + 2 * HASH_BYTES), parent);
-    stack.set(parent, at);
-    depth -= 1;
-  };
   for (let at = from; at < to; at++) {
     if (at > from) {
-      const bit = firstDifferingBit(page.keys[at - 1]!, page.keys[at]!);
-      while (depth > 1 && stackBits[depth - 1]! > bit) join();
+      const bit = firstDifferingBit(keys[at - 1]!, keys[at]!);
+      while (depth > 1 && stackBits[depth - 1]! > bit) depth = joinTop(depth);
       stackBits[depth] = bit;
     }
-    stack.set(page.hashes[at]!, depth * HASH_BYTES);
+    stack.set(hashes[at]!, depth * HASH_BYTES);
     depth += 1;
   }
-  while (depth > 1) join();
+  while (depth > 1) depth = joinTop(depth);
   return new Uint8Array(stack.subarray(0, HASH_BYTES));
+}
+
+/** Joins the two hashes on top of the stack; gives its new depth. */
+function joinTop(depth: number): number {
+  hashInto(pairs[depth - 2]!, parent);
+  stack.set(parent, (depth - 2) * HASH_BYTES);
+  return depth - 1;
 }
 
 /** A subtree beside the way from an entry to the root: the bit at which it parts, its side, its hash. */
