@@ -1,6 +1,7 @@
 import {
   ADD,
   AND,
+  BELOW,
   type Code,
   code,
   encodeModule,
@@ -8,7 +9,7 @@ import {
   get,
   type Local,
   number,
-  repeatWhileBelow,
+  repeatWhile,
   SHIFT_LEFT,
   SHIFT_RIGHT,
   set,
@@ -27,8 +28,8 @@ import {
 } from "./wasm-code.ts";
 
 // SHA-256 (FIPS 180-4 §6.2) of four inputs at once, one in each lane of the vectors that every processor has. No
-// library hashes many short inputs in one call, and here the call costs more than the hash. The code is made when it is
-// first wanted: it is the 64 rounds written out.
+// library hashes many short inputs in one call, and alone the call costs more than the hash. The code is made when it
+// is first wanted.
 
 /** Where the module keeps what is its own; all else of the memory, from {@link LANES_FREE_AT}, is the caller's. */
 const ROUND_CONSTANTS_AT = 0;
@@ -94,23 +95,25 @@ function extendSchedule(round: number): Code {
   );
 }
 
-/** The 64 rounds over the schedule. The state's locals change their parts instead of their values. */
-function rounds(): Code {
+/** A number that the rounds count in: the last parameter, whose value is not needed any more by then. */
+const COUNTER: Local = 3;
+
+/** Sixteen rounds. Locals change their parts instead of their values, and have the same parts again in the end. */
+function sixteenRounds(areFirst: boolean): Code {
   const parts: Code[] = [];
   const sum = WORK;
-  // Of a, b and c the majority is b ^ ((a ^ b) & (b ^ c)), and a ^ b is the next round's b ^ c.
   let changed = WORK + 1;
   let next = WORK + 2;
   let state = stateWords;
-  parts.push(get(state[1]!), get(state[2]!), V_XOR, set(changed));
-  for (let round = 0; round < ROUND_CONSTANTS.length; round++) {
+  for (let round = 0; round < 16; round++) {
     const [a, b, c, d, e, f, g, h] = state as [Local, Local, Local, Local, Local, Local, Local, Local];
-    if (round >= 16) parts.push(extendSchedule(round));
+    if (!areFirst) parts.push(extendSchedule(round));
     parts.push(
-      ...[get(h), number(0), vLoad(ROUND_CONSTANTS_AT + VECTOR_BYTES * round), V_ADD],
-      ...[get(SCHEDULE + (round & 15)), V_ADD, largeSigma(e, 6, 11, 25), V_ADD],
+      ...[get(h), get(COUNTER), vLoad(ROUND_CONSTANTS_AT + VECTOR_BYTES * round), V_ADD],
+      ...[get(SCHEDULE + round), V_ADD, largeSigma(e, 6, 11, 25), V_ADD],
       ...[get(g), get(f), get(g), V_XOR, get(e), V_AND, V_XOR, V_ADD, set(sum)],
       ...[get(d), get(sum), V_ADD, set(d)],
+      // Of a, b and c the majority is b ^ ((a ^ b) & (b ^ c)), and a ^ b is the next round's b ^ c.
       ...[get(a), get(b), V_XOR, tee(next), get(changed), V_AND, get(b), V_XOR],
       ...[largeSigma(a, 2, 13, 22), V_ADD, get(sum), V_ADD, set(h)],
     );
@@ -118,6 +121,19 @@ function rounds(): Code {
     state = [h, a, b, c, d, e, f, g];
   }
   return code(...parts);
+}
+
+/** The 64 rounds over the schedule. */
+function rounds(): Code {
+  const step = 16 * VECTOR_BYTES;
+  return code(
+    ...[get(STATE + 1), get(STATE + 2), V_XOR, set(WORK + 1), number(0), set(COUNTER), sixteenRounds(true)],
+    ...[number(step), set(COUNTER)],
+    repeatWhile(
+      [get(COUNTER), number(4 * step), BELOW],
+      code(sixteenRounds(false), get(COUNTER), number(step), ADD, set(COUNTER)),
+    ),
+  );
 }
 
 const BIG_ENDIAN = [3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12];
@@ -221,7 +237,7 @@ function pad(): Code {
   const bits = code(get(length), number(1), ADD, number(3), SHIFT_LEFT);
   return code(
     ...[get(to), number(0), storeByte(0), number(0), set(at)],
-    repeatWhileBelow(at, length, code(copied, get(at), number(VECTOR_BYTES), ADD, set(at))),
+    repeatWhile([get(at), get(length), BELOW], code(copied, get(at), number(VECTOR_BYTES), ADD, set(at))),
     ...[get(to), get(length), ADD, set(at)],
     ...[1, 17, 33, 49, 65].map((offset) => code(get(at), vNumber(0), vStore(offset))),
     ...[get(at), number(0x80), storeByte(1)],
@@ -271,7 +287,7 @@ function nodes(allRounds: Code): Code {
     ...[turnState(), ...stored],
     ...[get(from), number(64 * LANES), ADD, set(from), get(out), number(32 * LANES), ADD, set(out)],
   );
-  return repeatWhileBelow(out, end, body);
+  return repeatWhile([get(out), get(end), BELOW], body);
 }
 
 /** The functions of the module. Each takes four numbers, of which it may not use all. */

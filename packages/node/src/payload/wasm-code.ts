@@ -49,9 +49,12 @@ export const SHIFT_RIGHT: Code = [0x76];
 /** Stores the lowest byte of a number at an address, which lies below it on the stack. */
 export const storeByte = (offset: number): Code => [0x3a, 0, ...unsigned(offset)];
 
-/** Repeats the body while the first local is below the second, as unsigned numbers, at its end. */
-export function repeatWhileBelow(a: Local, b: Local, body: Code): Code {
-  return [0x03, 0x40, body, get(a), get(b), 0x49, 0x0d, 0x00, 0x0b];
+/** Whether one number is below another, as unsigned numbers. */
+export const BELOW: Code = [0x49];
+
+/** Repeats the body while a condition holds at its end. */
+export function repeatWhile(condition: Code, body: Code): Code {
+  return [0x03, 0x40, body, condition, 0x0d, 0x00, 0x0b];
 }
 
 const vector = (operation: number): Code => [0xfd, ...unsigned(operation)];
