@@ -55,8 +55,9 @@ export function proveRow(readRow: ReadRow, newest: number, number: number, key: 
 }
 
 /** Proofs of what held at a moment: newest first, as {@link ProofSource.versionsOf} gives them. */
-export function proveVersionsAt(readRow: ReadRow, newest: number, key: StateKey, asOf: AsOf): VersionProof[] {
+export function proveVersionsAt(read: ReadRow, newest: number, key: StateKey, asOf: AsOf): VersionProof[] {
   if (newest === 0) return [];
+  const readRow = readOnce(read);
   const size = readRow(newest).index + 1;
   let index: number;
   if ("version" in asOf) {
@@ -69,4 +70,14 @@ export function proveVersionsAt(readRow: ReadRow, newest: number, key: StateKey,
   index = readRow(findRowAt(readRow, newest, ends)).index;
   const rows = index + 1 < size ? [index + 1, index] : [index];
   return rows.map((at) => proveRow(readRow, newest, findRow(readRow, newest, at), key));
+}
+
+/** Reads each row once: the ways to the parts of a proof begin with the same rows. */
+function readOnce(readRow: ReadRow): ReadRow {
+  const known = new Map<number, VersionRow>();
+  return (number) => {
+    const row = known.get(number) ?? readRow(number);
+    known.set(number, row);
+    return row;
+  };
 }
