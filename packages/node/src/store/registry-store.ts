@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statfsSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { type Database, open, type RootDatabase } from "lmdb";
@@ -68,12 +68,12 @@ export function openRegistryStore(
     overlappingSync: false,
     readOnly: options.readOnly ?? false,
   });
-  return tablesOf(root, options.readOnly ?? false);
+  return tablesOf(root, folder, options.readOnly ?? false);
 }
 
 const HEAD_KEY = "head";
 
-function tablesOf(root: RootDatabase<Buffer>, readOnly: boolean): RegistryStore {
+function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean): RegistryStore {
   const byNumber = (name: string): Database<Buffer, number> =>
     root.openDB<Buffer, number>({ name, keyEncoding: "uint32", encoding: "binary", cache: false });
   const meta = root.openDB<Buffer, string>({ name: "meta", encoding: "binary", cache: false });
@@ -109,31 +109,67 @@ function tablesOf(root: RootDatabase<Buffer>, readOnly: boolean): RegistryStore 
       openValue(tiles.getBinary([level, index]), tileSeed(level, index), `tile ${level}/${index}`),
     readEntryBundle: (index) => readFrom(entryBundles, index, `entry bundle ${index}`),
     write: async (block) => {
-      await root.batch(() => {
-        for (const [number, bytes] of block.pages) pages.put(number, withSum(bytes, number));
-        for (const [number, bytes] of block.versions) versions.put(number, withSum(bytes, number));
+      await commit(root, folder, (put) => {
+        for (const [number, bytes] of block.pages) put(pages.put(number, withSum(bytes, number)));
+        for (const [number, bytes] of block.versions) put(versions.put(number, withSum(bytes, number)));
         for (const [level, index, bytes] of block.tiles)
-          tiles.put([level, index], withSum(bytes, tileSeed(level, index)));
-        for (const [index, bytes] of block.entryBundles) entryBundles.put(index, withSum(bytes, index));
+          put(tiles.put([level, index], withSum(bytes, tileSeed(level, index))));
+        for (const [index, bytes] of block.entryBundles) put(entryBundles.put(index, withSum(bytes, index)));
         const { height } = block.head;
-        deltas.put(height, withSum(block.delta, height));
-        blocks.put(height, withSum(block.block, height));
-        meta.put(HEAD_KEY, withSum(encodeHead(block.head), 0));
+        put(deltas.put(height, withSum(block.delta, height)));
+        put(blocks.put(height, withSum(block.block, height)));
+        put(meta.put(HEAD_KEY, withSum(encodeHead(block.head), 0)));
       });
       // A read that began before the commit would go on showing what was before it.
       root.resetReadTxn();
     },
     dropDeltas: async (to) => {
       const heights = [...deltas.getKeys({ end: to + 1 })];
-      await root.batch(() => {
-        for (const height of heights) deltas.remove(height);
+      await commit(root, folder, (put) => {
+        for (const height of heights) put(deltas.remove(height));
       });
     },
     close: async () => {
-      if (!readOnly) await root.flushed;
+      // A write that failed was told of then; it does not keep the store open.
+      if (!readOnly) await Promise.resolve(root.flushed).catch(() => {});
       await root.close();
     },
   };
+}
+
+/**
+ * Makes changes in one transaction. Every single change has a promise of its own that fails with the transaction, and
+ * so does the error's reason: they are all heard here, since one that nobody hears would end the process.
+ */
+async function commit(
+  root: RootDatabase<Buffer>,
+  folder: string,
+  change: (put: (made: Promise<boolean>) => void) => void,
+): Promise<void> {
+  let last: Promise<boolean> | undefined;
+  const hear = (made: Promise<boolean>): void => {
+    if (made !== last) made.catch(() => {});
+    last = made;
+  };
+  try {
+    await root.batch(() => change(hear));
+  } catch (error) {
+    const reason = (error as { readonly commitError?: Promise<never> }).commitError;
+    const nothingMore = new Promise((resolve) => setImmediate(resolve));
+    const cause = await Promise.race([reason?.catch((heard: unknown) => heard), nothingMore]);
+    throw new Error(`the store in ${folder} could not be written; ${freeSpaceOf(folder)}`, {
+      cause: cause ?? error,
+    });
+  }
+}
+
+function freeSpaceOf(folder: string): string {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return `its disk has ${bavail * bsize} bytes free`;
+  } catch {
+    return "its disk does not answer";
+  }
 }
 
 const SUM_BYTES = 4;
