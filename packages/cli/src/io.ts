@@ -4,8 +4,6 @@ export type Io = {
   readonly out: (text: string) => void;
   /** Writes to standard error. */
   readonly err: (text: string) => void;
-  /** All of standard input. */
-  readonly readInput: () => Promise<Uint8Array>;
   /** Asks at the terminal and gives the line. */
   readonly ask: (question: string) => Promise<string>;
   readonly isOutTerminal: boolean;

@@ -42,7 +42,7 @@ export function problemOf(error: unknown, say: Say): Problem {
     return make(rejection, titleOf(rejection, say), {
       exit: exitOfRejection(rejection),
       detail,
-      ...present({ status, field, expected, got, fix, operation }),
+      ...present({ status, field, expected, got, fix: fix ?? fixOf(rejection, say), operation }),
     });
   }
   if (isProofError(error)) {
@@ -55,6 +55,13 @@ export function problemOf(error: unknown, say: Say): Problem {
   }
   if (isTransportError(error)) return transportProblem(error, say);
   return worldProblem(error, say);
+}
+
+/** What to do here about a refusal, where the registry does not say. */
+function fixOf(rejection: string, say: Say): string | undefined {
+  if (rejection === "BELOW_THRESHOLD") return say("error.threshold.fix");
+  if (rejection === "KEY_UNKNOWN") return say("error.keyUnknown.fix");
+  return undefined;
 }
 
 function transportProblem(error: TransportError, say: Say): Problem {

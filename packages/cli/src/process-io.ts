@@ -18,11 +18,6 @@ export function processIo(): Io {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    readInput: async () => {
-      const parts: Uint8Array[] = [];
-      for await (const part of process.stdin) parts.push(part as Uint8Array);
-      return Buffer.concat(parts);
-    },
     ask: async (question) => {
       const line = createInterface({ input: process.stdin, output: process.stderr });
       try {

@@ -35,7 +35,7 @@ export function createProgram(parameters: ProgramParameters): Command {
     .helpOption("-h, --help", say("option.help"))
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ writeOut: out, writeErr: out, outputError: () => {} })
+    .configureOutput({ writeOut: out, writeErr: out, outputError: () => {}, getOutHasColors: () => true })
     .configureHelp({
       formatHelp: (command) =>
         formatHelp(command, { say, bold, definitionOf: (one) => definitions.get(one) }),

@@ -14,7 +14,7 @@ export type MappedRow = {
 /** Makes a code and its description of a row. */
 export function mapRow(mapping: Mapping, values: Row): MappedRow | undefined {
   for (const column in mapping.filters) if (values[column] !== mapping.filters[column]) return undefined;
-  const row = withComputed(mapping, values);
+  const row = withComputed(mapping, mapping.trim ? trimValues(values) : values);
   const attributes = (fillTemplate(mapping.attributes, row) ?? {}) as { readonly [name: string]: Template };
   return {
     code: fillText(mapping.code, row),
@@ -22,6 +22,13 @@ export function mapRow(mapping: Mapping, values: Row): MappedRow | undefined {
     attributes: coerceAttributes(attributes),
     links: mapping.links.map((link) => fillTemplate(link, row)).filter(hasTarget) as readonly Json[],
   };
+}
+
+/** The row without spaces at the ends of its values. */
+function trimValues(values: Row): Row {
+  const row: { [column: string]: string } = {};
+  for (const column in values) row[column] = values[column]!.trim();
+  return row;
 }
 
 /** A link whose address came out empty is left out. */

@@ -18,14 +18,15 @@ export type Mapping = {
   readonly filters: { readonly [column: string]: string };
   /** Further columns: the value of `from` without the text `trimEnd` at its end, however often it stands there. */
   readonly computed: { readonly [column: string]: { readonly from: string; readonly trimEnd: string } };
+  /** Whether spaces at the ends of values are left out; else a text with one is refused. */
+  readonly trim: boolean;
 };
 
-/** The option that says how rows become codes. */
-export const MAP_OPTION: OptionDefinition = {
-  flags: "--map <file|name=template>",
-  text: "option.map",
-  repeats: true,
-};
+/** Options that say how rows become codes. */
+export const MAP_OPTIONS: readonly OptionDefinition[] = [
+  { flags: "--map <file|name=template>", text: "option.map", repeats: true },
+  { flags: "--trim", text: "option.trim" },
+];
 
 /** The mapping of a file, with what the other `--map` options say over it. */
 export function readMapping(context: Context, input: Input): Mapping {
@@ -42,13 +43,22 @@ export function readMapping(context: Context, input: Input): Mapping {
     if (!isJsonObject(file)) throw malformed(context, "mapping", say("error.object"), typeof file);
     json = { ...json, ...file };
   }
-  const mapping = mappingOf(context, json);
+  const read = mappingOf(context, json);
+  const mapping = input.flag("trim") ? { ...read, trim: true } : read;
   return settings.reduce((made, [name, template]) => withSetting(context, made, name, template), mapping);
 }
 
 /** Reads a mapping of its JSON form. Members that say whence a table came are passed over. */
 export function mappingOf(context: Pick<Context, "say">, json: { readonly [name: string]: Json }): Mapping {
-  const { class: name = "", code = "", attributes = {}, links = [], filters = {}, computed = {} } = json;
+  const {
+    class: name = "",
+    code = "",
+    attributes = {},
+    links = [],
+    filters = {},
+    computed = {},
+    trim = false,
+  } = json;
   const { say } = context;
   if (typeof name !== "string") throw malformed(context, "class", say("error.text"), typeof name);
   if (typeof code !== "string") throw malformed(context, "code", say("error.text"), typeof code);
@@ -72,7 +82,9 @@ export function mappingOf(context: Pick<Context, "say">, json: { readonly [name:
       JSON.stringify(computed),
     );
   }
+  if (typeof trim !== "boolean") throw malformed(context, "trim", "true, false", JSON.stringify(trim));
   return {
+    trim,
     class: name,
     code,
     attributes: attributes as Mapping["attributes"],

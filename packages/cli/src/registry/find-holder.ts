@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import type { Input } from "../input.ts";
 import { holdersFolder } from "./folders.ts";
-import { type HolderFile, listHolderFiles, readHolderFile } from "./holder-file.ts";
+import { findHolderById, type HolderFile, readHolderFile } from "./holder-file.ts";
 
 /**
  * Who has the say over a code: the holder of the prefix `above` it; of the prefix that it is itself, else of the one
@@ -43,8 +43,8 @@ export async function findHolder(
       got: about.code,
     });
   }
-  const file = listHolderFiles(context).find((one) => one.id === id && one.keys.length > 0);
-  if (file !== undefined) return file;
+  const file = findHolderById(context, id);
+  if (file !== undefined && file.keys.length > 0) return file;
   const name = await getHolder(client, id).then(
     (holder) => Object.values(holder.name)[0] ?? "",
     () => "",

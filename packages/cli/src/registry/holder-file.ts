@@ -95,6 +95,9 @@ function isSeed(value: unknown): boolean {
   return typeof value === "string" && hexToBytes(value)?.length === 32;
 }
 
+/** Files of keys that wait to take over, or were replaced: they sign nothing. */
+const NOT_IN_USE = /\.(next|old-[0-9a-f]+)\.json$/;
+
 /** Every holder's file that can be read in the folder of holders. */
 export function listHolderFiles(context: Context): readonly HolderFile[] {
   const folder = holdersFolder(context);
@@ -102,7 +105,7 @@ export function listHolderFiles(context: Context): readonly HolderFile[] {
   const files: HolderFile[] = [];
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
-    if (!name.endsWith(".json") || !statSync(path).isFile()) continue;
+    if (!name.endsWith(".json") || NOT_IN_USE.test(name) || !statSync(path).isFile()) continue;
     try {
       files.push(parseHolderFile(context, path, "--holder"));
     } catch (error) {
@@ -111,6 +114,16 @@ export function listHolderFiles(context: Context): readonly HolderFile[] {
     }
   }
   return files;
+}
+
+/**
+ * The holder of an id with all its keys that lie in the folder of holders, which may be in several files; undefined where
+ * there is no file.
+ */
+export function findHolderById(context: Context, id: string): HolderFile | undefined {
+  const files = listHolderFiles(context).filter((file) => file.id === id);
+  const first = files.find(({ keys }) => keys.length > 0) ?? files[0];
+  return first && { ...first, keys: [...new Set(files.flatMap(({ keys }) => keys))] };
 }
 
 /** A key of a file: its public part in hexadecimal, and what signs with it. */

@@ -15,7 +15,7 @@ import type { Input } from "../input.ts";
 import { chooseSigners } from "./choose-signers.ts";
 import { confirm } from "./confirm.ts";
 import { connect } from "./connect.ts";
-import { type HolderFile, listHolderFiles, readHolderFile } from "./holder-file.ts";
+import { findHolderById, type HolderFile, readHolderFile } from "./holder-file.ts";
 import {
   type CarriedTransaction,
   mergeTransactions,
@@ -53,7 +53,7 @@ export type WriteCommand = {
   /** One line for people when it is done. */
   readonly said: (operations: readonly OperationJson[], committed: Committed) => string;
   /** What is done on this machine once it is durable. */
-  readonly afterCommit?: () => void;
+  readonly afterCommit?: (operations: readonly OperationJson[], holder: HolderFile | undefined) => void;
 };
 
 export type OperationJson = { readonly [name: string]: Json };
@@ -104,7 +104,7 @@ export async function writeOperations(
   }
   if (signed === undefined) throw noKey(context, holder);
   const committed = await submit(client, signed, { signal: io.interrupt });
-  command.afterCommit?.();
+  command.afterCommit?.(operations, holder);
   for (const operation of operations) {
     context.done({ ...operation, status: "committed", ...committed }, () =>
       command.said([operation], committed),
@@ -158,7 +158,7 @@ function holderOf(context: Context, input: Input, { bodyBytes }: CarriedTransact
   if (named !== undefined) return readHolderFile(context, named);
   const body = decodeBody(bodyBytes);
   const id = body.ok ? bytesToHex(body.value.holder) : "";
-  return listHolderFiles(context).find((file) => file.id === id);
+  return findHolderById(context, id);
 }
 
 function noKey({ say }: Context, holder: HolderFile | undefined): CommandFailure {

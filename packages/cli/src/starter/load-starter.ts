@@ -14,7 +14,7 @@ import { plannerOf, type RowResult } from "../import/plan-row.ts";
 import type { ResultsFile } from "../import/results-file.ts";
 import { sealerOf } from "../import/seal-transaction.ts";
 import { seenCodes } from "../import/seen-codes.ts";
-import { openTable } from "../import/table.ts";
+import { openTable, type TableRow } from "../import/table.ts";
 import { lookAtText } from "../import/text-encoding.ts";
 import { chooseSigners } from "../registry/choose-signers.ts";
 import { type HolderFile, readHolderFile } from "../registry/holder-file.ts";
@@ -128,7 +128,7 @@ async function loadSource(
   source: StarterSource,
   onRows: (rows: number) => void,
 ): Promise<number> {
-  const mapping = mappingOf(context, source);
+  const mapping = { ...mappingOf(context, source), trim: true };
   const facts = await lookAtText(folder + source.file, undefined);
   const { columns, parts } = await openTable(folder + source.file, facts, CHUNK_ROWS);
   checkMapping(context, mapping, columns);
@@ -140,8 +140,9 @@ async function loadSource(
     mapping: source,
   });
   const refusals: RowResult[] = [];
+  const trimmed = { rows: 0 };
   const counts = await importRows({
-    parts,
+    parts: countTrimmed(parts, trimmed),
     plan: plannerOf(mapping, { columns, rules: [], now: context.io.now }),
     context: {
       client,
@@ -160,6 +161,21 @@ async function loadSource(
     const { row, rejection, detail } = refusal;
     throw new Error(`row ${row} of ${source.file} was refused, ${rejection}: ${detail}`);
   }
+  if (trimmed.rows > 0) context.note(context.say("dev.trimmed", { count: trimmed.rows, file: source.file }));
   journal.remove();
   return counts["issued"] ?? 0;
+}
+
+/** Counts the rows with a space at an end of a value: what is mended is told. */
+async function* countTrimmed(
+  parts: AsyncIterable<readonly TableRow[]>,
+  trimmed: { rows: number },
+): AsyncGenerator<readonly TableRow[]> {
+  for await (const part of parts) {
+    for (const row of part) {
+      if ("values" in row && Object.values(row.values).some((value) => value !== value.trim()))
+        trimmed.rows += 1;
+    }
+    yield part;
+  }
 }

@@ -9,7 +9,7 @@ import type { Context } from "../../context.ts";
 import { CommandFailure } from "../../failure.ts";
 import { pathFrom } from "../../global-options.ts";
 import { mapRow } from "../../import/map-row.ts";
-import { checkMapping, MAP_OPTION, readMapping } from "../../import/mapping.ts";
+import { checkMapping, MAP_OPTIONS, readMapping } from "../../import/mapping.ts";
 import { openTable } from "../../import/table.ts";
 import { ENCODINGS, type Encoding, lookAtText } from "../../import/text-encoding.ts";
 import type { Input } from "../../input.ts";
@@ -28,7 +28,7 @@ const PART_ROWS = 1_000;
 export const command: CommandDefinition = {
   arguments: [{ name: "[file]", text: "argument.batchFile" }],
   options: [
-    MAP_OPTION,
+    ...MAP_OPTIONS,
     { flags: "--encoding <encoding>", text: "option.encoding", choices: ENCODINGS },
     ...DESCRIPTION_OPTIONS,
     ...WRITE_OPTIONS,

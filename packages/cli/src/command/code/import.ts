@@ -15,7 +15,7 @@ import { dryRun, standingOracle } from "../../import/dry-run.ts";
 import { lockJournal } from "../../import/import-lock.ts";
 import { type Counts, importRows } from "../../import/import-rows.ts";
 import { type Journal, JournalDiffersError, openJournal } from "../../import/journal.ts";
-import { checkMapping, MAP_OPTION, type Mapping, readMapping } from "../../import/mapping.ts";
+import { checkMapping, MAP_OPTIONS, type Mapping, readMapping } from "../../import/mapping.ts";
 import { type Planner, plannerOf } from "../../import/plan-row.ts";
 import { openResults } from "../../import/results-file.ts";
 import { sealerOf } from "../../import/seal-transaction.ts";
@@ -40,7 +40,7 @@ const TIMEOUT_MS = 120_000;
 export const command: CommandDefinition = {
   arguments: [{ name: "<file>", text: "argument.importFile" }],
   options: [
-    MAP_OPTION,
+    ...MAP_OPTIONS,
     { flags: "--dry-run", text: "option.importDryRun" },
     { flags: "--encoding <encoding>", text: "option.encoding", choices: ENCODINGS },
     { flags: "--delimiter <character>", text: "option.delimiter" },

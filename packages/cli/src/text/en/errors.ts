@@ -39,6 +39,9 @@ export const ERRORS = {
   "error.asOf.expected": "a height, a date (2026-01-31) or a time (2026-01-31T12:00:00Z)",
   "error.asOf.one": "one of --as-of and --record-version",
   "error.threshold.expected": "how many must sign and of how many keys, such as 2/3",
+  "error.threshold.fix":
+    "collect the others: write the transaction with --sign-only FILE, and have each sign it with --with FILE",
+  "error.keyUnknown.fix": "take the holder's file with its current keys: cityroot prefix keys show",
   "error.listen.expected": "a host and a port",
   "error.transport.expected": "an answer of the registry",
   "error.transport.fix": "see whether the node runs (cityroot doctor) and whether --url is right",

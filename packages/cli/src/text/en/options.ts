@@ -70,6 +70,7 @@ export const OPTIONS = {
   "option.ruleDryRun": "change nothing: list the issued codes that would no longer conform",
   "option.map":
     "how rows become codes: a file of JSON, or code=MA...{column}, class=..., name.zh={column}, legacy.scheme={column}, links.rel=https://...",
+  "option.trim": "leave out spaces at the ends of values, which are refused otherwise",
   "option.importDryRun": "issue nothing: say what would become of each row",
   "option.encoding": "encoding of the table (default: found out)",
   "option.delimiter": "character between fields (default: found out)",

@@ -41,6 +41,8 @@ export const ERRORS: { readonly [key in keyof typeof EN]: string } = {
   "error.asOf.expected": "高度、日期（2026-01-31）或时间（2026-01-31T12:00:00Z）",
   "error.asOf.one": "--as-of 与 --record-version 二选一",
   "error.threshold.expected": "所需签名数与密钥数，例如 2/3",
+  "error.threshold.fix": "请收集其余签名：用 --sign-only 文件 写出交易，由各方以 --with 文件 签署",
+  "error.keyUnknown.fix": "请使用含现行密钥的持有者文件：cityroot prefix keys show",
   "error.listen.expected": "主机和端口",
   "error.transport.expected": "登记系统的应答",
   "error.transport.fix": "请检查节点是否运行（cityroot doctor），以及 --url 是否正确",

@@ -71,7 +71,8 @@ export const OPTIONS: { readonly [key in keyof typeof EN]: string } = {
   "option.seat": "own：持有者自定；bound：委派者的约束",
   "option.ruleDryRun": "不作变更：列出不再符合规则的已发编码",
   "option.map":
-    "行如何成为编码：JSON 文件，或 code=MA...{列名}、class=...、name.zh={列名}、legacy.体系={列名}、links.关系=https://...",
+    "行如何成为编码：JSON 文件，或 code=MA...{column}、class=...、name.zh={column}、legacy.体系={column}、links.关系=https://...",
+  "option.trim": "去掉值首尾的空格，否则这些行会被拒绝",
   "option.importDryRun": "不发码：说明每一行会得到什么结果",
   "option.encoding": "表格的字符编码（默认：自动识别）",
   "option.delimiter": "字段之间的分隔符（默认：自动识别）",

@@ -119,6 +119,7 @@ export const RESULTS: { readonly [key in keyof typeof EN]: string } = {
   "start.stopping": "正在停止。",
   "dev.created": "已在 {home} 新建开发用登记系统。",
   "dev.loading": "正在载入示例数据",
+  "dev.trimmed": "{file} 有 {count} 行的值首尾带空格，已去掉。",
   "dev.portTaken": "端口 {wanted} 已被占用：改用 {port}。",
   "dev.interrupted": "载入被中断。下次启动将从此处继续。",
   "dev.codes": "示例数据共 {codes} 个编码。所有持有者均为示例；前缀如下：",

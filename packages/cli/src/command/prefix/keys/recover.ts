@@ -2,6 +2,7 @@ import { RECOVERY_STEPS } from "@cityroot/core/operation/recover-keys";
 import { recoverKeys } from "@cityroot/sdk/operation";
 import type { CommandDefinition } from "../../../command-definition.ts";
 import { readHolderFile } from "../../../registry/holder-file.ts";
+import { saveNextKeys, takeNextKeys } from "../../../registry/next-keys.ts";
 import { WRITE_OPTIONS, writeOperations } from "../../../registry/write-operations.ts";
 
 export const command: CommandDefinition = {
@@ -23,10 +24,15 @@ export const command: CommandDefinition = {
       isAsked: step !== undefined,
       request: async () => {
         const holder = readHolderFile(context, input.argument("holder"), "holder");
-        const keys = step === "begin" ? readHolderFile(context, input.needed("to"), "--to").keySet : null;
-        return { holder, operations: [recoverKeys({ step: step!, keys })] };
+        if (step !== "begin") return { holder, operations: [recoverKeys({ step: step!, keys: null })] };
+        const next = readHolderFile(context, input.needed("to"), "--to");
+        context.note(say("keys.saved", { path: saveNextKeys(holder, next) }));
+        return { holder, operations: [recoverKeys({ step, keys: next.keySet })] };
       },
       question: ([operation]) => say(`confirm.recover.${operation?.["step"] as "begin"}`),
+      afterCommit: ([operation], holder) => {
+        if (operation?.["step"] === "complete" && holder !== undefined) takeNextKeys(holder);
+      },
       said: ([operation], { height }) => say(`done.recover.${operation?.["step"] as "begin"}`, { height }),
     });
   },
