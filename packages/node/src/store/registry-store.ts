@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync } from "node:fs";
+import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { type Database, open, type RootDatabase } from "lmdb";
@@ -56,19 +56,27 @@ export function openRegistryStore(
   folder: string,
   options: { readonly readOnly?: boolean } = {},
 ): RegistryStore {
-  if (options.readOnly !== true) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const root = open({
-    path: `${folder}/registry.mdb`,
-    noSubdir: true,
-    maxDbs: 8,
-    maxReaders: 256,
-    encoding: "binary",
-    cache: false,
-    // Every commit is flushed before it is acknowledged; see docs/decisions on durability.
-    overlappingSync: false,
-    readOnly: options.readOnly ?? false,
-  });
-  return tablesOf(root, folder, options.readOnly ?? false);
+  const readOnly = options.readOnly ?? false;
+  const path = `${folder}/registry.mdb`;
+  // A reader makes nothing: what is not there is told as that.
+  if (readOnly && !existsSync(path)) throw new Error(`there is no store in ${folder}`);
+  try {
+    if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const root = open({
+      path,
+      noSubdir: true,
+      maxDbs: 8,
+      maxReaders: 256,
+      encoding: "binary",
+      cache: false,
+      // Every commit is flushed before it is acknowledged; see docs/decisions on durability.
+      overlappingSync: false,
+      readOnly,
+    });
+    return tablesOf(root, folder, readOnly);
+  } catch (cause) {
+    throw new Error(`the store in ${folder} cannot be opened: ${(cause as Error).message}`, { cause });
+  }
 }
 
 const HEAD_KEY = "head";
