@@ -48,8 +48,7 @@ function entryBefore({ entries }: Run, edges: RunEdges, key: StateKey): StateEnt
     const right = entries[at];
     const reaches = right === undefined ? edges.endsTree : key <= right.key;
     if (!reaches) continue;
-    if (left !== undefined) return left.key < key ? left : undefined;
-    return edges.startsTree ? null : undefined;
+    return left ?? (edges.startsTree ? null : undefined);
   }
   return undefined;
 }

@@ -281,6 +281,21 @@ describe("a server that lies about a batch", () => {
     }
   });
 
+  test("may show more items than it has to, in any order", () => {
+    for (const shown of [
+      [2, 1],
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 0, 2, 4, 3],
+      [4, 2, 3, 1, 0],
+      [1, 1, 2, 2],
+    ]) {
+      expect(verdict(withItems(honest("b4"), ...shown.map(proofAt)), "b4"), shown.join()).toBe(
+        "never-issued",
+      );
+    }
+  });
+
   test("cannot take an item of another batch", () => {
     expect(verdict(withItems(honest("b4"), otherAt(1), otherAt(2)), "b4")).toBe("item-invalid");
     expect(verdict(withItems(honest("b4"), ...honest("b4").items, otherAt(1)), "b4")).toBe("item-invalid");
@@ -307,6 +322,39 @@ describe("a server that lies about the past", () => {
     expect(verdict(withVersions(versionAt(1)), "5", at(changes[1]!)), "older").toBe("not-shown");
     expect(verdict(withVersions(versionAt(2)), "5", at(changes[0]!)), "newer").toBe("not-shown");
     expect(verdict(withVersions(), "5", at(changes[0]!)), "the newest alone").toBe("not-shown");
+  });
+
+  test("cannot show another version than the one that held, whichever it shows and in whatever order", () => {
+    const code = lamp("v");
+    const many = testRegistry({ signs: false });
+    many.run(NATION, issueOne(code));
+    for (let version = 2; version <= 6; version++) many.run(NATION, updateOne(code));
+    const { source, note } = many.at();
+    const proofs = [1, 2, 3, 4, 5].map(
+      (version) => proveAnswer(source, code, note, { asOf: { version } }).versions[0]!,
+    );
+    const bundle = proveAnswer(source, code, note);
+    let believed = 0;
+    for (let chosen = 0; chosen < 32; chosen++) {
+      const some = proofs.filter((_, index) => (chosen >> index) % 2 === 1);
+      for (const versions of [
+        some,
+        some.toReversed(),
+        [...some, ...some],
+        [...some.slice(1), ...some.slice(0, 1)],
+      ]) {
+        const bytes = encodeBundle({ ...bundle, versions });
+        for (let height = 0; height <= 6; height++) {
+          const answer = verifyBytes(bytes, code, { seen, asOf: { height } });
+          if (!answer.ok) continue;
+          believed += 1;
+          const { standing } = answer.value;
+          const shown = standing.kind === "record" ? standing.record.version : standing.kind;
+          expect(shown, `${chosen} at ${height}`).toBe(height === 0 ? "not-yet-issued" : height);
+        }
+      }
+    }
+    expect(believed, "some are believed, so that the test is about something").toBeGreaterThan(100);
   });
 
   test("cannot leave out the successor that says until when a version held", () => {
@@ -570,7 +618,7 @@ describe("a server that lies about a list", () => {
   });
 
   test("cannot pass another prefix's list, an empty stretch or an older state for it", () => {
-    for (const other of ["MA.156.1302", "MA.156.1301.03", "MA.999", `${LAMPS}/5`]) {
+    for (const other of ["MA.156.1302", "MA.156.1301.03", "MA.999", "MA.001", `${LAMPS}/5`]) {
       const { bundle } = proveList(head.source, other as Code, head.note, { limit: 1000 });
       expect(listVerdict(bundle), other).toBe("not-shown");
       expect(listVerdict(bundle, undefined, other), other).toBe("complete");

@@ -182,6 +182,26 @@ describe("a bundle that is large", () => {
   });
 });
 
+describe("a batch whose issuer put its items out of order", () => {
+  const items = itemBook();
+  const codes = ["b1", "b7", "b3", "b9"];
+  const { root } = items.add(codes.map((serial) => ({ code: codeOf(serial), attributes: [], links: [] })));
+  const state = { b1: batchOf("b1", "b9", { root, count: 4 }) };
+  const shown = (serial: string, ...places: number[]): string =>
+    verdict(bundleOver(state, { items: places.map((place) => items.proofAt(root, place)) }), serial);
+
+  test("is refused where what is shown of it says so", () => {
+    expect(shown("b5", 0, 1, 2, 3)).toBe("item-invalid");
+    expect(shown("b5", 1, 2)).toBe("item-invalid");
+    expect(shown("b8", 1, 2, 3)).toBe("never-issued");
+  });
+
+  test("can have an item denied: only all of its items show that they are out of order", () => {
+    expect(shown("b3", 2)).toBe("in-batch");
+    expect(shown("b3", 0, 1)).toBe("never-issued");
+  });
+});
+
 describe("a moment that is none", () => {
   test("is not answered", () => {
     const bytes = bundleOver({ "1": recordOf(), "100": rangeBytes(2, 5) });

@@ -241,7 +241,6 @@ function checkVersion(current: Version, proof: VersionProof): Version | undefine
   const size = current.version - 1;
   const peaks: Uint8Array[] = [];
   for (let at = 0; at < current.peaks.length; at += 32) peaks.push(current.peaks.subarray(at, at + 32));
-  if (size === 0) return undefined;
   const index = entry.version.version - 1;
   const inclusion = { index, size, path: proof.path };
   return verifyInclusion(leafHash(proof.bytes), inclusion, frontierRoot({ size, peaks }))
