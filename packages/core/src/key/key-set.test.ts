@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeCbor, encodeCbor } from "../cbor.ts";
+import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
 import { bytesToHex, hexToBytes } from "../hex.ts";
 import { keySetOfSeeds, nameOf, seedOf } from "../ledger.testing.ts";
 import { HOLDER_KEYS_MAX, RECOVERY_DELAY_MS_MAX, RECOVERY_DELAY_MS_MIN } from "../limits.ts";
@@ -52,6 +52,13 @@ describe("KEYS_MALFORMED:", () => {
   ])("%s", (_, set) => {
     expect(nameOf(checkKeySet(set))).toBe("KEYS_MALFORMED");
     expect(nameOf(keySetField.fromCbor(keySetToCbor(set), "keys"))).toBe("KEYS_MALFORMED");
+  });
+
+  test("an algorithm that nobody knows", () => {
+    const [keys, ...rest] = keySetToCbor(SET) as readonly CborValue[];
+    const others = (keys as readonly (readonly CborValue[])[]).map(([, bytes]) => [2, bytes!]);
+    expect(nameOf(keySetField.fromCbor([keys!, ...rest], "keys"))).toBe("ok");
+    expect(nameOf(keySetField.fromCbor([others, ...rest], "keys"))).toBe("KEYS_MALFORMED");
   });
 
   test("the longest delay is one", () => {

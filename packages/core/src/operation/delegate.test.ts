@@ -169,6 +169,14 @@ describe("a code that was issued before becomes a prefix", () => {
     expect(ledger.attempt(city, delegateOf(`${CITY}.50`, bureau))).toBe("RULE_ATTRIBUTE");
   });
 
+  test("when it lies within an interval without being of it, it says so", () => {
+    const { ledger, city } = testCity();
+    ledger.given(city, rangeOf(`${CITY}.00`, 2, 50));
+    ledger.given(city, delegateOf(`${CITY}.02A`, bureau));
+    expect(ledger.recordOf(`${CITY}.02A`)).toMatchObject({ version: 1, within: `${CITY}.00` });
+    expect(ledger.attempt(city, issueOf(`${CITY}.03`))).toBe("CODE_TAKEN");
+  });
+
   test("when it lies among a batch's items, only after it got a record by its proof", () => {
     const { ledger, city } = testCity();
     const batch = testBatch([`${CITY}.A1`, `${CITY}.A2`, `${CITY}.A3`]);

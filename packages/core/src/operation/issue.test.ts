@@ -203,7 +203,7 @@ describe("the rules from the root prefix down bind:", () => {
     ledger.given(city, setRuleOf(CITY, openRule({ countMax: 1 })));
     ledger.given(city, delegateOf(BUREAU, bureau));
     expect(ledger.attempt(city, issueOf(`${CITY}.03`))).toBe("RULE_COUNT");
-    expect(ledger.attempt(bureau, issueOf(LAMP))).toBe("ok");
+    expect(ledger.attempt(bureau, issueOf(LAMP), issueOf(`${LAMPS}/8`), issueOf(`${LAMPS}/9`))).toBe("ok");
   });
 
   test("a count beyond what numbers can hold stays at the greatest, and does not begin anew", () => {

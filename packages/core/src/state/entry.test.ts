@@ -189,6 +189,24 @@ describe("a range is none", () => {
   });
 });
 
+test("a prefix's holder has an id of 20 bytes, a record's too", () => {
+  const version = { ...firstVersion({ height: 1, timeMs: 1 }) };
+  for (const length of [0, 19, 20, 21, 32]) {
+    const holder = new Uint8Array(length);
+    const isId = length === 20;
+    expect(
+      decodePrefix(encodePrefix({ ...version, holder, status: "active" })) !== undefined,
+      `${length}`,
+    ).toBe(isId);
+    const said = { class: "lamp", attributes: [], links: [], commitments: [] };
+    const rest = { status: "active", within: null, succession: null, reason: null } as const;
+    expect(
+      decodeRecord(encodeRecord({ ...version, ...said, ...rest, holder })) !== undefined,
+      `${length}`,
+    ).toBe(isId);
+  }
+});
+
 test("a batch's last code is canonical", () => {
   fc.assert(
     fc.property(batchArb, (batch) => {
