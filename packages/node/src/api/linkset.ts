@@ -21,7 +21,8 @@ export function answerLinkset(view: View, base: string, code: Code, standing: Is
   return {
     status: record.status === "retired" ? 410 : 200,
     type: MEDIA.linkset,
-    body: JSON.stringify({ linkset }),
+    // As bytes: the type has no charset, which the router would add to text.
+    body: Buffer.from(JSON.stringify({ linkset })),
     caching: "never",
     head: view.head,
   };

@@ -10,7 +10,8 @@ const ARRAY = 4;
  * Reads a CBOR array of 1 to `most` byte strings, in shortest form and with nothing after it. The parts are views of
  * the body. A reader of its own rather than the codec, since a stranger's body is to cost no more than its length.
  */
-export function readCborBody(body: Uint8Array, most: number): SubmitBody {
+export function readCborBody(given: Uint8Array, most: number): SubmitBody {
+  const body = plainBytes(given);
   const list = readHead(body, 0, ARRAY);
   if (list === undefined) return refuse("body", "a CBOR array of byte strings", `${body.length} bytes`);
   if (list.length < 1 || list.length > most) return refuseCount(most, list.length);
@@ -43,9 +44,14 @@ export function readJsonBody(texts: readonly string[], most: number): SubmitBody
     if (bytes.toString("base64") !== text) {
       return refuse(`transactions[${index}]`, "base64 with padding, RFC 4648 section 4", "another text");
     }
-    transactions.push(bytes);
+    transactions.push(plainBytes(bytes));
   }
   return { ok: true, transactions };
+}
+
+/** The same bytes without the ways of a Buffer, whose parts are not copied where those of others are. */
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** CBOR head at a place: its number and where what follows begins; undefined for another type or a longer form. */

@@ -21,8 +21,15 @@ export type PageAssets = { readonly style: Asset; readonly script: Asset; readon
 /** Oldest syntax that the script may use: browsers from 2022 on, which all load modules and know top-level await. */
 const TARGET = "es2022";
 
-/** Reads the style, bundles the script with the core's own verifier, and packs both. */
-export async function loadPageAssets(): Promise<PageAssets> {
+let loaded: Promise<PageAssets> | undefined;
+
+/** Reads the style, bundles the script with the core's own verifier, and packs both: once for the process. */
+export function loadPageAssets(): Promise<PageAssets> {
+  loaded ??= makePageAssets();
+  return loaded;
+}
+
+async function makePageAssets(): Promise<PageAssets> {
   // Beside the sources in both layouts: `dist/page` lies as deep as `src/page`.
   const style = await readFile(new URL("../../src/page/style.css", import.meta.url));
   return {

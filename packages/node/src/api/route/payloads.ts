@@ -6,7 +6,7 @@ import type { Admission } from "../admission.ts";
 import { type Answer, answerJson, answerProblem, MEDIA } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { makeProblem, problemOfRejection } from "../problem.ts";
-import { bytesResponse, jsonResponse, problemResponses } from "./responses.ts";
+import { bytesResponse, jsonResponse, problemResponses, refusalResponse } from "./responses.ts";
 
 const Params = Type.Object({
   digest: Type.String({ pattern: "^[0-9a-fA-F]{64}$", description: "SHA-256 of the payload." }),
@@ -37,12 +37,9 @@ export function payloadRoutes(context: ApiContext, uploads: Admission): readonly
         body: { content: { [MEDIA.items]: { schema: {} } } },
         response: {
           201: jsonResponse("PayloadAnswer", "Stored: what an `issue-batch` says of it."),
-          ...problemResponses(
-            "BODY_MALFORMED",
-            "BODY_TOO_LARGE",
-            "UNSUPPORTED_MEDIA_TYPE",
-            "OVERLOADED",
-            "ITEM_PROOF_INVALID",
+          ...problemResponses("BODY_MALFORMED", "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "OVERLOADED"),
+          "4XX": refusalResponse(
+            "What an item was refused for: the names of spec 9, such as CODE_MALFORMED.",
           ),
         },
       },

@@ -14,6 +14,11 @@ export function bytesResponse(media: string, description: string): object {
   return { description, content: { [media]: { schema: {} } } };
 }
 
+/** Refusals of the protocol, whatever their status. */
+export function refusalResponse(description: string): object {
+  return { description, content: { "application/problem+json": { schema: Type.Ref("Problem") } } };
+}
+
 /** The problems that a route may answer with, by status; what any route may answer with need not be named. */
 export function problemResponses(...names: readonly ProblemName[]): Responses {
   const byStatus = new Map<number, ProblemName[]>();

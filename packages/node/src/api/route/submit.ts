@@ -8,7 +8,7 @@ import { type Answer, answerJson, answerProblem } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { makeProblem, problemOfRejection } from "../problem.ts";
 import { readCborBody, readJsonBody, type SubmitBody } from "../submit-body.ts";
-import { jsonResponse, problemResponses } from "./responses.ts";
+import { jsonResponse, problemResponses, refusalResponse } from "./responses.ts";
 
 const JsonBody = Type.Object(
   {
@@ -53,11 +53,9 @@ export function submitRoutes(context: ApiContext, submissions: Admission): reado
             "OVERLOADED",
             "READ_ONLY",
           ),
-          "4XX": {
-            description:
-              "What a single transaction was refused for: the names of spec 9, such as NOT_AUTHORISED.",
-            content: { "application/problem+json": { schema: Type.Ref("Problem") } },
-          },
+          "4XX": refusalResponse(
+            "What a single transaction was refused for: the names of spec 9, such as NOT_AUTHORISED.",
+          ),
         },
       },
       answer: (request) => submit(context, request),
