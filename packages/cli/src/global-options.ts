@@ -22,8 +22,11 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
 export function settingsOf(options: { readonly [name: string]: unknown }, io: Io): GlobalSettings {
   const text = (name: string): string | undefined =>
     typeof options[name] === "string" ? (options[name] as string) : undefined;
-  const home = text("home") ?? io.env["CITYROOT_HOME"];
-  const policy = text("policy") ?? io.env["CITYROOT_POLICY"];
+  // An empty variable counts as none, as shells have no other way to unset one for a call.
+  const either = (name: string, variable: string): string | undefined =>
+    text(name) ?? (io.env[variable] || undefined);
+  const home = either("home", "CITYROOT_HOME");
+  const policy = either("policy", "CITYROOT_POLICY");
   const isJson = options["json"] === true;
   return {
     json: isJson,
@@ -33,7 +36,7 @@ export function settingsOf(options: { readonly [name: string]: unknown }, io: Io
     color: wantsColor(io, typeof options["color"] === "boolean" ? options["color"] : undefined),
     language: (text("lang") as Language | undefined) ?? languageOf(io.env),
     home: home && pathFrom(io.workingFolder, home),
-    url: text("url") ?? io.env["CITYROOT_URL"],
+    url: either("url", "CITYROOT_URL"),
     policy: policy && pathFrom(io.workingFolder, policy),
   };
 }

@@ -4,6 +4,7 @@ import type { Client } from "@cityroot/sdk/client";
 import { isTransportError, type RegistryError } from "@cityroot/sdk/error";
 import { resolve } from "@cityroot/sdk/resolve";
 import { type SubmitResult, submit } from "@cityroot/sdk/submit";
+import { findTaken } from "./find-taken.ts";
 import type { PendingChunk, SealedGroup } from "./journal.ts";
 import type { PlannedRow, RowResult } from "./plan-row.ts";
 import type { Sealer } from "./seal-transaction.ts";
@@ -174,7 +175,14 @@ async function judge(
   const bad = rows[error.operation];
   if (bad === undefined) throw error;
   const results = [resultOf(bad, error)];
-  const others = rows.filter((row) => row !== bad);
+  let others = rows.filter((row) => row !== bad);
+  if (error.rejection === "CODE_TAKEN" && depth === 0 && others.length >= PART_ROWS) {
+    // Where one code is taken, many may be: the table, or an earlier one like it, was issued before.
+    const codes = rows.map(({ code }) => code);
+    const taken = await findTaken(context.client, codes, context.signal);
+    results.push(...others.filter(({ code }) => taken.has(code)).map(takenRow));
+    others = others.filter(({ code }) => !taken.has(code));
+  }
   if (others.length === 0) return { results, again: [] };
   if (depth < RETRIES_WHOLE) return { results, again: [{ rows: others, depth: depth + 1 }] };
   const size = others.length > PART_ROWS ? PART_ROWS : 1;
@@ -201,6 +209,10 @@ async function judgeExpired(
 
 function issued({ row, code }: PlannedRow): RowResult {
   return { row, code, outcome: "issued", rejection: "", detail: "" };
+}
+
+function takenRow({ row, code }: PlannedRow): RowResult {
+  return { row, code, outcome: "refused", rejection: "CODE_TAKEN", detail: `${code} was issued already` };
 }
 
 function resultOf({ row, code }: PlannedRow, error: RegistryError): RowResult {

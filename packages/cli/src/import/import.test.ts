@@ -1,0 +1,202 @@
+import { existsSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { EXIT } from "../exit-code.ts";
+import { type RunningRegistry, startRegistry } from "../running-registry.testing.ts";
+import { spawnCli } from "../start-process.testing.ts";
+
+/**
+ * Goal: every row of a table has one outcome, told in the results; what is good is issued whatever else the table
+ * holds; and an interrupt, however hard, loses and repeats nothing.
+ * Method: a real node; tables with everything that can be wrong in them; processes killed at their work.
+ */
+let registry: RunningRegistry;
+const PREFIX = "MA.156.1301/60.10000000.1";
+const MAP = ["--map", "class=lamp", "--map", `code=${PREFIX}/{id}`, "--map", "name.zh={name}"];
+
+beforeAll(async () => {
+  registry = await startRegistry("--shape", "any .<d4>/60.<d8>.<n1-20>/<d6>", "--network", "import");
+});
+afterAll(() => registry.close());
+
+function write(name: string, text: string): string {
+  const path = join(registry.folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The results of an import, by row. */
+function resultsOf(path: string): Map<number, readonly string[]> {
+  const [header, ...lines] = readFileSync(path, "utf8").trimEnd().split("\n");
+  expect(header).toBe("row,code,outcome,rejection,detail");
+  const rows = lines.map((line) => line.split(",")).map((fields) => [Number(fields[0]), fields] as const);
+  expect(new Set(rows.map(([row]) => row)).size, "each row once").toBe(rows.length);
+  expect(
+    rows.map(([row]) => row),
+    "in order",
+  ).toEqual(rows.map(([row]) => row).sort((a, b) => a - b));
+  return new Map(rows);
+}
+
+function serials(from: number, count: number): string {
+  return Array.from(
+    { length: count },
+    (_, at) => `${String(from + at).padStart(6, "0")},灯${from + at}\n`,
+  ).join("");
+}
+
+test("good rows are issued, whatever stands between them", async () => {
+  const path = write(
+    "mixed.csv",
+    `id,name\n000001,一\n000002\n0003,三\n000004, 四\n000001,again\n"000005"x,五\n000006,"六""六"\n000007,\n000008,十\n`,
+  );
+  const dry = await registry.call(["code", "import", path, ...MAP, "--dry-run", "--json"]);
+  expect(dry.err).toBe("");
+  expect(dry.json()[0]).toMatchObject({ dryRun: true, free: 4, refused: 4, duplicate: 1 });
+  const result = await registry.call(["code", "import", path, ...MAP, "--json"]);
+  expect(result.exit).toBe(EXIT.failure);
+  expect(result.json()[0]).toMatchObject({ issued: 4, refused: 4, duplicate: 1 });
+  const rows = resultsOf(`${path}.results.csv`);
+  const told = [...rows.values()].map(([row, , outcome, rejection]) => [Number(row), outcome, rejection]);
+  expect(told).toEqual([
+    [2, "issued", ""],
+    [3, "refused", "ROW_RAGGED"],
+    [4, "refused", "RULE_SHAPE"],
+    [5, "refused", "ATTRIBUTE_MALFORMED"],
+    [6, "duplicate", "CODE_TAKEN"],
+    [7, "refused", "QUOTE_MALFORMED"],
+    [8, "issued", ""],
+    [9, "issued", ""],
+    [10, "issued", ""],
+  ]);
+  expect(existsSync(`${path}.import`), "the journal is gone").toBe(false);
+});
+
+test("a dry run changes nothing and tells what is taken", async () => {
+  const path = write("dry.csv", `id,name\n000001,a\n000900,b\n`);
+  for (const time of [1, 2]) {
+    const { exit, json } = await registry.call(["code", "import", path, ...MAP, "--dry-run", "--json"]);
+    expect(exit, `time ${time}`).toBe(EXIT.failure);
+    expect(json()[0], `time ${time}`).toMatchObject({ free: 1, taken: 1 });
+  }
+});
+
+test("a table in GBK is read as such", async () => {
+  const gbk = Buffer.concat([
+    Buffer.from("id,name\n000910,"),
+    Buffer.from("c2b7b5c6", "hex"),
+    Buffer.from("\n"),
+  ]);
+  const path = join(registry.folder, "gbk.csv");
+  writeFileSync(path, gbk);
+  expect((await registry.call(["code", "import", path, ...MAP, "--json"])).exit).toBe(EXIT.ok);
+  const [shown] = (await registry.call(["code", "resolve", `${PREFIX}/000910`, "--json"])).json();
+  expect(shown).toMatchObject({ record: { attributes: { name: { zh: "路灯" } } } });
+});
+
+test("rows that are taken are told from the rest, many at once", async () => {
+  const path = write("taken.csv", `id,name\n${serials(1_000, 3_000)}`);
+  expect((await registry.call(["code", "import", path, ...MAP, "--json"])).json()[0]).toMatchObject({
+    issued: 3_000,
+  });
+  write("taken.csv", `id,name\n${serials(0, 6_000)}`);
+  const again = await registry.call(["code", "import", path, ...MAP, "--json"]);
+  const expected = { issued: 6_000 - 3_000 - 5, refused: 3_005 };
+  expect(again.json()[0]).toMatchObject(expected);
+});
+
+test("a mapping that is wrong, a file that is not there and a foreign journal are told before anything is sent", async () => {
+  const path = write("wrong.csv", "id,name\n000920,a\n");
+  const none = await registry.call(["code", "import", path, "--map", "class=lamp", "--json"]);
+  expect(none.exit).toBe(EXIT.usage);
+  expect(none.problem()).toMatchObject({ code: "MAPPING_MALFORMED" });
+  const column = await registry.call(["code", "import", path, ...MAP, "--map", "name.en={title}", "--json"]);
+  expect(column.problem()).toMatchObject({ field: "{title}", expected: "id, name" });
+  const missing = await registry.call(["code", "import", "none.csv", ...MAP, "--json"]);
+  expect(missing.exit).toBe(EXIT.failure);
+});
+
+/** Waits until an import has settled some chunks, and then ends its process. */
+function killAfter(
+  folder: string,
+  settled: number,
+  signal: NodeJS.Signals,
+  argv: readonly string[],
+): Promise<number | null> {
+  const started = spawnCli(argv, folder);
+  let seen = 0;
+  const watcher = watch(folder, { recursive: true }, (_, name) => {
+    if (name?.endsWith("import.json") !== true || ++seen !== settled) return;
+    watcher.close();
+    started.process.kill(signal);
+  });
+  return started.ended.finally(() => watcher.close());
+}
+
+test.each([
+  ["an interrupt", "SIGINT", EXIT.interrupted],
+  ["a kill", "SIGKILL", null],
+] as const)("after %s the next run goes on, and issues nothing twice", async (_, signal, exit) => {
+  const from = signal === "SIGINT" ? 100_000 : 200_000;
+  const rows = 12_000;
+  // Some rows come twice, chunks apart.
+  const path = write(`long-${signal}.csv`, `id,name\n${serials(from, rows)}${serials(from + 10, 3)}`);
+  const argv = ["code", "import", path, ...MAP, "--json"];
+  for (const settled of [2, 3]) {
+    expect(await killAfter(registry.folder, settled, signal, argv), `after ${settled}`).toBe(exit);
+    expect(existsSync(`${path}.import/import.json`)).toBe(true);
+    rmSync(`${path}.import/lock`, { force: true });
+  }
+  const last = await registry.call(argv);
+  expect(last.json()[0]).toMatchObject({ issued: rows, duplicate: 3 });
+  const results = resultsOf(`${path}.results.csv`);
+  expect(results.size).toBe(rows + 3);
+  const wrong = [...results.values()].filter(
+    ([row, , outcome]) => Number(row) <= rows + 1 && outcome !== "issued",
+  );
+  expect(wrong, "no row of its own is taken for another's").toEqual([]);
+});
+
+test("a journal of another version of the file is not gone on with", async () => {
+  const path = write("changed.csv", `id,name\n${serials(300_000, 6_000)}`);
+  const argv = ["code", "import", path, ...MAP, "--json"];
+  await killAfter(registry.folder, 1, "SIGKILL", argv);
+  write("changed.csv", `id,name\n${serials(310_000, 5)}`);
+  const refused = await registry.call(argv);
+  expect(refused.exit).toBe(EXIT.conflict);
+  expect(refused.problem()).toMatchObject({ code: "JOURNAL_DIFFERS" });
+  const restarted = await registry.call([...argv, "--restart"]);
+  expect(restarted.json()[0]).toMatchObject({ issued: 5 });
+});
+
+test("items of a batch are issued at once and resolve each alone", async () => {
+  const path = write("batch.csv", `id,name\n${serials(400_000, 500)}`);
+  const argv = [
+    "code",
+    "batch",
+    path,
+    "--class",
+    "lamp",
+    "--map",
+    `code=${PREFIX}/{id}`,
+    "--map",
+    "name.zh={name}",
+    "--json",
+  ];
+  const result = await registry.call(argv);
+  expect(result.err).toBe("");
+  expect(result.json()[0]).toMatchObject({ type: "issue-batch", count: 500 });
+  const [shown] = (await registry.call(["code", "resolve", `${PREFIX}/400123`, "--json"])).json();
+  expect(shown).toMatchObject({ standing: "in-batch", record: { attributes: { name: { zh: "灯400123" } } } });
+  const retire = await registry.call([
+    "code",
+    "retire",
+    `${PREFIX}/400123`,
+    "--reason",
+    "gone",
+    "--yes",
+    "--json",
+  ]);
+  expect(retire.err).toBe("");
+  expect(retire.exit).toBe(EXIT.ok);
+});
