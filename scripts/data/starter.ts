@@ -1,4 +1,5 @@
 // Reads data/starter.json the way a loader does, so that the check covers what a loader will meet.
+import { columnsOf, fillTemplate, fillText, type Template } from "../../packages/cli/src/import/template.ts";
 import { parseLines, parseTable, type Row } from "./csv.ts";
 
 /** Whether a code is known from public sources or was made up for this project. */
@@ -11,9 +12,6 @@ export interface StarterPrefix {
   readonly status: Status;
   readonly reason: string;
 }
-
-/** Text with `{column}` in it, or named groups of such text. */
-export type Template = string | { readonly [name: string]: Template };
 
 /** A table of `data/` and what becomes of each of its rows. */
 export interface StarterSource {
@@ -56,30 +54,22 @@ function trimEnd(value: string, end: string): string {
   return trimmed;
 }
 
-function fillText(template: string, row: Row): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, column: string) => readColumn(row, column));
-}
-
-function fillGroup(group: { readonly [name: string]: Template }, row: Row): { [name: string]: Template } {
-  const filled: { [name: string]: Template } = {};
-  for (const [name, template] of Object.entries(group)) {
-    const value = typeof template === "string" ? fillText(template, row) : fillGroup(template, row);
-    const empty = typeof value === "string" ? value === "" : Object.keys(value).length === 0;
-    if (!empty) filled[name] = value;
-  }
-  return filled;
-}
-
 /** The codes that a source yields from the text of its table, in the order of the rows. */
 export function expandSource(source: StarterSource, csv: string): StarterRecord[] {
-  const rows: Row[] = parseTable(csv, parseLines(csv)[0] ?? []);
+  const header = parseLines(csv)[0] ?? [];
+  const rows: Row[] = parseTable(csv, header);
   const filters = Object.entries(source.filters ?? {});
   const computed = Object.entries(source.computed ?? {});
+  const known = [...header, ...computed.map(([name]) => name)];
+  for (const column of [...columnsOf(source.code), ...columnsOf(source.attributes)]) {
+    if (!known.includes(column)) throw new Error(`starter.json: the table has no column ${column}`);
+  }
   return rows
     .filter((row) => filters.every(([column, value]) => readColumn(row, column) === value))
     .map((row) => {
       const added = computed.map(([name, rule]) => [name, trimEnd(readColumn(row, rule.from), rule.trimEnd)]);
       const wide: Row = { ...row, ...Object.fromEntries(added) };
-      return { code: fillText(source.code, wide), attributes: fillGroup(source.attributes, wide) };
+      const attributes = (fillTemplate(source.attributes, wide) ?? {}) as StarterRecord["attributes"];
+      return { code: fillText(source.code, wide), attributes };
     });
 }
