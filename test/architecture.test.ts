@@ -18,11 +18,31 @@ const FORBIDDEN: readonly { readonly from: RegExp; readonly to: RegExp; readonly
   { from: /^sdk\//, to: /^(node|cli)\//, why: "the SDK knows no server" },
   { from: /^node\//, to: /^(sdk|cli)\//, why: "the server knows no client" },
   { from: /^(codes|core|sdk)\//, to: /^node:/, why: "what runs in a browser does no I/O of Node's" },
-  { from: /^node\/src\/store\//, to: /^node\/src\/(engine|api|page|resolver|payload|audit|home)\//, why: "the store knows tables, not what they mean together" },
-  { from: /^node\/src\/engine\//, to: /^node\/src\/(api|page|resolver|audit)\//, why: "the engine never sees who asks" },
-  { from: /^node\/src\/(api|page)\//, to: /^node\/src\/(store|engine\/embedded|audit|home)\//, why: "the interface knows ports, not what is behind them" },
-  { from: /^node\/src\/payload\//, to: /^node\/src\/(api|page|engine|resolver|store|audit|home)\//, why: "payloads stand alone" },
-  { from: /^node\/src\/resolver\/(?!worker|open-reader)/, to: /^node\/src\/(engine|api|page|audit)\//, why: "a reader reads" },
+  {
+    from: /^node\/src\/store\//,
+    to: /^node\/src\/(engine|api|page|resolver|payload|audit|home)\//,
+    why: "the store knows tables, not what they mean together",
+  },
+  {
+    from: /^node\/src\/engine\//,
+    to: /^node\/src\/(api|page|resolver|audit)\//,
+    why: "the engine never sees who asks",
+  },
+  {
+    from: /^node\/src\/(api|page)\//,
+    to: /^node\/src\/(store|engine\/embedded|audit|home)\//,
+    why: "the interface knows ports, not what is behind them",
+  },
+  {
+    from: /^node\/src\/payload\//,
+    to: /^node\/src\/(api|page|engine|resolver|store|audit|home)\//,
+    why: "payloads stand alone",
+  },
+  {
+    from: /^node\/src\/resolver\/(?!worker|open-reader)/,
+    to: /^node\/src\/(engine|api|page|audit)\//,
+    why: "a reader reads",
+  },
 ];
 
 test("no arrow goes where it may not", () => {
@@ -42,17 +62,79 @@ test("the rules have something to judge", () => {
   }
 });
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\b[^"'`;]*?\bfrom\s*"([^"]+)"|(?:^|\n)\s*import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/g;
+/** Files that are begun from outside: by a command, by another process, by a page. */
+const ENTRIES: readonly RegExp[] = [
+  /^cli\/src\/main\.ts$/,
+  /^node\/src\/resolver\/worker\.ts$/,
+  /^node\/src\/signature\/check-process\.ts$/,
+  /^node\/src\/page\/browser\/verify\.ts$/,
+  /^node\/src\/payload\/[a-z-]+-process\.ts$/,
+  // What other programs import: the client's actions and the grammar.
+  /^(sdk|codes)\/src\//,
+];
+
+test("no file is there that nobody uses", () => {
+  const used = new Set(arrows().map(({ to }) => (to.endsWith(".ts") ? to : `${to}.ts`)));
+  const testsUse = new Set(
+    importsOf(join(ROOT, "packages"), (path) => /\.(test|testing)\.ts$/.test(path)).map(({ to }) =>
+      to.endsWith(".ts") ? to : `${to}.ts`,
+    ),
+  );
+  const files = sources().filter((path) => !used.has(path) && !ENTRIES.some((entry) => entry.test(path)));
+  // What only tests use has to say so by its name.
+  expect(
+    files.filter((path) => !testsUse.has(path)),
+    "used by nobody",
+  ).toEqual([]);
+});
+
+test("every dependency is used by its package, and every package it uses is a dependency", () => {
+  for (const room of ["codes", "core", "sdk", "node", "cli"]) {
+    const manifest = JSON.parse(readFileSync(join(ROOT, "packages", room, "package.json"), "utf8")) as {
+      dependencies?: Record<string, string>;
+    };
+    const named = Object.keys(manifest.dependencies ?? {});
+    const bare = importsOf(join(ROOT, "packages"), isSource)
+      .filter(({ from }) => from.startsWith(`${room}/`))
+      .map(({ target }) => target)
+      .filter((target) => !target.startsWith(".") && !target.startsWith("node:"))
+      .map((target) =>
+        target
+          .split("/")
+          .slice(0, target.startsWith("@") ? 2 : 1)
+          .join("/"),
+      );
+    const uses = [...new Set(bare)].sort();
+    expect(named.sort(), room).toEqual(uses);
+    for (const version of Object.values(manifest.dependencies ?? {}))
+      expect(version, room).toMatch(/^\d+\.\d+\.\d+$/);
+  }
+});
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\b[^"'`;]*?\bfrom\s*"([^"]+)"|(?:^|\n)\s*import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/g;
+
+function sources(): string[] {
+  return readdirSync(join(ROOT, "packages"), { recursive: true, encoding: "utf8" }).filter(isSource);
+}
 
 function arrows(): Arrow[] {
-  const packages = join(ROOT, "packages");
-  const files = readdirSync(packages, { recursive: true, encoding: "utf8" }).filter((path) => isSource(path));
+  return importsOf(join(ROOT, "packages"), isSource);
+}
+
+function importsOf(
+  folder: string,
+  isWanted: (path: string) => boolean,
+): (Arrow & { readonly target: string })[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (path) => isWanted(path) && !path.includes("node_modules/") && !path.includes("/dist/"),
+  );
   return files.flatMap((path) => {
-    const text = readFileSync(join(packages, path), "utf8");
-    return [...text.matchAll(IMPORT)].map((match) => ({
-      from: path,
-      to: targetOf(path, match[1] ?? match[2] ?? match[3] ?? ""),
-    }));
+    const text = readFileSync(join(folder, path), "utf8");
+    return [...text.matchAll(IMPORT)].map((match) => {
+      const target = match[1] ?? match[2] ?? match[3] ?? "";
+      return { from: path, to: targetOf(path, target), target };
+    });
   });
 }
 
