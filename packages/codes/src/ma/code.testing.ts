@@ -1,4 +1,3 @@
-// biome-ignore lint/correctness/noUndeclaredDependencies: tests take fast-check from the workspace root.
 import fc from "fast-check";
 import { type Code, type CodeNodes, formatCode } from "./code.ts";
 import { CODE_CHARACTERS_MAX } from "./limits.ts";

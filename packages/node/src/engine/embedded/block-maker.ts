@@ -67,7 +67,8 @@ export function blockMaker(parts: BlockMakerParts): BlockMaker {
   const nextMoment = (): Moment => {
     const timeMs = parts.clock();
     if (timeMs < newest.timeMs) parts.onClockBack(newest.timeMs - timeMs);
-    return { height: newest.height + 1, timeMs: Math.max(timeMs, newest.timeMs) };
+    // Every block has a time of its own, so that what held at a time is settled once a later block is there.
+    return { height: newest.height + 1, timeMs: Math.max(timeMs, newest.timeMs + 1) };
   };
   const placeOf = (id: Uint8Array, height: number): Place => {
     const bytes = state.tree.get(replayKey(replaySlotOf(height)));
