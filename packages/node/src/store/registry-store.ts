@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
-import { type Database, open, type RootDatabase } from "lmdb";
+import { type Database, type Key, open, type RootDatabase } from "lmdb";
+import { prepareStoreFile } from "./store-file.ts";
 import { StoreDamagedError } from "./tree/page.ts";
 import { decodeVersionRow, type VersionRow } from "./version-row.ts";
 
@@ -62,6 +63,7 @@ export function openRegistryStore(
   if (readOnly && !existsSync(path)) throw new Error(`there is no store in ${folder}`);
   try {
     if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    prepareStoreFile(path, readOnly);
     const root = open({
       path,
       noSubdir: true,
@@ -95,14 +97,18 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
     if (bytes === undefined) throw new StoreDamagedError(`${what} is missing from the store`);
     return bytes;
   };
-  const readFrom = (table: Database<Buffer, number>, key: number, what: string): Buffer | undefined =>
-    openValue(table.getBinary(key), key, what);
   return {
     head: () => {
-      const bytes = openValue(meta.getBinary(HEAD_KEY), 0, "the head");
-      return bytes === undefined ? undefined : decodeHead(bytes);
+      const bytes = readValue(meta, HEAD_KEY, 0, "the head");
+      if (bytes !== undefined) return decodeHead(bytes);
+      // A store without a head is a new one, or it would be taken for one and written over.
+      if (blocks.getBinary(0) === undefined) return undefined;
+      throw new StoreDamagedError("the head is missing from the store");
     },
-    readPage: (page) => demand(readFrom(pages, page, `page ${page}`), `page ${page}`),
+    readPage: (page) => {
+      const what = `page ${page}`;
+      return demand(readValue(pages, page, page, what), what);
+    },
     pageCount: () => pages.getCount(),
     readDelta: (height) => {
       const bytes = deltas.getBinary(height);
@@ -110,12 +116,12 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
     },
     readVersion: (number) => {
       const what = `version row ${number}`;
-      return decodeVersionRow(demand(readFrom(versions, number, what), what));
+      return decodeVersionRow(demand(readValue(versions, number, number, what), what));
     },
-    readBlock: (height) => readFrom(blocks, height, `block ${height}`),
+    readBlock: (height) => readValue(blocks, height, height, `block ${height}`),
     readTile: (level, index) =>
-      openValue(tiles.getBinary([level, index]), tileSeed(level, index), `tile ${level}/${index}`),
-    readEntryBundle: (index) => readFrom(entryBundles, index, `entry bundle ${index}`),
+      readValue(tiles, [level, index], tileSeed(level, index), `tile ${level}/${index}`),
+    readEntryBundle: (index) => readValue(entryBundles, index, index, `entry bundle ${index}`),
     write: async (block) => {
       await commit(root, folder, (put) => {
         for (const [number, bytes] of block.pages) put(pages.put(number, withSum(bytes, number)));
@@ -199,7 +205,21 @@ function isWhole(value: Buffer, seed: number): boolean {
   return crc32(withoutSum(value), seed) === value.readUInt32LE(value.length - SUM_BYTES);
 }
 
-function openValue(value: Buffer | undefined, seed: number, what: string): Buffer | undefined {
+/** Reads a value of a table and checks its sum; undefined where there is none. */
+function readValue<K extends Key>(
+  table: Database<Buffer, K>,
+  key: K,
+  seed: number,
+  what: string,
+): Buffer | undefined {
+  let value: Buffer | undefined;
+  try {
+    value = table.getBinary(key);
+  } catch (cause) {
+    throw new StoreDamagedError(`${what} of the store cannot be read: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
   if (value === undefined) return undefined;
   if (!isWhole(value, seed)) throw new StoreDamagedError(`${what} of the store is damaged: its sum differs`);
   return withoutSum(value);
