@@ -242,8 +242,8 @@ test("damaged bytes are refused, or are the one encoding of another transaction"
   fc.assert(
     fc.property(
       bodyArb,
-      fc.array(mutationArb, { minLength: 10, maxLength: 10 }),
-      fc.array(mutationArb, { minLength: 10, maxLength: 10 }),
+      fc.array(mutationArb, { minLength: 20, maxLength: 20 }),
+      fc.array(mutationArb, { minLength: 20, maxLength: 20 }),
       (body, inner, outer) => {
         const bodyBytes = encodeBody(body);
         expect(decodeBody(bodyBytes)).toEqual({ ok: true, value: body });
@@ -266,7 +266,7 @@ test("damaged bytes are refused, or are the one encoding of another transaction"
         }
       },
     ),
-    { numRuns: Math.ceil(FUZZ_RUNS / 20) },
+    { numRuns: Math.ceil(FUZZ_RUNS / 40) },
   );
 });
 
