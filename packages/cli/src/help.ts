@@ -22,9 +22,7 @@ export function formatHelp(command: Command, facts: HelpFacts): string {
     blocks.push([bold(say("help.examples")), ...examples.map((example) => `  $ npx ${example}`)]);
   }
   if (command.commands.length > 0) {
-    const rows = command.commands
-      .filter((child) => child.name() !== "complete")
-      .map((child) => [child.name(), child.description()] as const);
+    const rows = command.commands.map((child) => [child.name(), child.description()] as const);
     blocks.push([bold(say("help.commands")), ...columns(rows)]);
   }
   const registered = command.registeredArguments.map(

@@ -23,7 +23,9 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   try {
     if (argv[0] === "complete") {
       const { completeWords } = await import("./complete-words.ts");
-      return await completeWords(argv.slice(1), say);
+      const completions = await completeWords(argv.slice(argv[1] === "--" ? 2 : 1), say);
+      io.out(completions.map(({ value, description }) => `${value}\t${description}\n`).join(""));
+      return EXIT.ok;
     }
     const call = await parse(argv, { say, out: io.out, bold: colors.bold });
     if (call === undefined) return EXIT.ok;
