@@ -110,13 +110,15 @@ test("the version of a moment is the one that had begun and was not over", () =>
 
 test("every version and every moment of a record resolves with a proof that the core verifies", async () => {
   await withTestHome(async (path) => {
-    // Several blocks share a time, as when the clock stands still.
+    // The clock stands still for several blocks.
     let now = 1_767_225_600_000;
     const node = await openStoredNode(path, { clock: () => now });
     const code = "MA.156.1301.02/60.10000000.1/000007" as Code;
     await node.engine.submit([signTransaction(NATION, [issueOf(code)], { lastHeight: 500, nonce: 0 })]);
-    const since: (Moment & { readonly version: number })[] = [{ height: 1, timeMs: now, version: 1 }];
-    const { note: oldNote } = node.reader.head();
+    const { note: oldNote, checkpoint: first } = node.reader.head();
+    const since: (Moment & { readonly version: number })[] = [
+      { height: 1, timeMs: first.timeMs, version: 1 },
+    ];
     for (let block = 0; since.length < 200; block++) {
       if (block % 3 === 0) now += 1_000;
       const changes = Array.from({ length: 1 + ((block * 7) % 5) }, (_, at) =>
@@ -125,8 +127,8 @@ test("every version and every moment of a record resolves with a proof that the 
       const bytes = signTransaction(NATION, changes, { lastHeight: 500, nonce: block + 1 });
       const [result] = await node.engine.submit([bytes]);
       if (!result!.outcome.ok) throw new Error(result!.outcome.rejection.detail);
-      const { height } = result!.outcome.value;
-      for (const _ of changes) since.push({ height, timeMs: now, version: since.length + 1 });
+      const { height, timeMs } = node.reader.head().checkpoint;
+      for (const _ of changes) since.push({ height, timeMs, version: since.length + 1 });
     }
     const { note, checkpoint } = node.reader.head();
     const seen = new Map();
