@@ -1,41 +1,80 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 /** Thrown when another process works on the same home. */
 export class HomeInUseError extends Error {
   override readonly name = "HomeInUseError";
 }
 
+/** How often taking a lock is tried while others take and leave it. */
+const ATTEMPTS = 10;
+
+let lastOfProcess = 0;
+
 /** Takes a home for this process; the returned function gives it back. A lock of a process that is gone is taken over. */
 export function lockHome(home: string): () => void {
   const path = `${home}/lock`;
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const file = openSync(path, "wx", 0o600);
-      writeSync(file, `${process.pid} ${startOf(process.pid) ?? "-"}\n`);
-      closeSync(file);
-      return () => rmSync(path, { force: true });
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
-        throw new Error(`the home ${home} cannot be locked: ${(cause as Error).message}`, { cause });
+  const own = `${path}.${process.pid}-${++lastOfProcess}`;
+  const text = `${process.pid} ${startOf(process.pid) ?? "-"} ${lastOfProcess}\n`;
+  try {
+    // Written whole before it is the lock: no one ever reads a lock that does not say whose it is.
+    writeFileSync(own, text, { flag: "w", mode: 0o600 });
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (takeLock(own, path)) {
+        return () => {
+          if (readLock(path) === text) rmSync(path, { force: true });
+        };
       }
-      const holder = readHolder(path);
+      const held = readLock(path);
+      if (held === undefined) continue;
+      const holder = holderOf(held);
       if (holder !== undefined) {
         throw new HomeInUseError(`the home ${home} is in use by process ${holder}: stop that one first`);
       }
-      rmSync(path, { force: true });
+      removeLeftLock(path, held, `${own}.left`);
     }
+    throw new HomeInUseError(`the home ${home} is being taken by another process`);
+  } catch (cause) {
+    if (cause instanceof HomeInUseError) throw cause;
+    throw new Error(`the home ${home} cannot be locked: ${(cause as Error).message}`, { cause });
+  } finally {
+    rmSync(own, { force: true });
   }
-  throw new HomeInUseError(`the home ${home} is being taken by another process`);
 }
 
-/** The process that holds a lock, if it still runs. */
-function readHolder(path: string): number | undefined {
-  let text: string;
+/** Makes the file the lock, unless there is one. */
+function takeLock(own: string, path: string): boolean {
   try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return undefined;
+    linkSync(own, path);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw cause;
   }
+}
+
+function readLock(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw cause;
+  }
+}
+
+/** Takes away the lock that a process left which is gone, and no other: someone may have taken it over meanwhile. */
+function removeLeftLock(path: string, text: string, away: string): void {
+  try {
+    renameSync(path, away);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw cause;
+  }
+  if (readLock(away) !== text) takeLock(away, path);
+  rmSync(away, { force: true });
+}
+
+/** The process that holds a lock of this text, if it still runs. */
+function holderOf(text: string): number | undefined {
   const [pid, start] = text.trim().split(" ");
   const number = Number(pid);
   if (!Number.isInteger(number) || number <= 0 || !isAlive(number)) return undefined;
