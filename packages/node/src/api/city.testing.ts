@@ -3,7 +3,6 @@ import { Readable } from "node:stream";
 import type { Code } from "@cityroot/codes/ma/code";
 import type { Attributes } from "@cityroot/core/attribute/attribute";
 import type { Link } from "@cityroot/core/attribute/link";
-import { bytesToHex } from "@cityroot/core/hex";
 import { issueOf, type TestHolder, testHolder } from "@cityroot/core/ledger.testing";
 import { leafHash, rootOf } from "@cityroot/core/log/tree";
 import { encodeItem } from "@cityroot/core/operation/batch-item";
@@ -256,6 +255,3 @@ export async function startServer(
     close: server.close,
   };
 }
-
-/** Hexadecimal of a transaction's id, as answers give it. */
-export const hexOf: (bytes: Uint8Array) => string = bytesToHex;

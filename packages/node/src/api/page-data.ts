@@ -72,7 +72,7 @@ function readDescent(view: View, code: Code): readonly DescentStep[] {
 }
 
 /** A code with the name that its record says. */
-export function readNamed(view: View, code: Code): NamedCode {
+function readNamed(view: View, code: Code): NamedCode {
   const standing = standingOrNone(view, code);
   return { code, name: isIssued(standing) ? nameOf(standing.record) : undefined };
 }

@@ -44,11 +44,6 @@ function groupsOf(node: string): Html | string {
   return html`${groups.map((group) => html`<b>${group}</b>`)}`;
 }
 
-/** A code in a line of text, which may break after separators. */
-export function inlineCode(code: string): Html {
-  return html`<code translate="no">${breakable(code)}</code>`;
-}
-
 /** Text that may break after separators. */
 export function breakable(code: string): Html {
   return html`${code.split(/(?<=[./])/).map((node, at) => html`${at > 0 && html`<wbr>`}${node}`)}`;

@@ -42,7 +42,7 @@ function capitalise(text: string): string {
 }
 
 /** A text in the page's language, and in the others that it has. */
-export function textValue({ formats }: PageContext, text: Text): Html {
+function textValue({ formats }: PageContext, text: Text): Html {
   const first = formats.pick(text);
   const others = text.filter(([language]) => language !== first.language);
   const texts = [[first.language, first.text] as const, ...others];
