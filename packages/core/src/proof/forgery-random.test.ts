@@ -85,6 +85,7 @@ test("pieces of honest proofs never make a lie", () => {
           expect(now.value.standing, code).toEqual(standingIn(registry, head, code));
           const above = [...ancestorsOf(code)]
             .reverse()
+            .concat(code)
             .filter((prefix) => head.source.get(prefixKey(prefix)));
           const { delegations } = now.value;
           if (delegations !== undefined) expect(delegations.map(({ prefix }) => prefix)).toEqual(above);

@@ -79,7 +79,7 @@ function intervalNamedBefore(source: ProofSource, key: StateKey): StateKey | und
 
 /** Adds what shows each node above a code to be a prefix, with its holder, or none. */
 function addDelegations(runs: Run[], source: ProofSource, code: Code): void {
-  for (const prefix of ancestorsOf(code)) {
+  for (const prefix of [code, ...ancestorsOf(code)]) {
     const key = prefixKey(prefix);
     addRun(runs, runAround(source, key));
     const bytes = source.get(key);

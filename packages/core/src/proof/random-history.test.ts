@@ -31,7 +31,10 @@ test("after any history, the proof of every code shows how it stands", () => {
         expect(answer.value.standing, code).toEqual(standingIn(registry, head, code));
         const { kind } = answer.value.standing;
         kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-        const above = [...ancestorsOf(code)].reverse().filter((prefix) => head.source.get(prefixKey(prefix)));
+        const above = [...ancestorsOf(code)]
+          .reverse()
+          .concat(code)
+          .filter((prefix) => head.source.get(prefixKey(prefix)));
         expect(
           answer.value.delegations?.map(({ prefix }) => prefix),
           code,

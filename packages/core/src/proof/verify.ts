@@ -43,7 +43,7 @@ export type SeenCheckpoint = { readonly checkpoint: Checkpoint; readonly cosigne
 export type VerifiedAnswer = SeenCheckpoint & {
   readonly code: Code;
   readonly standing: ProvenStanding;
-  /** Prefixes above the code, from the root down; undefined when the bundle does not show them all. */
+  /** Prefixes at and above the code, from the root down; undefined when the bundle does not show them all. */
   readonly delegations: readonly Delegation[] | undefined;
 };
 
@@ -263,10 +263,10 @@ function startsAfter(since: Version["since"], asOf: AsOf): boolean {
   return "timeMs" in asOf && since.timeMs > asOf.timeMs;
 }
 
-/** The prefixes above a code; undefined unless each node above it is shown to be a prefix, with its holder, or none. */
+/** The prefixes at and above a code; undefined unless it and each node above it are shown to be a prefix, with its holder, or none. */
 function delegationsFrom(facts: Facts, code: Code): readonly Delegation[] | undefined {
   const delegations: Delegation[] = [];
-  for (const prefix of [...ancestorsOf(code)].reverse()) {
+  for (const prefix of [...ancestorsOf(code)].reverse().concat(code)) {
     const value = facts.valueOf(prefixKey(prefix));
     if (value === undefined) return undefined;
     if (value === null) continue;
