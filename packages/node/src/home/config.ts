@@ -56,16 +56,14 @@ export function readConfig(path: string): NodeConfig {
 export function parseConfig(value: unknown): NodeConfig {
   const object = objectOf(value, "config");
   const defaults = defaultConfig("");
-  const keys = Object.keys(defaults);
-  for (const key of Object.keys(object)) {
-    if (!keys.includes(key))
-      throw new ConfigError(`config.${key}: expected one of ${keys.join(", ")}, got an unknown key`);
-  }
+  refuseUnknownKeys(object, "config", Object.keys(defaults));
   const { origin, listen = defaults.listen, witnesses = [], logLevel = defaults.logLevel } = object;
+  const { workers = defaults.workers, signatureProcesses = defaults.signatureProcesses, quorum = 0 } = object;
   if (typeof origin !== "string" || !isShortKeyName(origin)) {
     throw wrong("origin", "the log's name without spaces, such as registry.example/hebei", origin);
   }
   const address = objectOf(listen, "config.listen");
+  refuseUnknownKeys(address, "config.listen", Object.keys(defaults.listen));
   const { host } = address;
   if (typeof host !== "string" || host === "") throw wrong("listen.host", "a host name or address", host);
   if (!Array.isArray(witnesses) || !witnesses.every((key) => typeof key === "string")) {
@@ -76,15 +74,10 @@ export function parseConfig(value: unknown): NodeConfig {
   return {
     origin,
     listen: { host, port: wholeNumber(address["port"], "listen.port", 0, 65_535) },
-    workers: wholeNumber(object["workers"] ?? defaults.workers, "workers", 0, 64),
-    signatureProcesses: wholeNumber(
-      object["signatureProcesses"] ?? defaults.signatureProcesses,
-      "signatureProcesses",
-      0,
-      64,
-    ),
+    workers: wholeNumber(workers, "workers", 0, 64),
+    signatureProcesses: wholeNumber(signatureProcesses, "signatureProcesses", 0, 64),
     witnesses,
-    quorum: wholeNumber(object["quorum"] ?? 0, "quorum", 0, witnesses.length),
+    quorum: wholeNumber(quorum, "quorum", 0, witnesses.length),
     logLevel: logLevel as LogLevel,
   };
 }
@@ -106,6 +99,13 @@ function objectOf(value: unknown, name: string): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
   throw new ConfigError(`${name}: expected an object, got ${JSON.stringify(value)}`);
+}
+
+function refuseUnknownKeys(object: Record<string, unknown>, name: string, keys: readonly string[]): void {
+  for (const key of Object.keys(object)) {
+    if (!keys.includes(key))
+      throw new ConfigError(`${name}.${key}: expected one of ${keys.join(", ")}, got an unknown key`);
+  }
 }
 
 function wholeNumber(value: unknown, name: string, min: number, max: number): number {

@@ -5,6 +5,7 @@ import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
 import { publicKeyOf } from "@cityroot/core/key/ed25519";
 import {
+  isShortKeyName,
   makeVerifierKey,
   printVerifierKey,
   SIGNATURE_TYPES,
@@ -40,10 +41,15 @@ export function createHome(
   mkdirSync(`${path}/keys`, { recursive: true, mode: 0o700 });
   const config: NodeConfig = { ...defaultConfig(changes.origin), ...changes };
   const key = { name: changes.origin, seed: bytesToHex(randomBytes(32)) };
-  writeFileSync(`${path}/keys/checkpoint.json`, `${JSON.stringify(key, null, 2)}\n`, { mode: 0o600 });
-  writeFileSync(`${path}/genesis.json`, `${JSON.stringify(genesisToJson(genesis), null, 2)}\n`);
+  writeJson(`${path}/keys/checkpoint.json`, key, 0o600);
+  writeJson(`${path}/genesis.json`, genesisToJson(genesis));
   // The configuration comes last: a home without it was not finished.
-  writeFileSync(`${path}/config.json`, `${JSON.stringify(config, null, 2)}\n`);
+  writeJson(`${path}/config.json`, config);
+}
+
+/** Writes a file that is on the disk when this returns: a registry begins to live with it. */
+function writeJson(path: string, value: unknown, mode = 0o644): void {
+  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`, { mode, flush: true });
 }
 
 /** Whether a folder is the home of a registry. */
@@ -74,8 +80,8 @@ function readCheckpointKey(path: string): Home["checkpointKey"] {
   const value = readJson(path);
   const { name, seed } = (value ?? {}) as { readonly name?: Json; readonly seed?: Json };
   const bytes = typeof seed === "string" ? hexToBytes(seed) : undefined;
-  if (typeof name !== "string" || bytes?.length !== 32) {
-    throw new ConfigError(`${path}: expected {"name", "seed": 64 hexadecimal digits}`);
+  if (typeof name !== "string" || !isShortKeyName(name) || bytes?.length !== 32) {
+    throw new ConfigError(`${path}: expected {"name": the log's, "seed": 64 hexadecimal digits}`);
   }
   // A secret that others can read is no secret: mend it rather than refuse to start.
   if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);

@@ -55,9 +55,12 @@ export type BlockMakerParts = {
   readonly write: (block: BlockWrite) => Promise<void>;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly clock: () => number;
-  /** Is told when the clock stands before the newest block: block times never go back. */
+  /** Is told when the clock stands well before the newest block: block times never go back. */
   readonly onClockBack: (behindMs: number) => void;
 };
+
+/** How far the clock may stand behind without a word: blocks that follow each other quicker than it ticks outrun it. */
+const CLOCK_BEHIND_MS_MAX = 1_000;
 
 /** Makes the blocks of an embedded ledger. */
 export function blockMaker(parts: BlockMakerParts): BlockMaker {
@@ -66,7 +69,8 @@ export function blockMaker(parts: BlockMakerParts): BlockMaker {
   let durableHeight = newest.height;
   const nextMoment = (): Moment => {
     const timeMs = parts.clock();
-    if (timeMs < newest.timeMs) parts.onClockBack(newest.timeMs - timeMs);
+    const behindMs = newest.timeMs - timeMs;
+    if (behindMs > CLOCK_BEHIND_MS_MAX) parts.onClockBack(behindMs);
     // Every block has a time of its own, so that what held at a time is settled once a later block is there.
     return { height: newest.height + 1, timeMs: Math.max(timeMs, newest.timeMs + 1) };
   };

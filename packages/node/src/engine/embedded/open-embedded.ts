@@ -1,6 +1,9 @@
 import { applyGenesis, networkOf } from "@cityroot/core/genesis";
+import { equalBytes } from "@cityroot/core/hex";
 import { openLedger } from "@cityroot/core/ledger";
 import { decodeFrontier, EMPTY_FRONTIER } from "@cityroot/core/log/tree";
+import { NETWORK_KEY } from "@cityroot/core/state/key";
+import { encodeNetwork } from "@cityroot/core/state/network";
 import { readReplayWindow } from "@cityroot/core/state/replay";
 import { ConfigError } from "../../home/config.ts";
 import type { Home } from "../../home/home.ts";
@@ -45,9 +48,14 @@ export function openEmbeddedEngine(home: Home, store: RegistryStore, options: Em
   const frontier = decodeFrontier(head.logFrontier);
   if (!frontier.ok) throw new Error("the store's log frontier is damaged");
   const state = openState(store, home.dataFolder, head, options.snapshotBytesMin);
+  const network = networkOf(home.genesis);
+  const stored = state.tree.get(NETWORK_KEY);
+  if (stored === undefined || !equalBytes(stored, encodeNetwork(network))) {
+    throw new ConfigError(`${home.path}/genesis.json: the store in ${home.dataFolder} began with another`);
+  }
   const window = readReplayWindow(state.tree, head.height);
   const maker = blockMaker({
-    ledger: openLedger(networkOf(home.genesis), window),
+    ledger: openLedger(network, window),
     window,
     state,
     log: openLogWriter(frontier.value, store),
