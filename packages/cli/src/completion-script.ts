@@ -35,9 +35,14 @@ compdef _cityroot cityroot
   fish: `# fish: cityroot completion fish | source
 function __cityroot_complete
     set -l words (commandline --tokens-expanded --cut-at-cursor 2>/dev/null; or commandline -opc)
-    cityroot complete -- $words[2..-1] (commandline -ct) 2>/dev/null
+    set -l answers (cityroot complete -- $words[2..-1] (commandline -ct) 2>/dev/null)
+    if test (count $answers) -gt 0
+        printf '%s\\n' $answers
+    else
+        __fish_complete_path (commandline -ct)
+    end
 end
-complete -c cityroot -a '(__cityroot_complete)'
+complete -c cityroot -f -a '(__cityroot_complete)'
 `,
   powershell: `# PowerShell: cityroot completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName cityroot -ScriptBlock {

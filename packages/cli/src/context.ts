@@ -52,6 +52,9 @@ export type Context = GlobalSettings & {
 export function contextOf(io: Io, settings: GlobalSettings, say: Say): Context {
   const { json, quiet } = settings;
   const colors = picocolors.createColors(settings.color && !json);
+  // A line of progress stands where the next line is to be written: it gives way.
+  let bars = 0;
+  const err = (text: string): void => io.err(bars > 0 ? `\r\u001b[K${text}` : text);
   const print = (jsonLine: JsonLine, human: () => string | readonly string[]): void => {
     if (json) io.out(`${JSON.stringify(jsonLine)}\n`);
     else io.out(linesOf(human()));
@@ -66,11 +69,11 @@ export function contextOf(io: Io, settings: GlobalSettings, say: Say): Context {
       if (json || !quiet) print(jsonLine, human);
     },
     note: (text) => {
-      if (!json && !quiet) io.err(`${text}\n`);
+      if (!json && !quiet) err(`${text}\n`);
     },
     warn: (code, text) => {
       if (json) io.err(`${JSON.stringify({ warning: code, detail: text })}\n`);
-      else io.err(`${colors.yellow(say("warning"))} ${text}\n`);
+      else err(`${colors.yellow(say("warning"))} ${text}\n`);
     },
     table: (headings, rows) =>
       tableLines(
@@ -86,7 +89,7 @@ export function contextOf(io: Io, settings: GlobalSettings, say: Say): Context {
     progress: (label, total) => {
       if (!io.isErrTerminal || json || quiet || io.env["TERM"] === "dumb") return NO_PROGRESS;
       const describe = describeProgress(say, settings.language);
-      return progressBar({
+      const bar = progressBar({
         label,
         total,
         write: io.err,
@@ -94,6 +97,17 @@ export function contextOf(io: Io, settings: GlobalSettings, say: Say): Context {
         now: () => performance.now(),
         describe,
       });
+      bars += 1;
+      let isStopped = false;
+      return {
+        update: bar.update,
+        stop: () => {
+          if (isStopped) return;
+          isStopped = true;
+          bars -= 1;
+          bar.stop();
+        },
+      };
     },
     throwIfInterrupted: () => {
       if (io.interrupt.aborted) throw new Interrupted();

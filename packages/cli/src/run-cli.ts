@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import picocolors from "picocolors";
-import { contextOf, wantsColor } from "./context.ts";
+import { type Colors, contextOf, wantsColor } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { languageOfArguments, settingsOf } from "./global-options.ts";
 import { inputOf } from "./input.ts";
 import type { Io } from "./io.ts";
-import { problemOf } from "./problem.ts";
+import { type Problem, problemOf } from "./problem.ts";
 import { type Call, createProgram, isHelpShown } from "./program.ts";
 import { printable } from "./terminal/printable.ts";
-import { sayIn } from "./text/say.ts";
+import { type Say, sayIn, type TextKey } from "./text/say.ts";
 import { usageFailureOf } from "./usage-failure.ts";
 
 /** Runs one call of the command line, with the arguments after its name, and gives what the process ends with. */
@@ -38,22 +38,30 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
       io.err(`${JSON.stringify(problem)}\n`);
       return EXIT[exit];
     }
-    const { title, detail, code, field, expected, got, fix } = problem;
-    const isOurs = code === title || error instanceof Error;
-    const head = isOurs && title !== say("problem.command") ? `${title}: ${detail}` : detail;
-    const lines = [`${colors.red(say("error"))} ${printable(head)}`];
-    const part = (name: string, value: string | undefined): void => {
-      if (value !== undefined && value !== "") lines.push(`  ${colors.dim(name)} ${printable(value)}`);
-    };
-    part(say("error.field"), field);
-    part(say("error.expected"), expected);
-    part(say("error.got"), got);
-    part(say("error.fix"), fix);
-    part(say("error.code"), code);
-    io.err(`${lines.join("\n")}\n`);
+    // Whoever interrupts knows it; what comes of it, the command has told.
+    if (exit === "interrupted") return EXIT.interrupted;
+    io.err(problemLines(problem, colors, say).join(""));
     if (io.env["CITYROOT_DEBUG"] && error instanceof Error) io.err(`${error.stack}\n`);
     return EXIT[exit];
   }
+}
+
+/** An error for people: what is wrong, then field, expectation, what came and the fix, as far as they are known. */
+function problemLines(problem: Omit<Problem, "exit">, colors: Colors, say: Say): readonly string[] {
+  const { title, detail, code, field, expected, got, fix } = problem;
+  const head = title === say("problem.command") ? detail : `${title}: ${detail}`;
+  const parts: readonly (readonly [TextKey, string | undefined])[] = [
+    ["error.field", field],
+    ["error.expected", expected],
+    ["error.got", got],
+    ["error.fix", fix],
+    ["error.code", code],
+  ];
+  const known = parts.filter(([, value]) => value !== undefined && value !== "");
+  return [
+    `${colors.red(say("error"))} ${printable(head)}\n`,
+    ...known.map(([name, value]) => `  ${colors.dim(say(name))} ${printable(value!)}\n`),
+  ];
 }
 
 /** The call that the arguments make; undefined when help or the version was shown. */

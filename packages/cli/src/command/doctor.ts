@@ -2,6 +2,8 @@ import type { CommandDefinition } from "../command-definition.ts";
 import type { Context } from "../context.ts";
 import { CHECKS, type Check, type Finding } from "../doctor/checks.ts";
 import { EXIT } from "../exit-code.ts";
+import { printable } from "../terminal/printable.ts";
+import { padTo, widthOf } from "../terminal/text-width.ts";
 import type { TextKey } from "../text/say.ts";
 
 export const command: CommandDefinition = {
@@ -34,7 +36,8 @@ async function runCheck(context: Context, check: Check): Promise<readonly Findin
 function linesOf(context: Context, { check, level, detail, fix }: Finding): readonly string[] {
   const { say, colors } = context;
   const color = { ok: colors.green, warn: colors.yellow, fail: colors.red }[level];
-  const [line = ""] = context.facts([[say(`doctor.check.${check}` as TextKey), detail]]);
-  const head = `${color(say(`doctor.${level}`))} ${line}`;
+  const names = CHECKS.map(({ name }) => say(`doctor.check.${name}` as TextKey));
+  const name = padTo(say(`doctor.check.${check}` as TextKey), Math.max(...names.map(widthOf)));
+  const head = `${color(say(`doctor.${level}`))} ${colors.dim(name)}  ${printable(detail)}`;
   return fix === undefined ? [head] : [head, `     ${colors.dim(say("error.fix"))} ${fix}`];
 }

@@ -72,9 +72,12 @@ export function openJournal(folder: string, subject: { readonly [name: string]: 
   };
 }
 
-/** Whether a folder holds a journal. */
-export function hasJournal(folder: string): boolean {
-  return existsSync(folder) && readdirSync(folder).length > 0;
+/** Forgets an import: what was on its way is not sent again. */
+export function forgetJournal(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (name === "import.json" || name.startsWith("chunk-")) rmSync(join(folder, name));
+  }
 }
 
 function readPending(path: string): PendingChunk {

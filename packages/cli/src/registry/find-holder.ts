@@ -1,6 +1,5 @@
 import type { Client } from "@cityroot/sdk/client";
 import { getHolder } from "@cityroot/sdk/get-holder";
-import { getPrefix } from "@cityroot/sdk/get-prefix";
 import { resolve } from "@cityroot/sdk/resolve";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
@@ -14,12 +13,16 @@ import { findHolderById, type HolderFile, readHolderFile } from "./holder-file.t
  */
 export type Seat = "above" | "at-or-above";
 
-/** Id of the holder that decides over a code, in hexadecimal; undefined where nothing above it was ever delegated. */
+/**
+ * Id of the holder that decides over a code, in hexadecimal; undefined where nothing above it was ever delegated. A root
+ * prefix decides over itself.
+ */
 export async function deciderOf(client: Client, code: string, seat: Seat): Promise<string | undefined> {
-  const { record, prefix } = await resolve(client, code);
+  const { record, chain, code: canonical } = await resolve(client, code);
   if (record !== null && record.holder !== null) return record.holder;
-  const own = seat === "at-or-above" || prefix === null ? await getPrefix(client, code) : null;
-  return (own ?? prefix)?.holder.id;
+  const prefixes = chain ?? [];
+  const above = prefixes.filter(({ prefix }) => prefix !== canonical);
+  return (seat === "above" ? (above.at(-1) ?? prefixes.at(-1)) : prefixes.at(-1))?.holder.id;
 }
 
 /** The holder's file to sign with: the one that was named, else the one whose holder decides over the code. */

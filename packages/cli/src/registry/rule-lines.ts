@@ -1,10 +1,13 @@
 import { printShape } from "@cityroot/core/rule/pattern";
-import type { Rule } from "@cityroot/core/rule/rule";
+import type { RuleJson } from "@cityroot/sdk/rule-json";
 import type { Context } from "../context.ts";
+import { parseRule } from "./rule-options.ts";
 
-/** What a rule says, for people. */
-export function ruleLines(context: Context, rule: Rule): readonly string[] {
+/** What a rule says, for people; null for none. */
+export function ruleLines(context: Context, json: RuleJson | null): readonly string[] {
   const { say } = context;
+  if (json === null) return [`  ${say("rule.none")}`];
+  const rule = parseRule(json);
   const facts: [string, string][] = [
     [say("rule.shapes"), rule.shapes.map(printShape).join("\n") || say("rule.nothing")],
     [say("rule.issuer"), say(`role.${rule.issuer}`)],

@@ -1,9 +1,9 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { isJsonObject, type Json } from "@cityroot/core/json";
 import { type Rule, ruleFromJson } from "@cityroot/core/rule/rule";
-import { memberOf, requestJson } from "@cityroot/sdk/answer";
 import type { Client } from "@cityroot/sdk/client";
 import { acceptedOf } from "@cityroot/sdk/error";
+import { type GetPrefixReturnType, getPrefix } from "@cityroot/sdk/get-prefix";
 import type { RuleJson } from "@cityroot/sdk/rule-json";
 import type { OptionDefinition } from "../command-definition.ts";
 import type { Context } from "../context.ts";
@@ -58,7 +58,7 @@ export function ruleOf(context: Context, input: Input): RuleJson | undefined {
     ...(input.flag("check-character") && { checkCharacter: true }),
   };
   if (Object.keys(rule).length === 1 && shapes.length === 0) return undefined;
-  acceptedOf(ruleFromJson(rule as unknown as Json));
+  parseRule(rule);
   return rule;
 }
 
@@ -76,32 +76,26 @@ function timeOf({ say }: Context, text: string): number {
   });
 }
 
-/** The rules of one prefix and how many codes it has issued, at the server's word: rules are no part of a proof. */
-export type ReportedRules = {
-  readonly prefix: Code;
-  readonly bound: Rule | null;
-  readonly own: Rule | null;
-  readonly issued: number;
-};
+/** A rule that binds what happens below a prefix. */
+export type BindingRule = { readonly prefix: Code; readonly rule: Rule };
 
-/** Asks for the rules of a prefix. Throws a `RegistryError` `PREFIX_UNKNOWN` for one that was never delegated. */
-export async function fetchRules(client: Client, prefix: string): Promise<ReportedRules> {
-  const { json, place } = await requestJson(client, { path: `v1/prefixes/${prefix}` });
-  const read = (name: string): Rule | null => {
-    const [value] = memberOf(json, name, place);
-    return value === null ? null : acceptedOf(ruleFromJson(value));
-  };
-  const [issued] = memberOf(json, "issued", place);
-  return { prefix: prefix as Code, bound: read("bound"), own: read("own"), issued: Number(issued) };
-}
-
-/** The rules that bind what happens at or below a prefix, from the root prefix down. */
+/** The rules of some prefixes, from the root prefix down, at the server's word: rules are no part of a proof. */
 export async function fetchBindingRules(
   client: Client,
   prefixes: readonly string[],
-): Promise<readonly { readonly prefix: Code; readonly rule: Rule }[]> {
-  const all = await Promise.all(prefixes.map((prefix) => fetchRules(client, prefix)));
-  return all.flatMap(({ prefix, bound, own }) =>
-    [bound, own].filter((rule) => rule !== null).map((rule) => ({ prefix, rule })),
-  );
+): Promise<readonly BindingRule[]> {
+  const found = await Promise.all(prefixes.map((prefix) => getPrefix(client, prefix)));
+  return found.flatMap((prefix) => (prefix === null ? [] : bindingRulesOf(prefix)));
+}
+
+/** The rules that a prefix carries: what its delegator bound it to, then its own. */
+export function bindingRulesOf({ prefix, reported }: GetPrefixReturnType): readonly BindingRule[] {
+  return [reported?.bound, reported?.own]
+    .filter((rule) => rule !== null && rule !== undefined)
+    .map((rule) => ({ prefix, rule: parseRule(rule) }));
+}
+
+/** A rule of its JSON form, as the SDK has it. */
+export function parseRule(rule: RuleJson): Rule {
+  return acceptedOf(ruleFromJson(rule as unknown as Json));
 }

@@ -92,7 +92,7 @@ async function ensureDelegated(
   code: string,
 ): Promise<void> {
   const parent = parentPrefixOf(starter, code);
-  if (parent === undefined || (await getPrefix(client, code)) !== null) return;
+  if (parent === undefined || (await getPrefix(client, code, { reported: false })) !== null) return;
   const holder = readHolderFile(context, starterHolderPath(home, code));
   const delegator = readHolderFile(context, starterHolderPath(home, parent));
   const operation = delegate({

@@ -28,8 +28,8 @@ export type Starter = {
   readonly sources: readonly StarterSource[];
 };
 
-/** Places of the data: a clone's, and that of an installed package. */
-const FOLDERS = ["../../../../data/", "../data/"].map((path) =>
+/** Places of the data: an installed package's own, and a clone's. */
+const FOLDERS = ["../../data/", "../../../../data/"].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 

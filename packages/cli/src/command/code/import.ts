@@ -14,7 +14,7 @@ import { pathFrom } from "../../global-options.ts";
 import { dryRun, standingOracle } from "../../import/dry-run.ts";
 import { lockJournal } from "../../import/import-lock.ts";
 import { type Counts, importRows } from "../../import/import-rows.ts";
-import { type Journal, JournalDiffersError, openJournal } from "../../import/journal.ts";
+import { forgetJournal, type Journal, JournalDiffersError, openJournal } from "../../import/journal.ts";
 import { checkMapping, MAP_OPTIONS, type Mapping, readMapping } from "../../import/mapping.ts";
 import { type Planner, plannerOf } from "../../import/plan-row.ts";
 import { openResults } from "../../import/results-file.ts";
@@ -117,7 +117,7 @@ async function findStart(
       if (planned === undefined || "refused" in planned) continue;
       const { code } = planned.planned;
       const { chain } = await resolve(client, code, { signal: context.io.interrupt });
-      const prefixes = (chain ?? []).map(({ prefix }) => prefix);
+      const prefixes = (chain ?? []).map(({ prefix }) => prefix).filter((prefix) => prefix !== code);
       const rules = await fetchBindingRules(client, prefixes);
       const needsKey = !input.flag("dry-run") || input.text("holder") !== undefined;
       const holder = needsKey ? await findHolder(context, input, client, { code, seat: "above" }) : undefined;
@@ -165,7 +165,8 @@ async function runImport(context: Context, input: Input, work: Work): Promise<Ex
   try {
     const journal = openJournalOf(context, input, folder, subjectOf(work, network));
     const { chunks, resultBytes } = journal.state();
-    if (chunks > 0) context.note(say("import.resumes", { rows: chunks * CHUNK_ROWS }));
+    if (chunks > 0)
+      context.note(say("import.resumes", { rows: (chunks * CHUNK_ROWS).toLocaleString(context.language) }));
     results = openResults(out, resultBytes);
     const { parts } = await openTable(path, facts, CHUNK_ROWS);
     const isSequence = rules.some(({ rule }) => rule.sequence);
@@ -208,23 +209,20 @@ function openJournalOf(
   subject: Parameters<typeof openJournal>[1],
 ): Journal {
   const { say } = context;
+  if (input.flag("restart")) forgetJournal(folder);
   try {
     return openJournal(folder, subject);
   } catch (error) {
     if (!(error instanceof JournalDiffersError)) throw error;
-    if (!input.flag("restart")) {
-      throw new CommandFailure({
-        code: "JOURNAL_DIFFERS",
-        exit: "conflict",
-        detail: say("error.journal", { folder }),
-        field: "file",
-        expected: say("error.journal.expected"),
-        got: folder,
-        fix: say("error.journal.fix"),
-      });
-    }
-    rmSync(`${folder}/import.json`);
-    return openJournal(folder, subject);
+    throw new CommandFailure({
+      code: "JOURNAL_DIFFERS",
+      exit: "conflict",
+      detail: say("error.journal", { folder }),
+      field: "file",
+      expected: say("error.journal.expected"),
+      got: folder,
+      fix: say("error.journal.fix"),
+    });
   }
 }
 

@@ -27,7 +27,7 @@ export const command: CommandDefinition = {
     const found: GetPrefixReturnType[] = [];
     const tops = named === undefined ? await listRoots(client) : [named];
     for (const top of tops) {
-      const prefix = await getPrefix(client, top, { signal: context.io.interrupt });
+      const prefix = await getPrefix(client, top, { reported: false, signal: context.io.interrupt });
       if (prefix === null) throw neverDelegated(context, top);
       if (named === undefined) found.push(prefix);
       if (named !== undefined || input.flag("deep")) {
@@ -57,7 +57,9 @@ async function addBelow(
     for (let at = 0; at < entries.length; at += PARALLEL) {
       const asked = entries
         .slice(at, at + PARALLEL)
-        .map((entry) => getPrefix(client, textAt((entry as { readonly code: Json }).code, place)));
+        .map((entry) =>
+          getPrefix(client, textAt((entry as { readonly code: Json }).code, place), { reported: false }),
+        );
       for (const answer of await Promise.all(asked)) {
         if (answer === null) continue;
         found.push(answer);

@@ -5,11 +5,10 @@ import { attributesFromJson } from "@cityroot/core/attribute/attribute";
 import type { Rejection } from "@cityroot/core/rejection";
 import { checkConforms, compileRule, conformsRange, type Matcher } from "@cityroot/core/rule/conform";
 import { narrows } from "@cityroot/core/rule/narrow";
-import { ruleFromJson } from "@cityroot/core/rule/rule";
 import { serialOf } from "@cityroot/core/state/interval";
 import type { Client } from "@cityroot/sdk/client";
 import { acceptedOf, registryErrorOf } from "@cityroot/sdk/error";
-import { getPrefix } from "@cityroot/sdk/get-prefix";
+import { type GetPrefixReturnType, getPrefix } from "@cityroot/sdk/get-prefix";
 import { type ListEntry, list } from "@cityroot/sdk/list";
 import { setRule } from "@cityroot/sdk/operation";
 import type { ResolvedDescription } from "@cityroot/sdk/resolution";
@@ -22,7 +21,13 @@ import { connect } from "../../registry/connect.ts";
 import { asJson } from "../../registry/description-options.ts";
 import { findHolder } from "../../registry/find-holder.ts";
 import { ruleLines } from "../../registry/rule-lines.ts";
-import { fetchBindingRules, fetchRules, RULE_OPTIONS, ruleOf } from "../../registry/rule-options.ts";
+import {
+  type BindingRule,
+  fetchBindingRules,
+  parseRule,
+  RULE_OPTIONS,
+  ruleOf,
+} from "../../registry/rule-options.ts";
 import { WRITE_OPTIONS, writeOperations } from "../../registry/write-operations.ts";
 import { neverDelegated } from "./show.ts";
 
@@ -68,15 +73,14 @@ function seatOf(input: Input): "own" | "bound" {
 
 async function showRules(context: Context, name: string): Promise<undefined> {
   const { say, colors } = context;
-  const client = await connect(context);
-  const { prefix, bound, own, issued } = await fetchRules(client, name);
-  for (const [seat, rule] of [
-    ["bound", bound],
-    ["own", own],
-  ] as const) {
-    context.show({ prefix, seat, rule: rule === null ? null : asJson(rule), issued }, () => [
+  const found = await getPrefix(await connect(context), name);
+  if (found === null) throw neverDelegated(context, name);
+  const { prefix, reported } = found;
+  for (const seat of ["bound", "own"] as const) {
+    const rule = reported?.[seat] ?? null;
+    context.show({ prefix, seat, rule, issued: reported?.issued ?? null }, () => [
       colors.bold(say(`rule.${seat}`)),
-      ...(rule === null ? [`  ${say("rule.none")}`] : ruleLines(context, rule)),
+      ...ruleLines(context, rule),
     ]);
   }
   return undefined;
@@ -89,12 +93,12 @@ async function dryRun(context: Context, input: Input, name: string, json: RuleJs
   const found = await getPrefix(client, name);
   if (found === null) throw neverDelegated(context, name);
   const { prefix } = found;
-  const rule = acceptedOf(ruleFromJson(asJson(json)));
+  const rule = parseRule(json);
   const above = await fetchBindingRules(
     client,
     found.chain.map((one) => one.prefix),
   );
-  const binding = seatOf(input) === "own" ? (await fetchBindingRules(client, [prefix])).slice(0, 1) : [];
+  const binding = seatOf(input) === "own" ? boundOf(found) : [];
   for (const other of [...above, ...binding]) {
     const narrow = narrows(rule, prefix, other.rule, other.prefix);
     if (!narrow.ok) throw registryErrorOf(narrow.rejection);
@@ -118,6 +122,12 @@ async function dryRun(context: Context, input: Input, name: string, json: RuleJs
     say(misfits === 0 ? "rule.dryRunFits" : "rule.dryRunMisfits", { checked, misfits }),
   );
   return misfits === 0 ? EXIT.ok : EXIT.failure;
+}
+
+/** What its delegator bound a prefix to, which its own rule has to lie within. */
+function boundOf({ prefix, reported }: GetPrefixReturnType): readonly BindingRule[] {
+  const bound = reported?.bound ?? null;
+  return bound === null ? [] : [{ prefix, rule: parseRule(bound) }];
 }
 
 async function* entriesBelow(context: Context, client: Client, prefix: string): AsyncGenerator<ListEntry> {

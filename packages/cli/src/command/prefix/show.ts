@@ -1,5 +1,4 @@
 import { ROLES } from "@cityroot/core/key/role";
-import { type Rule, ruleToJson } from "@cityroot/core/rule/rule";
 import { type GetPrefixReturnType, getPrefix } from "@cityroot/sdk/get-prefix";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
@@ -7,7 +6,6 @@ import { CommandFailure } from "../../failure.ts";
 import { connect } from "../../registry/connect.ts";
 import { momentText, statusText, textOf } from "../../registry/resolution-lines.ts";
 import { ruleLines } from "../../registry/rule-lines.ts";
-import { fetchRules, type ReportedRules } from "../../registry/rule-options.ts";
 
 export const command: CommandDefinition = {
   arguments: [{ name: "<prefix>", text: "argument.prefix" }],
@@ -17,10 +15,7 @@ export const command: CommandDefinition = {
     const client = await connect(context);
     const prefix = await getPrefix(client, name, { signal: context.io.interrupt });
     if (prefix === null) throw neverDelegated(context, name);
-    const rules = await fetchRules(client, prefix.prefix);
-    const toJson = (rule: Rule | null): object | null => (rule === null ? null : ruleToJson(rule));
-    const reported = { own: toJson(rules.own), bound: toJson(rules.bound), issued: rules.issued };
-    context.show({ ...prefix, reported }, () => linesOf(context, prefix, rules));
+    context.show(prefix, () => linesOf(context, prefix));
     return undefined;
   },
 };
@@ -38,7 +33,7 @@ export function neverDelegated({ say }: Context, prefix: string): CommandFailure
   });
 }
 
-function linesOf(context: Context, prefix: GetPrefixReturnType, rules: ReportedRules): readonly string[] {
+function linesOf(context: Context, prefix: GetPrefixReturnType): readonly string[] {
   const { say, colors, language } = context;
   const { holder, chain } = prefix;
   const facts: [string, string][] = [
@@ -66,19 +61,16 @@ function linesOf(context: Context, prefix: GetPrefixReturnType, rules: ReportedR
         }),
   ]);
   if (holder.pending !== null) facts.push([say("fact.pending"), momentText(context, holder.pending.begun)]);
-  facts.push([say("fact.issued"), rules.issued.toLocaleString(language)]);
+  const { reported } = prefix;
+  if (reported !== null) facts.push([say("fact.issued"), reported.issued.toLocaleString(language)]);
   const lines = [
     `${colors.bold(prefix.prefix)}  ${statusText(context, prefix)}`,
     "",
     ...context.facts(facts),
   ];
   for (const seat of ["bound", "own"] as const) {
-    const rule = rules[seat];
-    lines.push(
-      "",
-      colors.bold(say(`rule.${seat}`)),
-      ...(rule === null ? [`  ${say("rule.none")}`] : ruleLines(context, rule)),
-    );
+    const rule = reported?.[seat] ?? null;
+    lines.push("", colors.bold(say(`rule.${seat}`)), ...ruleLines(context, rule));
   }
   return lines;
 }

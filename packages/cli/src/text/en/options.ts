@@ -76,7 +76,7 @@ export const OPTIONS = {
   "option.delimiter": "character between fields (default: found out)",
   "option.parallel": "chunks on their way at once (default: 4)",
   "option.results": "file for what became of each row (default: beside the table)",
-  "option.restart": "forget an earlier run over another version of the file",
+  "option.restart": "forget an earlier run that did not end",
   "option.holderName": "name of the organisation, such as zh=示例水务局; once for each language",
   "option.rootKeys": "keys that change keys and transfer, and how many must sign (default: 1/1)",
   "option.registrarKeys": "keys that delegate and set rules (default: those of --root)",

@@ -78,7 +78,7 @@ export const OPTIONS: { readonly [key in keyof typeof EN]: string } = {
   "option.delimiter": "字段之间的分隔符（默认：自动识别）",
   "option.parallel": "同时在途的分块数（默认：4）",
   "option.results": "记录每一行结果的文件（默认：在表格旁）",
-  "option.restart": "放弃此前对该文件另一版本的导入",
+  "option.restart": "放弃此前未完成的导入",
   "option.holderName": "机构名称，例如 zh=示例水务局；每种语言一次",
   "option.rootKeys": "更换密钥和移交所用的密钥及所需签名数（默认：1/1）",
   "option.registrarKeys": "委派和设置规则所用的密钥（默认：同 --root）",
