@@ -7,6 +7,9 @@ import { type FolderPayloadStore, openFolderPayloadStore } from "./payload/folde
 export function openPayloads(home: Home, logger: Logger): FolderPayloadStore {
   return openFolderPayloadStore(home.payloadFolder, {
     onDamaged: ({ digest, detail }) =>
-      logger.error({ digest: bytesToHex(digest), detail }, "a payload is damaged and proves nothing any more"),
+      logger.error(
+        { digest: bytesToHex(digest), detail },
+        "a payload is damaged and proves nothing any more",
+      ),
   });
 }
