@@ -132,7 +132,7 @@ describe("every page", () => {
 describe("the page of a code", () => {
   test("says what it is, its number, its holder and its status", async () => {
     const { text, headers } = await open(`/${LAMP}`);
-    expect(text).toContain('<h1 id="title" lang="en">Lamp 1, North Street</h1>');
+    expect(text).toContain('<h1 id="title" lang="en" data-title>Lamp 1, North Street</h1>');
     expect(text).toContain('<span lang="zh">北街1号路灯</span>');
     expect(text).toContain('<p class="kicker">Street lamp</p>');
     expect(text).toContain('<span class="status active">In use</span>');

@@ -68,6 +68,8 @@ export type Server = {
 
 /** Version of the interface, as the document states it. */
 const API_VERSION = "1";
+/** How often a closing server looks for connections that nothing goes over any more, in milliseconds. */
+const SWEEP_MS = 20;
 
 /** Makes the server of a registry; it answers once it listens. */
 export async function createServer(options: ServerOptions): Promise<Server> {
@@ -112,7 +114,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       ),
     close: async () => {
       const cut = setTimeout(() => app.server.closeAllConnections(), limits.closeTimeoutMs);
+      // A connection whose last answer leaves only now would else be kept for another request.
+      const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
       await app.close();
+      clearInterval(sweep);
       clearTimeout(cut);
     },
   };

@@ -277,4 +277,28 @@ describe("what waits", () => {
     expect(answer).toContain('"code":"REQUEST_TIMEOUT"');
     expect(answer.toLowerCase()).toContain("connection: close");
   });
+
+  test("is ended before the server closes, which takes nothing more", async () => {
+    const { engine, letGo, taken } = heldEngine();
+    const { city, server } = await open({ engine });
+    running.splice(0);
+    const held = fetch(server.base + PATH, cbor(issue(city, "1")));
+    await until(() => taken() === 1);
+    const closed = server.close();
+    await expect(fetch(`${server.base}/healthz`)).rejects.toThrow();
+    letGo();
+    expect((await held).status).toBe(403);
+    await closed;
+  });
+
+  test("does not hold the server up for ever", async () => {
+    const { engine, taken } = heldEngine();
+    const { city, server } = await open({ engine, limits: { closeTimeoutMs: 50 } });
+    running.splice(0);
+    const held = fetch(server.base + PATH, cbor(issue(city, "1")));
+    const broken = expect(held).rejects.toThrow();
+    await until(() => taken() === 1);
+    await server.close();
+    await broken;
+  });
 });

@@ -66,7 +66,7 @@ function identity(context: PageContext, data: CodePageData): Html {
   const others = (nameOf(record) ?? []).filter(([language]) => language !== title.language);
   const report = reportAddress(record);
   return html`<p class="kicker">${className(record.class)}</p>
-<h1 id="title" lang="${title.language}">${title.text}</h1>
+<h1 id="title" lang="${title.language}" data-title>${title.text}</h1>
 ${others.length > 0 && html`<p class="others">${others.map(([language, name]) => html`<span lang="${language}">${name}</span> `)}</p>`}
 <div class="number-row">${largeCode(data.code)}<button type="button" class="copy" hidden data-copy="${data.code}"><span>${text("code.copy")}</span><span hidden>${text("code.copied")}</span></button></div>
 <dl class="facts"><div><dt class="hidden">${text("code.status")}</dt><dd>${statusMark(context, record.status)}</dd></div>${holderFact(context, data)}</dl>
@@ -77,11 +77,14 @@ function statusMark({ formats }: PageContext, status: Status): Html {
   return html`<span class="status ${status}">${formats.text(`status.${status}`)}</span>`;
 }
 
-function holderFact({ formats }: PageContext, { transferredTo, descent }: CodePageData): Html | false {
-  const holder = transferredTo ?? descent[descent.length - 1]?.holder;
+function holderFact({ formats }: PageContext, { code, transferredTo, descent }: CodePageData): Html | false {
+  const nearest = descent[descent.length - 1];
+  const holder = transferredTo ?? nearest?.holder;
+  // The proof shows the prefixes above a code: whose holder it is not, it cannot be held against.
+  const isFromAbove = transferredTo === undefined && nearest?.prefix !== code;
   if (holder === undefined) return false;
   const called = formats.pick(holder.name);
-  return html`<div><dt>${formats.text("code.held")}</dt><dd lang="${called.language}">${called.text}</dd>${transferredTo !== undefined && html`<dd class="small">${formats.text("code.transferred")}</dd>`}</div>`;
+  return html`<div><dt>${formats.text("code.held")}</dt><dd lang="${called.language}"${isFromAbove && html` data-holder`}>${called.text}</dd>${transferredTo !== undefined && html`<dd class="small">${formats.text("code.transferred")}</dd>`}</div>`;
 }
 
 function banners(context: PageContext, data: CodePageData): Html {

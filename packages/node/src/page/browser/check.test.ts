@@ -16,7 +16,16 @@ beforeAll(async () => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const CLAIM: Claim = { code: LAMP, kind: "record", version: "2", status: "active", moment: "", height: 11 };
+const CLAIM: Claim = {
+  code: LAMP,
+  kind: "record",
+  version: "2",
+  status: "active",
+  moment: "",
+  height: 11,
+  title: "北街1号路灯",
+  holder: "Sample urban management bureau",
+};
 
 async function proofOf(code: string, query = ""): Promise<Uint8Array> {
   return new Uint8Array(
@@ -40,8 +49,22 @@ describe("what the browser checks", () => {
     const checked = checkClaim(CLAIM, await proofOf(LAMP), network);
     expect(checked).toMatchObject({ state: "verified", answer: { checkpoint: { height: 11 } } });
     expect(checked.state === "verified" && checked.hashes).toBeGreaterThan(5);
-    const never = { ...CLAIM, code: "MA.999", kind: "never-issued", version: "", status: "" };
+    const never = {
+      ...CLAIM,
+      code: "MA.999",
+      kind: "never-issued",
+      version: "",
+      status: "",
+      title: undefined,
+    };
     expect(checkClaim(never, await proofOf("MA.999"), network).state).toBe("verified");
+    const inRange = "MA.156.1301.01/60.10000000.2/000044";
+    const range = { ...CLAIM, code: inRange, kind: "in-range", title: "Bench" };
+    expect(checkClaim(range, await proofOf(inRange), network).state).toBe("verified");
+    expect(checkClaim({ ...range, title: "Lamp" }, await proofOf(inRange), network).state).toBe("failed");
+    const inBatch = "MA.156.1301.02/60.10000000.1/900001151";
+    const batch = { ...CLAIM, code: inBatch, kind: "in-batch", title: "第2站", holder: "示例交通部门" };
+    expect(checkClaim(batch, await proofOf(inBatch), network).state).toBe("verified");
     const earlier = { ...CLAIM, version: "1", moment: "version=1" };
     expect(checkClaim(earlier, await proofOf(LAMP, "&version=1"), network).state).toBe("verified");
   });
@@ -54,6 +77,9 @@ describe("what the browser checks", () => {
       { kind: "never-issued" },
       { code: "MA.156" },
       { code: "MA" },
+      { title: "Lamp 2" },
+      { title: undefined },
+      { holder: "Sample traffic department" },
     ];
     for (const lie of lies) {
       expect(checkClaim({ ...CLAIM, ...lie }, proof, network).state, JSON.stringify(lie)).toBe("failed");

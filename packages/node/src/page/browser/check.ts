@@ -1,8 +1,10 @@
 import { type Code, isCode } from "@cityroot/codes/ma/code";
+import type { CborValue } from "@cityroot/core/cbor";
 import { readPolicy } from "@cityroot/core/log/witness-policy";
 import type { AsOf } from "@cityroot/core/proof/answer";
 import { decodeBundle } from "@cityroot/core/proof/bundle";
 import { type VerifiedAnswer, verifyAnswer } from "@cityroot/core/proof/verify";
+import type { Description } from "@cityroot/core/state/record";
 import { recallSeen, rememberSeen } from "./memory.ts";
 
 /** What the page says of itself. */
@@ -15,6 +17,10 @@ export type Claim = {
   readonly moment: string;
   /** Height of the block that the page is as of. */
   readonly height: number;
+  /** The name that a reader sees; undefined where the page shows none. */
+  readonly title: string | undefined;
+  /** The holder that a reader sees, where it is that of a prefix above the code; else undefined. */
+  readonly holder: string | undefined;
 };
 
 /** What checking showed. */
@@ -71,12 +77,38 @@ function asOfOf(moment: string): AsOf | undefined {
 }
 
 /** Where the proof says something else than the page. */
-function findDifference(claim: Claim, { standing }: VerifiedAnswer): string | undefined {
+function findDifference(claim: Claim, answer: VerifiedAnswer): string | undefined {
+  const { standing, delegations } = answer;
   if (standing.kind !== claim.kind) return `${claim.kind} ≠ ${standing.kind}`;
-  if (standing.kind !== "record") return undefined;
-  const { version, status } = standing.record;
-  if (String(version) !== claim.version) return `version ${claim.version} ≠ ${version}`;
-  return status === claim.status ? undefined : `${claim.status} ≠ ${status}`;
+  if (standing.kind === "never-issued" || standing.kind === "not-yet-issued") return undefined;
+  if (standing.kind === "record") {
+    const { version, status } = standing.record;
+    if (String(version) !== claim.version) return `version ${claim.version} ≠ ${version}`;
+    if (status !== claim.status) return `${claim.status} ≠ ${status}`;
+  }
+  const names = namesOf(descriptionOf(standing));
+  if (names.length > 0 && !names.includes(claim.title ?? "")) return `${claim.title} ≠ ${names.join(", ")}`;
+  if (claim.holder === undefined || delegations === undefined) return undefined;
+  const held = textsOf(delegations[delegations.length - 1]?.holder.name);
+  return held.includes(claim.holder) ? undefined : `${claim.holder} ≠ ${held.join(", ")}`;
+}
+
+type Described = Exclude<VerifiedAnswer["standing"], { kind: "never-issued" | "not-yet-issued" }>;
+
+function descriptionOf(standing: Described): Description {
+  if (standing.kind === "record") return standing.record;
+  return standing.kind === "in-batch" ? standing.description : standing.interval;
+}
+
+/** The names that a description gives, in all languages. */
+function namesOf(description: Description): readonly string[] {
+  const attributes = description.attributes as readonly (readonly [string, CborValue])[];
+  return textsOf(attributes.find(([name]) => name === "name")?.[1]);
+}
+
+/** The texts of a text by language. */
+function textsOf(value: CborValue | undefined): readonly string[] {
+  return ((value ?? []) as readonly (readonly [string, string])[]).map(([, text]) => text);
 }
 
 const STEP_BYTES = 34;

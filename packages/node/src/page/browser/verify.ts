@@ -16,7 +16,9 @@ async function showProof(panel: PageElement): Promise<void> {
     panel.dataset["state"] = "offline";
     return;
   }
-  const claim = { code, kind, version, status, moment, height: Number(height) };
+  const title = document.querySelector("[data-title]")?.textContent ?? undefined;
+  const holder = document.querySelector("[data-holder]")?.textContent ?? undefined;
+  const claim = { code, kind, version, status, moment, height: Number(height), title, holder };
   const checked = checkClaim(claim, ...fetched);
   fillFacts(panel, checked);
   panel.dataset["state"] = checked.state;

@@ -29,7 +29,7 @@ export const EN = {
     "Class, name, place and the organisation that answers for it, in its present and all earlier versions.",
   "home.how.proof": "A proof",
   "home.how.proof.text":
-    "Your browser checks the registry's signature and the way from it to this very record. No account, no trust in this server.",
+    "Your browser checks the registry's signature and every step from it to this very record. No account is needed.",
   "home.how.absence": "A clear no",
   "home.how.absence.text":
     "A code that was never issued is told apart from a retired one, and from a server that cannot answer.",
@@ -128,7 +128,7 @@ export const EN = {
   "proof.checking.text": "Your browser is fetching the proof and checks every step of it.",
   "proof.verified": "Verified",
   "proof.verified.text":
-    "Your browser has checked that the registry's signed state says exactly this. It did not have to believe this server.",
+    "Your browser has checked, step by step, that the registry's signed state says exactly this.",
   "proof.verified.suspended": "Verified: suspended",
   "proof.verified.retired": "Verified: retired",
   "proof.verified.never": "Proven: never issued",
@@ -156,7 +156,7 @@ export const EN = {
   "proof.details": "What was checked",
   "proof.download": "Download the proof",
   "proof.trust":
-    "The key itself came from this server. To be entirely sure, compare it with the key that the registry publishes elsewhere.",
+    "This page and the key came from this server. To be entirely sure, compare the key with the one that the registry publishes elsewhere, or check the downloaded proof with a program of your own.",
 
   "never.kicker": "Never issued",
   "never.title": "This code was never issued",

@@ -27,8 +27,7 @@ export const ZH: { readonly [name in MessageName]: string } = {
   "home.how.what": "它是什么",
   "home.how.what.text": "类别、名称、位置和责任单位，包括当前版本和所有历史版本。",
   "home.how.proof": "一份证明",
-  "home.how.proof.text":
-    "浏览器核验登记系统的签名，以及从签名到这条记录的每一步。无需账号，也无需信任本服务器。",
+  "home.how.proof.text": "浏览器核验登记系统的签名，以及从签名到这条记录的每一步。无需账号。",
   "home.how.absence": "明确的否定",
   "home.how.absence.text": "“从未发放”“已注销”和“暂时无法回答”是三种不同的答案。",
   "home.anatomy": "编码的组成",
@@ -120,7 +119,7 @@ export const ZH: { readonly [name in MessageName]: string } = {
   "proof.checking": "正在核验…",
   "proof.checking.text": "浏览器正在获取证明并逐步核验。",
   "proof.verified": "已核验",
-  "proof.verified.text": "浏览器已核验：登记系统签名的状态与本页内容完全一致，无需相信本服务器。",
+  "proof.verified.text": "浏览器已逐步核验：登记系统签名的状态与本页内容完全一致。",
   "proof.verified.suspended": "已核验：已暂停",
   "proof.verified.retired": "已核验：已注销",
   "proof.verified.never": "已证明：从未发放",
@@ -145,7 +144,8 @@ export const ZH: { readonly [name in MessageName]: string } = {
   "proof.bytes": "{bytes} 字节，{hashes} 个哈希值",
   "proof.details": "核验内容",
   "proof.download": "下载证明",
-  "proof.trust": "密钥本身来自本服务器。如需完全确认，请与登记单位在其他途径公布的密钥比对。",
+  "proof.trust":
+    "本页和密钥都来自本服务器。如需完全确认，请将密钥与登记单位在其他途径公布的密钥比对，或用自己的程序核验下载的证明。",
 
   "never.kicker": "从未发放",
   "never.title": "该编码从未发放",
