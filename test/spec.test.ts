@@ -3,8 +3,8 @@
  * operation, refusal or number is missing or another.
  * Method: reads docs/spec and the citations of the sources, and holds tables and numbers against the code's own.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ATTRIBUTES } from "@cityroot/core/attribute/attribute";
 import type { AttributeType } from "@cityroot/core/attribute/attribute-type";
 import { ROLES } from "@cityroot/core/key/role";
@@ -68,6 +68,21 @@ describe("clauses", () => {
         .filter(([named]) => !numbers.has(named))
         .map(([named]) => `${number} names ${named}`),
     );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("links", () => {
+  const folders = ["docs/spec", "docs/decisions"];
+  const pages = folders.flatMap((folder) => {
+    const names = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".md"));
+    return names.map((name) => join(folder, name));
+  });
+
+  test.each(pages)("of %s lead to files", (page) => {
+    const text = readFileSync(join(ROOT, page), "utf8");
+    const targets = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, target]) => target!);
+    const missing = targets.filter((target) => !existsSync(join(ROOT, dirname(page), target)));
     expect(missing).toEqual([]);
   });
 });

@@ -20,11 +20,12 @@ ${GENERATED}
 ${chaptersOf(clauses).join("\n")}
 
 The HTTP interface, which is not part of the protocol, is in [api.md](api.md). The reasons are in
-[../decisions](../decisions).
+[../decisions](../decisions/README.md). What another implementation has to agree on, as data, is in
+[../../vectors](../../vectors/README.md).
 
 ## Where each clause is carried out
 
-From the citations \`Spec §…\` in the sources. A test is the one beside its source; those in \`test\` go across.
+From the citations \`Spec §…\` in the sources, each with the test beside it. Tests in \`test/\` go across and are not listed.
 
 | clause | title | sources | tests |
 |---|---|---|---|
