@@ -49,7 +49,16 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const logger = openLogger(logLevel, { process: "engine", pid: process.pid });
   const closers: (() => unknown)[] = [lockHome(home.path)];
   const closeAll = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close();
+    const failures: unknown[] = [];
+    // Whatever cannot be closed keeps nothing else open, least of all the lock.
+    for (const close of closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (cause) {
+        failures.push(cause);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const { engine, payloads } = await openEngine(home, logger, closers);

@@ -19,6 +19,8 @@ export type WorkerPool = { readonly address: string; readonly close: () => Promi
 
 /** How long a worker that fell is waited with before another takes its place. */
 const RESTART_DELAY_MS = 500;
+/** Ports that an address does not name. */
+const DEFAULT_PORTS: { readonly [protocol: string]: number } = { "http:": 80, "https:": 443 };
 /** How long workers may take to end what they are answering. */
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -32,37 +34,56 @@ export async function startWorkers(count: number, order: WorkerOrder, logger: Lo
   });
   let isClosing = false;
   const workers = new Set<Worker>();
+  let { listen } = order;
   const start = (): Promise<string> =>
     new Promise((resolve, reject) => {
       const worker = cluster.fork();
       workers.add(worker);
-      let address: string | undefined;
-      worker.once("online", () => worker.send(order));
+      let serves = false;
+      // What could not be sent went to a worker that fell: its exit says the rest.
+      worker.on("error", (cause) => logger.error({ err: cause }, "a resolver worker cannot be reached"));
+      worker.once("online", () => worker.send({ ...order, listen }));
       worker.once("message", (report: WorkerReport) => {
-        address = report.address;
+        serves = true;
+        // When all workers are gone the system would choose another port for the next ones.
+        listen = { host: listen.host, port: portOf(report.address) };
         resolve(report.address);
       });
       worker.once("exit", (code, signal) => {
         workers.delete(worker);
-        if (address === undefined)
-          reject(new Error(`a resolver worker could not start (${signal ?? `exit ${code}`})`));
-        if (isClosing || address === undefined) return;
-        logger.error({ code, signal }, "a resolver worker fell and is replaced");
-        setTimeout(() => {
-          if (!isClosing)
-            start().catch((cause: unknown) => logger.error({ err: cause }, "a worker did not come back"));
-        }, RESTART_DELAY_MS);
+        if (!serves) reject(new Error(`a resolver worker could not start (${signal ?? `exit ${code}`})`));
+        else if (!isClosing) {
+          logger.error({ code, signal }, "a resolver worker fell and is replaced");
+          replace();
+        }
       });
     });
-  // Who asks for the same address gets the same port, also where the system chooses it.
-  const [address] = await Promise.all(Array.from({ length: count }, start));
-  return {
-    address: address!,
-    close: async () => {
-      isClosing = true;
-      await Promise.all([...workers].map(stopWorker));
-    },
+  const replace = (): void => {
+    setTimeout(() => {
+      if (isClosing) return;
+      start().catch((cause: unknown) => {
+        logger.error({ err: cause }, "a worker did not come back and is tried again");
+        replace();
+      });
+    }, RESTART_DELAY_MS);
   };
+  const close = async (): Promise<void> => {
+    isClosing = true;
+    await Promise.all([...workers].map(stopWorker));
+  };
+  try {
+    // Who asks for the same address gets the same port, also where the system chooses it.
+    const [address] = await Promise.all(Array.from({ length: count }, start));
+    return { address: address!, close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+function portOf(address: string): number {
+  const { port, protocol } = new URL(address);
+  return port === "" ? DEFAULT_PORTS[protocol]! : Number(port);
 }
 
 function stopWorker(worker: Worker): Promise<void> {
@@ -72,6 +93,7 @@ function stopWorker(worker: Worker): Promise<void> {
       clearTimeout(timer);
       resolve();
     });
-    worker.send("stop");
+    if (worker.isConnected()) worker.send("stop");
+    else worker.process.kill("SIGKILL");
   });
 }

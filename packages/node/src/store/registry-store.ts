@@ -73,6 +73,8 @@ export function openRegistryStore(
       cache: false,
       // Every commit is flushed before it is acknowledged; see docs/decisions on durability.
       overlappingSync: false,
+      // A block is a batch of its own; what the library would gather besides fails where nobody can hear it.
+      eventTurnBatching: false,
       readOnly,
     });
     return tablesOf(root, folder, readOnly);
