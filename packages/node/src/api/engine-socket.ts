@@ -19,14 +19,14 @@ export type EngineSocketOptions = {
   readonly transactionsMax: number;
 };
 
+/** How often a closing socket looks for connections that nothing goes over any more, in milliseconds. */
+const SWEEP_MS = 20;
+
 /** Listens on a unix socket, which this user alone may open, and submits what workers hand over. */
 export async function serveEngine(options: EngineSocketOptions): Promise<EngineSocket> {
   const { socketPath, logger } = options;
   await rm(socketPath, { force: true });
-  let closing = false;
   const server = createServer((request, response) => {
-    // A worker's connection that is in use ends with its answer, or closing would wait for the worker.
-    response.shouldKeepAlive = !closing;
     answer(options, request, response).catch((error: unknown) => {
       logger.error({ err: error }, "a submission over the engine's socket failed");
       end(response, 500, "the submission failed");
@@ -39,9 +39,12 @@ export async function serveEngine(options: EngineSocketOptions): Promise<EngineS
   return {
     close: () =>
       new Promise((resolve) => {
-        closing = true;
-        server.close(() => resolve());
-        server.closeIdleConnections();
+        // Workers keep their connections: one in use is to end with its answer, or closing would wait for the worker.
+        const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+        server.close(() => {
+          clearInterval(sweep);
+          resolve();
+        });
       }),
   };
 }
