@@ -101,6 +101,8 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
   };
   return {
     head: () => {
+      // A reading transaction lasts until the next turn of events: what was acknowledged meanwhile has to be seen.
+      root.resetReadTxn();
       const bytes = readValue(meta, HEAD_KEY, 0, "the head");
       if (bytes !== undefined) return decodeHead(bytes);
       // A store without a head is a new one, or it would be taken for one and written over.
