@@ -102,7 +102,9 @@ test("a page whose bytes changed is not answered from, and all others are", asyn
       expect(lost, `codes that are not answered with byte ${offset} changed`).toBeLessThan(CODES.length / 4);
       await reader.close();
     }
-    await expect(auditRegistry(readHome(path))).rejects.toThrow(/page [0-9]+ of the store is damaged/);
+    await expect(auditRegistry(readHome(path), undefined, 0)).rejects.toThrow(
+      /page [0-9]+ of the store is damaged/,
+    );
   });
 });
 
@@ -232,7 +234,7 @@ test("a snapshot that is damaged, cut short, foreign or gone is passed over", as
       const wanted = name === "of a later block" ? [height - 1, height] : [height];
       expect(snapshots(), `snapshots afterwards, ${name}`).toHaveLength(1);
       expect(wanted.map((at) => `upper-${at}`)).toContain(snapshots()[0]);
-      const report = await auditRegistry(readHome(path));
+      const report = await auditRegistry(readHome(path), undefined, 0);
       expect(report.height).toBe(height);
     });
   }
@@ -261,7 +263,9 @@ test("other damage is named where it is met, and nowhere else", async () => {
     expect(() => reader.entryBundle(0)).toThrow("entry bundle 0 of the store is damaged");
     expect(reader.tile(0, 0)).toBeDefined();
     await reader.close();
-    await expect(auditRegistry(readHome(path))).rejects.toThrow("block 2 of the store is damaged");
+    await expect(auditRegistry(readHome(path), undefined, 0)).rejects.toThrow(
+      "block 2 of the store is damaged",
+    );
   });
 });
 

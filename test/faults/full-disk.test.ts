@@ -66,7 +66,7 @@ test.skipIf(MOUNT_REFUSAL !== null)(
       const [result] = await reopened.engine.submit([refused]);
       expect(result!.outcome.ok, "submitted when there is room").toBe(true);
       await reopened.close();
-      const report = await auditRegistry(readHome(path));
+      const report = await auditRegistry(readHome(path), undefined, 0);
       expect(report.transactions).toBe(kept.length / 100 + 1);
     } finally {
       disk.remove();

@@ -173,7 +173,7 @@ test(
         checkProofs(node, model, random);
         await node.close();
       }
-      const report = await auditRegistry(readHome(path));
+      const report = await auditRegistry(readHome(path), undefined, 0);
       expect(report.height).toBe(model.height());
       console.info(
         `${KILLS} kills: ${total.sent} sent, ${total.entered} acknowledged, ${total.halfway} entered unheard, ${report.height} blocks, ${report.entries} entries, ${report.versions} earlier versions`,

@@ -33,7 +33,7 @@ test.skipIf(MOUNT_REFUSAL !== null)(
       expect(reader.head().checkpoint.height).toBe(1);
       expect(reader.source.get(codeKey(CODE))).toBeDefined();
       await reader.close();
-      expect((await auditRegistry(readHome(path))).transactions).toBe(1);
+      expect((await auditRegistry(readHome(path), undefined, 0)).transactions).toBe(1);
     } finally {
       disk.remove();
     }

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { bytesToHex, equalBytes } from "@cityroot/core/hex";
-import { leafHash } from "@cityroot/core/log/tree";
+import { changedTiles } from "@cityroot/core/log/tile";
+import { decodeFrontier, leafHash } from "@cityroot/core/log/tree";
 import { checkPolicy, readPolicy } from "@cityroot/core/log/witness-policy";
 import { stateLeafHash } from "@cityroot/core/proof/leaf";
 import { decodeVersioned } from "@cityroot/core/state/entry";
@@ -43,11 +44,12 @@ export type AuditReport = {
 export async function auditRegistry(
   home: Home,
   onProgress: (progress: AuditProgress) => void = () => {},
+  signatureProcesses: number = Math.max(1, availableParallelism() - 1),
 ): Promise<AuditReport> {
   installNativeHash();
   const store = openRegistryStore(home.dataFolder, { readOnly: true });
   const scratch = mkdtempSync(`${tmpdir()}/cityroot-audit-`);
-  const signatures = startSignaturePool(Math.max(1, availableParallelism() - 1));
+  const signatures = startSignaturePool(signatureProcesses);
   try {
     const head = store.head();
     if (head === undefined) throw new HistoryError("the store holds no block");
@@ -72,11 +74,13 @@ export async function auditRegistry(
         throw new HistoryError("the state root of the newest block differs");
       if (!equalBytes(again.logFrontier, head.logFrontier))
         throw new HistoryError("the log differs from the blocks");
+      checkLog(store, replayed, again.logFrontier);
     } finally {
       await replayed.close();
     }
     const { checkpoint } = checkNote(home, head);
-    const pages = checkPages(store, home, head, onProgress);
+    // Pages are those of the newest block by now, which may be a later one.
+    const pages = checkPages(store, home, store.head()!, onProgress);
     return {
       network: checkpoint.origin,
       height: head.height,
@@ -98,6 +102,21 @@ function* storedBlocks(store: RegistryStore, height: number): Iterable<Uint8Arra
     const block = store.readBlock(at);
     if (block === undefined) throw new HistoryError(`block ${at} is missing from the store`);
     yield block;
+  }
+}
+
+/** The stored tiles and bundles of the log begin as those that the blocks make; they may have grown meanwhile. */
+function checkLog(store: RegistryStore, replayed: RegistryStore, logFrontier: Uint8Array): void {
+  const frontier = decodeFrontier(logFrontier);
+  if (!frontier.ok) throw new HistoryError("the log's frontier is malformed");
+  const check = (what: string, found: Uint8Array | undefined, wanted: Uint8Array | undefined): void => {
+    if (wanted === undefined || found === undefined || !equalBytes(found.subarray(0, wanted.length), wanted))
+      throw new HistoryError(`${what} of the log differs from the blocks`);
+  };
+  for (const { level, index } of changedTiles(0, frontier.value.size)) {
+    check(`tile ${level}/${index}`, store.readTile(level, index), replayed.readTile(level, index));
+    if (level > 0) continue;
+    check(`entry bundle ${index}`, store.readEntryBundle(index), replayed.readEntryBundle(index));
   }
 }
 

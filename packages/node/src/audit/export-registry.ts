@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync, readdirSync, statSync } from "node:fs";
-import { finished } from "node:stream/promises";
+import { createReadStream, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { genesisToJson, networkOf } from "@cityroot/core/genesis";
 import type { Home } from "../home/home.ts";
-import { openRegistryStore } from "../store/registry-store.ts";
+import { openRegistryStore, type RegistryStore } from "../store/registry-store.ts";
 import { HistoryError } from "./replay-blocks.ts";
 
 /** First line of an export: what the rest is of. */
@@ -23,6 +23,9 @@ export const EXPORT_FORMAT = "cityroot-export/1";
 export const FRAME_KINDS = { block: 66, payload: 80, end: 69 } as const;
 export const FRAME_HEAD_BYTES = 9;
 
+/** Bytes that are gathered before they are written. */
+const WRITE_BYTES = 1_048_576;
+
 /** What an export wrote. */
 export type ExportReport = {
   readonly height: number;
@@ -41,39 +44,66 @@ export async function exportRegistry(
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<ExportReport> {
   const store = openRegistryStore(home.dataFolder, { readOnly: true });
-  const out = createWriteStream(path, { flags: "wx", mode: 0o600 });
+  try {
+    const file = await open(path, "wx", 0o600);
+    try {
+      const report = await writeExport(home, store, (chunk) => file.writeFile(chunk), onProgress);
+      await file.sync();
+      return report;
+    } catch (cause) {
+      // Half an export is none: only what this made is taken away.
+      rmSync(path, { force: true });
+      throw cause;
+    } finally {
+      await file.close();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+async function writeExport(
+  home: Home,
+  store: RegistryStore,
+  writeChunk: (chunk: Uint8Array) => Promise<void>,
+  onProgress: (done: number, total: number) => void,
+): Promise<ExportReport> {
   const digest = createHash("sha256");
   let bytes = 0;
+  let pending: Uint8Array[] = [];
+  let pendingBytes = 0;
+  const flush = async (): Promise<void> => {
+    const chunk = Buffer.concat(pending);
+    pending = [];
+    pendingBytes = 0;
+    await writeChunk(chunk);
+  };
   const write = async (chunk: Uint8Array): Promise<void> => {
     digest.update(chunk);
     bytes += chunk.length;
-    if (!out.write(chunk)) await new Promise<void>((resolve) => out.once("drain", resolve));
+    pending.push(chunk);
+    pendingBytes += chunk.length;
+    if (pendingBytes >= WRITE_BYTES) await flush();
   };
-  try {
-    const head = store.head();
-    if (head === undefined) throw new HistoryError("the store holds no block");
-    await write(Buffer.from(`${JSON.stringify(headOf(home, head.height, head.note))}\n`));
-    for (let height = 0; height <= head.height; height++) {
-      const block = store.readBlock(height);
-      if (block === undefined) throw new HistoryError(`block ${height} is missing from the store`);
-      await write(frameHead(FRAME_KINDS.block, block.length));
-      await write(block);
-      onProgress(height + 1, head.height + 1);
-    }
-    const payloads = payloadFiles(home.payloadFolder);
-    for (const file of payloads) {
-      await write(frameHead(FRAME_KINDS.payload, statSync(file).size));
-      for await (const chunk of createReadStream(file)) await write(chunk as Buffer);
-    }
-    const sum = digest.digest();
-    out.write(frameHead(FRAME_KINDS.end, sum.length));
-    out.end(sum);
-    await finished(out);
-    return { height: head.height, blocks: head.height + 1, payloads: payloads.length, bytes };
-  } finally {
-    out.destroy();
-    await store.close();
+  const head = store.head();
+  if (head === undefined) throw new HistoryError("the store holds no block");
+  await write(Buffer.from(`${JSON.stringify(headOf(home, head.height, head.note))}\n`));
+  for (let height = 0; height <= head.height; height++) {
+    const block = store.readBlock(height);
+    if (block === undefined) throw new HistoryError(`block ${height} is missing from the store`);
+    await write(frameHead(FRAME_KINDS.block, block.length));
+    await write(block);
+    onProgress(height + 1, head.height + 1);
   }
+  const payloads = payloadFiles(home.payloadFolder);
+  for (const payload of payloads) {
+    await write(frameHead(FRAME_KINDS.payload, statSync(payload).size));
+    for await (const chunk of createReadStream(payload)) await write(chunk as Buffer);
+  }
+  const sum = digest.digest();
+  pending.push(frameHead(FRAME_KINDS.end, sum.length), sum);
+  await flush();
+  return { height: head.height, blocks: head.height + 1, payloads: payloads.length, bytes };
 }
 
 function headOf(home: Home, height: number, note: Uint8Array): ExportHead {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, rmSync } from "node:fs";
+import { createReadStream, existsSync, renameSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Readable } from "node:stream";
-import { type Genesis, genesisFromJson } from "@cityroot/core/genesis";
+import { type Genesis, genesisFromJson, networkOf } from "@cityroot/core/genesis";
 import { equalBytes } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
 import { parseCheckpoint } from "@cityroot/core/log/checkpoint";
@@ -10,12 +10,15 @@ import { parseNote } from "@cityroot/core/log/note";
 import { decodeFrontier, frontierRoot } from "@cityroot/core/log/tree";
 import { createHome, readHome } from "../home/home.ts";
 import { openFolderPayloadStore } from "../payload/folder-payload-store.ts";
+import type { PayloadStore } from "../payload/payload-store.ts";
 import { nativeSigner } from "../signature/native-ed25519.ts";
 import { startSignaturePool } from "../signature/signature-pool.ts";
 import { installNativeHash } from "../store/native-hash.ts";
 import { openRegistryStore } from "../store/registry-store.ts";
 import { EXPORT_FORMAT, type ExportHead, FRAME_HEAD_BYTES, FRAME_KINDS } from "./export-registry.ts";
 import { HistoryError, replayBlocks } from "./replay-blocks.ts";
+
+const KINDS: readonly number[] = Object.values(FRAME_KINDS);
 
 /** Longest head line and longest block that an import takes, in bytes. */
 const HEAD_BYTES_MAX = 16 * 1024 * 1024;
@@ -33,13 +36,19 @@ export async function importRegistry(
   path: string,
   homePath: string,
   onProgress: (done: number, total: number) => void = () => {},
+  signatureProcesses: number = Math.max(1, availableParallelism() - 1),
 ): Promise<ImportReport> {
   installNativeHash();
   if (existsSync(homePath)) throw new HistoryError(`${homePath} exists already: name a folder that does not`);
+  // It becomes a home when it is whole, so that a node can never start on half a history.
+  const unfinished = `${homePath}.import`;
+  rmSync(unfinished, { recursive: true, force: true });
   try {
-    return await readInto(path, homePath, onProgress);
+    const report = await readInto(path, unfinished, onProgress, signatureProcesses);
+    renameSync(unfinished, homePath);
+    return report;
   } catch (cause) {
-    rmSync(homePath, { recursive: true, force: true });
+    rmSync(unfinished, { recursive: true, force: true });
     throw cause;
   }
 }
@@ -48,14 +57,28 @@ async function readInto(
   path: string,
   homePath: string,
   onProgress: (done: number, total: number) => void,
+  signatureProcesses: number,
 ): Promise<ImportReport> {
   const file = exportReader(path);
+  try {
+    return await readFile(file, homePath, onProgress, signatureProcesses);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readFile(
+  file: ExportReader,
+  homePath: string,
+  onProgress: (done: number, total: number) => void,
+  signatureProcesses: number,
+): Promise<ImportReport> {
   const head = await readHead(file);
   const genesis = genesisOf(head);
   createHome(homePath, genesis, { origin: head.origin });
   const home = readHome(homePath);
   const store = openRegistryStore(home.dataFolder);
-  const signatures = startSignaturePool(Math.max(1, availableParallelism() - 1));
+  const signatures = startSignaturePool(signatureProcesses);
   const payloads = openFolderPayloadStore(home.payloadFolder);
   let payloadCount = 0;
   try {
@@ -71,17 +94,36 @@ async function readInto(
       onBlock: (at) => onProgress(at, head.height),
     });
     for (let frame = rest[0]; frame?.kind === FRAME_KINDS.payload; frame = await file.frame()) {
-      const stored = await payloads.put(Readable.from(file.chunks(frame.length)));
-      if (!stored.ok) throw new HistoryError(`a payload is refused: ${stored.rejection.detail}`);
+      await takePayload(payloads, file.chunks(frame.length));
       payloadCount += 1;
     }
     await file.finish();
-    checkEnd(head, height, store.head()!);
+    const stored = store.head();
+    if (stored === undefined) throw new HistoryError("the export holds no block");
+    checkEnd(head, height, stored);
     return { network: head.network, height, payloads: payloadCount };
   } finally {
+    payloads.close();
     signatures.close();
     await store.close();
   }
+}
+
+async function takePayload(payloads: PayloadStore, chunks: AsyncIterable<Buffer>): Promise<void> {
+  let failure: unknown;
+  const told = async function* () {
+    try {
+      yield* chunks;
+    } catch (cause) {
+      failure = cause;
+      throw cause;
+    }
+  };
+  const stored = await payloads.put(Readable.from(told())).catch((cause: unknown) => {
+    // Where the export itself ends too early, that is what there is to say.
+    throw failure ?? cause;
+  });
+  if (!stored.ok) throw new HistoryError(`a payload is refused: ${stored.rejection.detail}`);
 }
 
 /** Reads an export piece by piece, with the digest of what was read. */
@@ -92,6 +134,7 @@ type ExportReader = {
   readonly frame: () => Promise<{ kind: number; length: number }>;
   readonly chunks: (length: number) => AsyncIterable<Buffer>;
   readonly finish: () => Promise<void>;
+  readonly close: () => Promise<unknown>;
 };
 
 function exportReader(path: string): ExportReader {
@@ -134,6 +177,8 @@ function exportReader(path: string): ExportReader {
       const head = await takeUnhashed(FRAME_HEAD_BYTES);
       const kind = head[0]!;
       const length = Number(head.readBigUInt64BE(1));
+      if (!KINDS.includes(kind))
+        throw new HistoryError(`the export holds a frame of the unknown kind ${kind}`);
       if (kind !== FRAME_KINDS.end) {
         digest.update(head);
         return { kind, length };
@@ -153,31 +198,38 @@ function exportReader(path: string): ExportReader {
       }
     },
     finish: async () => {
-      if (!ended) throw new HistoryError("the export is cut off before its end");
+      if (!ended) throw new HistoryError("the export holds a block after its payloads");
       const more = await source.next();
       if (more.done !== true || pending.length > 0)
         throw new HistoryError("the export goes on after its end");
     },
+    close: async () => source.return?.(),
   };
 }
 
 async function readHead(file: ExportReader): Promise<ExportHead> {
+  const line = await file.line();
   let value: unknown;
   try {
-    value = JSON.parse(await file.line());
+    value = JSON.parse(line);
   } catch (cause) {
-    if (cause instanceof HistoryError) throw cause;
     throw new HistoryError("the export begins with no head line", { cause });
   }
   const head = value as Partial<ExportHead> | null;
   if (head?.format !== EXPORT_FORMAT)
     throw new HistoryError(`the file is no export of the form ${EXPORT_FORMAT}`);
+  for (const member of ["network", "origin", "checkpoint"] as const) {
+    if (typeof head[member] !== "string") throw new HistoryError(`the export's ${member} is no text`);
+  }
   return head as ExportHead;
 }
 
 function genesisOf(head: ExportHead): Genesis {
   const genesis = genesisFromJson(head.genesis as Json);
   if (!genesis.ok) throw new HistoryError(`the export's genesis: ${genesis.rejection.detail}`);
+  const { id } = networkOf(genesis.value);
+  if (id !== head.network)
+    throw new HistoryError(`the export's genesis is that of ${id}, and it says to be of ${head.network}`);
   return genesis.value;
 }
 
