@@ -37,8 +37,11 @@ export type ReaderParts = {
 /** A page and the place of an entry in it. */
 type Found = { readonly number: number; readonly page: Page; readonly at: number };
 
-/** How many pages a reader keeps decoded: neighbouring questions often fall on the same one. */
-const PAGES_KEPT_MAX = 2_048;
+/** A decoded page, and the root that it was held against. */
+type KeptPage = { readonly page: Page; readonly root: Uint8Array };
+
+/** How many pages a reader keeps decoded, at some six kilobytes each: what is asked for is often asked for again. */
+const PAGES_KEPT_MAX = 16_384;
 
 const STEP_BYTES = 34;
 
@@ -51,7 +54,8 @@ export class StoredRegistryReader implements RegistryReader {
   private upper: UpperAt;
   private current: Head;
   private failure: { readonly height: number; readonly error: StoreDamagedError } | undefined;
-  private kept = new Map<number, { readonly page: Page; readonly root: Uint8Array }>();
+  private kept = new Map<number, KeptPage>();
+  private keptBefore = new Map<number, KeptPage>();
 
   constructor(parts: ReaderParts) {
     this.parts = parts;
@@ -152,13 +156,26 @@ export class StoredRegistryReader implements RegistryReader {
   /** A page whose entries lead to the root that the tree above has for it: what is served from it can be proven. */
   private page(number: number): Page {
     const root = this.upper.tree.hashOfPage(number);
-    const known = this.kept.get(number);
-    if (known !== undefined && equalBytes(known.root, root)) return known.page;
+    const recent = this.kept.get(number);
+    if (recent !== undefined && equalBytes(recent.root, root)) return recent.page;
+    const older = this.keptBefore.get(number);
+    if (older !== undefined && equalBytes(older.root, root)) {
+      this.keep(number, older);
+      return older.page;
+    }
     const page = decodePage(this.parts.store.readPage(number));
     checkPage(page, number, root);
-    if (this.kept.size >= PAGES_KEPT_MAX) this.kept.clear();
-    this.kept.set(number, { page, root: new Uint8Array(root) });
+    this.keep(number, { page, root: new Uint8Array(root) });
     return page;
+  }
+
+  /** Keeps a page; what was not asked for while as many others were makes room. */
+  private keep(number: number, kept: KeptPage): void {
+    if (this.kept.size >= PAGES_KEPT_MAX / 2) {
+      this.keptBefore = this.kept;
+      this.kept = new Map();
+    }
+    this.kept.set(number, kept);
   }
 
   /** The page where a key belongs, and the index of the first key in it that is not below. */
