@@ -8,7 +8,7 @@ import type { Operation } from "@cityroot/core/operation/operation";
 import { accept } from "@cityroot/core/outcome";
 import { encodeBody, encodeTransaction, signedMessageOf, transactionIdOf } from "@cityroot/core/transaction";
 import { createHome, type Home, readHome } from "../../home/home.ts";
-import { StoredRegistryReader } from "../../resolver/stored-registry-reader.ts";
+import { type ReaderParts, StoredRegistryReader } from "../../resolver/stored-registry-reader.ts";
 import { nativeSigner } from "../../signature/native-ed25519.ts";
 import { type SignaturePool, startSignaturePool } from "../../signature/signature-pool.ts";
 import { installNativeHash } from "../../store/native-hash.ts";
@@ -39,6 +39,8 @@ export function makeTestHome(path: string = mkdtempSync(`${tmpdir()}/cityroot-`)
 export type StoredNodeOptions = Partial<EmbeddedOptions> & {
   /** Puts something between the engine and its store, such as a failing disk. */
   readonly wrapStore?: (store: RegistryStore) => RegistryStore;
+  /** Where the reader finds the items of batches; nowhere, when absent. */
+  readonly payloads?: ReaderParts["payloads"];
 };
 
 /** The durable parts of a node in this process: the engine over its store and a reader beside it. */
@@ -55,7 +57,7 @@ export type StoredNode = {
 export async function openStoredNode(path: string, options: StoredNodeOptions = {}): Promise<StoredNode> {
   installNativeHash();
   const home = readHome(path);
-  const { wrapStore = (same) => same, ...engineOptions } = options;
+  const { wrapStore = (same) => same, payloads, ...engineOptions } = options;
   const store = await ensureGenesis(home);
   const signatures: SignaturePool = options.signatures ?? startSignaturePool(0);
   const engine = openEmbeddedEngine(home, wrapStore(store), {
@@ -66,7 +68,7 @@ export async function openStoredNode(path: string, options: StoredNodeOptions = 
     ...engineOptions,
     signatures,
   });
-  const reader = openStoredReader(home);
+  const reader = openStoredReader(home, payloads);
   const policy = readPolicy(home.policy);
   if (!policy.ok) throw new Error(policy.fault.field);
   return {
@@ -80,14 +82,16 @@ export async function openStoredNode(path: string, options: StoredNodeOptions = 
   };
 }
 
-/** A reader over the store of a home, as a resolver opens it; it knows no batch items. */
-export function openStoredReader(home: Home): StoredRegistryReader {
+const NO_ITEMS: ReaderParts["payloads"] = { itemsOf: () => [] };
+
+/** A reader over the store of a home, as a resolver opens it. */
+export function openStoredReader(home: Home, payloads = NO_ITEMS): StoredRegistryReader {
   return new StoredRegistryReader({
     store: openRegistryStore(home.dataFolder, { readOnly: true }),
     folder: home.dataFolder,
     genesis: home.genesis,
     policy: home.policy,
-    payloads: { itemsOf: () => [] },
+    payloads,
   });
 }
 
