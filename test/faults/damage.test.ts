@@ -6,6 +6,7 @@ import { attributesOf, updateOf } from "@cityroot/core/operation/operation.testi
 import { standingOf } from "@cityroot/core/operation/standing";
 import { proveAnswer } from "@cityroot/core/proof/prove";
 import { codeKey } from "@cityroot/core/state/key";
+import { createServer } from "@cityroot/node/api/server";
 import { auditRegistry } from "@cityroot/node/audit/audit-registry";
 import {
   NATION,
@@ -16,6 +17,8 @@ import {
   withTestHome,
 } from "@cityroot/node/engine/embedded/stored-node.testing";
 import { readHome } from "@cityroot/node/home/home";
+import { openLogger } from "@cityroot/node/logger";
+import { openPayloads } from "@cityroot/node/open-payloads";
 import type { StoredRegistryReader } from "@cityroot/node/resolver/stored-registry-reader";
 import { openRegistryStore } from "@cityroot/node/store/registry-store";
 import { open } from "lmdb";
@@ -282,5 +285,38 @@ test("a file that is no store, or is cut short, is refused by name", async () =>
     }
     rmSync(`${path}/data`, { recursive: true });
     expect(() => openStoredReader(readHome(path))).toThrow(`there is no store in ${path}/data`);
+  });
+});
+
+test("over HTTP, damage is an answer of its own and never that a code was not issued", async () => {
+  await withTestHome(async (path) => {
+    await fill(path);
+    const damaged = (await pagesOf(path)).findIndex((bytes) => bytes.includes("100\0"));
+    await rewrite(path, "page", damaged, (bytes) => {
+      bytes[bytes.length - 60]! ^= 4;
+      return bytes;
+    });
+    const node = await openStoredNode(path);
+    const { engine, reader } = node;
+    const logger = openLogger("silent" as never);
+    const payloads = openPayloads(node.home, logger);
+    const server = await createServer({ reader, engine, payloads, logger, clock: Date.now });
+    const address = await server.listen({ host: "127.0.0.1", port: 0 });
+    const statuses = new Map<number, number>();
+    for (const code of CODES) {
+      for (const form of ["application/json", "text/html", "application/linkset+json"]) {
+        const { status } = await fetch(`${address}/v1/codes/${code}`, { headers: { accept: form } });
+        const wanted = answerOf(reader, code) === "record" ? [200, 406] : [503, 406];
+        expect(wanted, `${code} as ${form}`).toContain(status);
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    }
+    expect(statuses.get(503), "codes of the damaged page").toBeGreaterThan(0);
+    expect(statuses.get(200), "codes of whole pages").toBeGreaterThan(400);
+    const problem = await fetch(`${address}/v1/codes/${CODES[100]}`);
+    expect(((await problem.json()) as { readonly code: string }).code).toBe("UNAVAILABLE");
+    await server.close();
+    payloads.close();
+    await node.close();
   });
 });
