@@ -66,7 +66,9 @@ export function randomOperations(random: SeededRandom): {
   const serials = UNIVERSE.slice(0, 14);
   let batches = 0;
   const nextOf = (view: StateView, holder: TestHolder): Operation => {
-    const code = random.pick(CODES);
+    const any = random.pick(CODES);
+    // What lies above all others is left to stand, or there would soon be nothing left to do.
+    const code = any.includes("/") || random.oneIn(200) ? any : random.pick(CODES.slice(-60));
     const other = random.pick(HOLDERS);
     const item = itemOf(items, view, code);
     switch (random.below(16)) {
@@ -103,7 +105,7 @@ export function randomOperations(random: SeededRandom): {
         return random.oneIn(2)
           ? delegateOf(code, other)
           : setRuleOf(
-              random.pick(["MA.156", "MA.156.1301", code]),
+              random.pick(["MA.156.1301", code]),
               openRule({}),
               random.oneIn(2) ? "own" : "bound",
             );
