@@ -104,11 +104,7 @@ export function randomOperations(random: SeededRandom): {
       case 14:
         return random.oneIn(2)
           ? delegateOf(code, other)
-          : setRuleOf(
-              random.pick(["MA.156.1301", code]),
-              openRule({}),
-              random.oneIn(2) ? "own" : "bound",
-            );
+          : setRuleOf(random.pick(["MA.156.1301", code]), openRule({}), random.oneIn(2) ? "own" : "bound");
       default: {
         const seeds = [random.below(12), random.below(12)].filter((one, at, all) => all.indexOf(one) === at);
         return random.oneIn(3) && holder !== NATION
