@@ -81,6 +81,20 @@ test("a dry run changes nothing and tells what is taken", async () => {
   }
 });
 
+test("a dry run knows the codes of ranges", async () => {
+  const range = ["code", "range", `${PREFIX}/500000`, "--count", "500", "--class", "lamp", "--json"];
+  expect((await registry.call(range)).exit).toBe(EXIT.ok);
+  for (const [from, rows, taken] of [
+    [499_990, 1_000, 500],
+    [500_100, 50, 50],
+    [500_490, 20, 10],
+  ] as const) {
+    const path = write("range.csv", `id,name\n${serials(from, rows)}`);
+    const { json } = await registry.call(["code", "import", path, ...MAP, "--dry-run", "--json"]);
+    expect(json()[0], `from ${from}`).toMatchObject({ taken });
+  }
+});
+
 test("a table in GBK is read as such", async () => {
   const gbk = Buffer.concat([
     Buffer.from("id,name\n000910,"),

@@ -11,7 +11,7 @@ import type { Context } from "../../context.ts";
 import { EXIT, type ExitCode } from "../../exit-code.ts";
 import { CommandFailure, Interrupted } from "../../failure.ts";
 import { pathFrom } from "../../global-options.ts";
-import { dryRun, standingOracle } from "../../import/dry-run.ts";
+import { dryRun } from "../../import/dry-run.ts";
 import { lockJournal } from "../../import/import-lock.ts";
 import { type Counts, importRows } from "../../import/import-rows.ts";
 import { forgetJournal, type Journal, JournalDiffersError, openJournal } from "../../import/journal.ts";
@@ -70,7 +70,6 @@ export const command: CommandDefinition = {
 /** Who signs, and what binds. */
 type Start = {
   readonly holder: HolderFile | undefined;
-  readonly prefix: string;
   readonly rules: readonly { readonly prefix: Code; readonly rule: Rule }[];
 };
 
@@ -121,17 +120,16 @@ async function findStart(
       const rules = await fetchBindingRules(client, prefixes);
       const needsKey = !input.flag("dry-run") || input.text("holder") !== undefined;
       const holder = needsKey ? await findHolder(context, input, client, { code, seat: "above" }) : undefined;
-      return { holder, prefix: prefixes.at(-1) ?? code, rules };
+      return { holder, rules };
     }
   }
-  return { holder: undefined, prefix: "", rules: [] };
+  return { holder: undefined, rules: [] };
 }
 
 async function runDry(context: Context, input: Input, work: Work): Promise<ExitCode> {
-  const { client, path, facts, plan, prefix } = work;
+  const { client, path, facts, plan } = work;
   const out = pathFrom(context.io.workingFolder, input.text("results") ?? `${path}.dry-run.csv`);
   const { interrupt: signal } = context.io;
-  const isTaken = prefix === "" ? () => false : await standingOracle(client, prefix, signal);
   const { parts } = await openTable(path, facts, CHUNK_ROWS);
   const results = openResults(out, 0);
   const bar = context.progress(context.say("import.dryRun"), facts.lines);
@@ -140,7 +138,7 @@ async function runDry(context: Context, input: Input, work: Work): Promise<ExitC
       parts,
       plan,
       seen: seenCodes(),
-      isTaken,
+      client,
       results,
       signal,
       onProgress: (rows, now) => bar.update(rows, badOf(now)),
