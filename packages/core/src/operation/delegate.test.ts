@@ -2,8 +2,9 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { describe, expect, test } from "vitest";
 import { GENESIS_TIME_MS, issueOf, keySetOfSeeds, seedOf, testHolder } from "../ledger.testing.ts";
 import { RECORD_BYTES_MAX } from "../limits.ts";
-import { ruleKey, tallyKey } from "../state/key.ts";
+import { codeKey, ruleKey, tallyKey } from "../state/key.ts";
 import { decodePrefixRules, decodeTally } from "../state/prefix.ts";
+import { decodeRecord } from "../state/record.ts";
 import { holderIdOf } from "./delegate.ts";
 import {
   attributesOf,
@@ -275,4 +276,16 @@ test("the first refusal is the one that is named", () => {
   expect(ledger.attempt(city, delegateOf(other, new Uint8Array(20), { ...bound, attributes: [] }))).toBe(
     "HOLDER_UNKNOWN",
   );
+});
+
+test("a code that was handed on alone goes with its prefix once it is delegated", () => {
+  const { ledger, nation, city } = testCity();
+  const code = `${CITY}.07`;
+  ledger.given(city, issueOf(code));
+  // A delegator that hands a code to itself keeps no say over what it delegates afterwards.
+  ledger.given(city, transferOf(code, city), delegateOf(code, bureau));
+  const record = decodeRecord(ledger.state.get(codeKey(code as Code))!)!;
+  expect(record.holder).toBeNull();
+  expect(ledger.attempt(city, transferOf(code, nation))).toBe("NOT_AUTHORISED");
+  expect(ledger.attempt(bureau, transferOf(code, nation))).toBe("ok");
 });

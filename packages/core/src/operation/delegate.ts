@@ -155,9 +155,13 @@ function recordPrefix(
   });
 }
 
-/** A code of a range becomes a prefix with a record of its own; one that has a record keeps it as it is. */
+/**
+ * A code of a range becomes a prefix with a record of its own; one that has a record keeps it. One that was handed on
+ * alone goes with its prefix from now on, or whoever it was handed to would stay over the new holder's own prefix.
+ */
 function materialise(context: ApplyContext, prefix: Code, found: Found): Outcome<void> {
-  return found.bytes === null ? changeRecord(context, prefix, found, {}) : accept(undefined);
+  if (found.bytes !== null && found.record.holder === null) return accept(undefined);
+  return changeRecord(context, prefix, found, { holder: null });
 }
 
 function checkActive(prefix: Code, status: string, then: () => Outcome<void>): Outcome<void> {
