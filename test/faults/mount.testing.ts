@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 /** Why file systems cannot be mounted here, or null: disks that are full or read-only can be had no other way. */
 export const MOUNT_REFUSAL: string | null = tryMount();
 
+if (MOUNT_REFUSAL !== null) console.warn(`Full and read-only disks are not tried: ${MOUNT_REFUSAL}.`);
+
 /** A small file system of its own. */
 export type TestDisk = {
   readonly path: string;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -154,7 +155,11 @@ async function expectRefusal(name: string, bytes: Buffer, message: string | RegE
 test("what was exported is imported, audited and exported again as the same history", async () => {
   const before = await audit(home);
   expect(before).toMatchObject({ height: 6, transactions: 6, versions: 4 });
+  // What an interrupted import left is in nobody's way, and is no home.
+  mkdirSync(`${path}/again.import/keys`, { recursive: true });
+  writeFileSync(`${path}/again.import/config.json`, "{");
   await take(`${path}/whole.export`, `${path}/again`);
+  expect(existsSync(`${path}/again.import`)).toBe(false);
   const again = readHome(`${path}/again`);
   expect(await audit(again)).toEqual(before);
   expect(again.checkpointKey.seed).not.toEqual(home.checkpointKey.seed);
