@@ -25,7 +25,11 @@ export function memoryPayloads(): PayloadStore {
       const bytes = kept.get(Buffer.from(digest).toString("hex"));
       return bytes === undefined ? undefined : Readable.from([bytes]);
     },
-    has: (digest) => kept.has(Buffer.from(digest).toString("hex")),
+    find: (digest) => {
+      const bytes = kept.get(Buffer.from(digest).toString("hex"));
+      const stored = bytes === undefined ? undefined : describe(bytes);
+      return stored?.ok ? stored.value : undefined;
+    },
     itemsOf: (batch, code) => {
       const bytes = kept.get(Buffer.from(batch.payload.digest).toString("hex"));
       if (bytes === undefined) return [];

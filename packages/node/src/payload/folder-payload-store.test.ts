@@ -210,9 +210,9 @@ describe("a stored payload", () => {
   test("is read as it came", async () => {
     const batch = makeBatch(lamps(1_000));
     expect(store.read(batch.digest)).toBeUndefined();
-    expect(store.has(batch.digest)).toBe(false);
+    expect(store.find(batch.digest)).toBeUndefined();
     demand(await store.put(streamOf(batch.bytes)));
-    expect(store.has(batch.digest)).toBe(true);
+    expect(store.find(batch.digest)).toEqual(storedOf(batch));
     expect(await buffer(store.read(batch.digest)!)).toEqual(Buffer.from(batch.bytes));
   });
 
@@ -223,7 +223,7 @@ describe("a stored payload", () => {
     expect(filesIn(folder)).toEqual([`${name}.index`, `${name}.items`]);
     expect(pathsOf(folder, name).items).toBe(`${folder}/${name.slice(0, 2)}/${name}.items`);
     const again = openFolderPayloadStore(folder);
-    expect(again.has(batch.digest)).toBe(true);
+    expect(again.find(batch.digest)).toEqual(storedOf(batch));
     expect(again.itemsOf(intervalOf(batch), codeOf(2))).toEqual(store.itemsOf(intervalOf(batch), codeOf(2)));
     again.close();
   });
@@ -414,7 +414,7 @@ describe("a damaged payload", () => {
       store.close();
       rmSync(path);
       expect(countAnswers("gone")).toBe(0);
-      expect(store.has(batch.digest)).toBe(false);
+      expect(store.find(batch.digest)).toBeUndefined();
       expect(store.read(batch.digest)).toBeUndefined();
       expect((await store.verifyPayload(batch.digest)).kind).toBe(kind === "items" ? "missing" : "damaged");
     },

@@ -53,6 +53,22 @@ export function openFolderPayloadStore(
     const { items, index } = pathsOf(folder, bytesToHex(digest));
     return existsSync(items) && existsSync(index);
   };
+  /** Reads from a stored payload; `otherwise` where it is not here, or is damaged, of which it tells. */
+  const readStored = <T>(digest: Uint8Array, otherwise: T, read: (stored: StoredItems) => T): T => {
+    const name = bytesToHex(digest);
+    try {
+      const stored = opened.open(name);
+      if (stored === undefined) return otherwise;
+      if (!equalBytes(stored.payload.digest, digest)) {
+        throw new PayloadDamagedError(`its index is that of ${bytesToHex(stored.payload.digest)}`);
+      }
+      return read(stored);
+    } catch (cause) {
+      opened.forget(name);
+      onDamaged({ digest, detail: demandDamage(cause) });
+      return otherwise;
+    }
+  };
   return {
     put: async (stream) => {
       const stored = await storePayload(folder, stream, sizeBytesMax);
@@ -62,23 +78,13 @@ export function openFolderPayloadStore(
     },
     read: (digest) =>
       isStored(digest) ? createReadStream(pathsOf(folder, bytesToHex(digest)).items) : undefined,
-    has: isStored,
-    itemsOf: (batch, code) => {
-      const { digest } = batch.payload;
-      const name = bytesToHex(digest);
-      try {
-        const stored = opened.open(name);
-        if (stored === undefined) return [];
-        if (!isPayloadOf(stored.payload, batch.count, batch.root)) {
-          throw new PayloadDamagedError(`it is not what the batch from ${batch.first} says`);
-        }
-        return stored.itemsOf(code);
-      } catch (cause) {
-        opened.forget(name);
-        onDamaged({ digest, detail: demandDamage(cause) });
-        return [];
-      }
-    },
+    find: (digest) =>
+      isStored(digest) ? readStored(digest, undefined, ({ payload }) => payload) : undefined,
+    itemsOf: (batch, code) =>
+      readStored(batch.payload.digest, [], (stored) => {
+        if (isPayloadOf(stored.payload, batch.count, batch.root)) return stored.itemsOf(code);
+        throw new PayloadDamagedError(`it is not what the batch from ${batch.first} says`);
+      }),
     verifyPayload: (digest) => verifyPayload(folder, digest),
     close: opened.close,
   };

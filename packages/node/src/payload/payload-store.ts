@@ -26,7 +26,8 @@ export type PayloadStore = {
   readonly put: (items: Readable) => Promise<Outcome<StoredPayload>>;
   /** The bytes as a stream, or undefined. */
   readonly read: (digest: Uint8Array) => Readable | undefined;
-  readonly has: (digest: Uint8Array) => boolean;
+  /** What the payload of a digest is, or undefined where it is not here or is damaged. Reads no item. */
+  readonly find: (digest: Uint8Array) => StoredPayload | undefined;
   /** The item of a code, or the items on both sides of where it would be; empty where the payload is not here. */
   readonly itemsOf: (batch: Interval & { type: "batch" }, code: Code) => readonly ItemProof[];
 };
