@@ -48,7 +48,7 @@ export const REFUSAL_MEANINGS: { readonly [name in RejectionName]: string } = {
   LINK_MALFORMED: "A link has not its form, or stands out of order.",
   COMMITMENT_MALFORMED: "A commitment has not its form, or stands out of order.",
   PERSONAL_NUMBER: "A text holds what looks like a number of a person.",
-  RECORD_TOO_LARGE: "The entry would have too many bytes.",
+  RECORD_TOO_LARGE: "The description would have too many bytes.",
   RECOVERY_NOT_SET: "The holder has no recovery keys.",
   RECOVERY_PENDING: "A recovery is under way already.",
   RECOVERY_NOT_PENDING: "No recovery is under way.",

@@ -13,7 +13,7 @@ import { sha256 } from "./hash.ts";
 import { bytesToHex } from "./hex.ts";
 import type { Json } from "./json.ts";
 import { GENESIS_TIME_MS, nameOf, testGenesis, testHolder } from "./ledger.testing.ts";
-import { RECORD_BYTES_MAX } from "./limits.ts";
+import { DESCRIPTION_BYTES_MAX } from "./limits.ts";
 import { attributesOf, attributesOfBytes, openRule } from "./operation/operation.testing.ts";
 import { stateRootOf } from "./proof/trie.ts";
 import { decodeHolder } from "./state/holder.ts";
@@ -120,7 +120,7 @@ describe("a genesis is refused", () => {
   });
 
   test("with a record that is too long", () => {
-    const attributes = attributesOfBytes(RECORD_BYTES_MAX);
+    const attributes = attributesOfBytes(DESCRIPTION_BYTES_MAX);
     const roots = [{ ...GENESIS.roots[0]!, attributes }];
     expect(nameOf(applyGenesis(memoryState(), { ...GENESIS, roots }))).toBe("RECORD_TOO_LARGE");
   });

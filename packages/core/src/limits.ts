@@ -1,3 +1,4 @@
+import { CODE_CHARACTERS_MAX } from "@cityroot/codes/ma/limits";
 import { assert } from "./assert.ts";
 
 // The one file of limits. The protocol's own (consensus) come first; Spec §10 lists them all.
@@ -48,8 +49,8 @@ export const LINKS_MAX = 16;
 export const LINK_CHARACTERS_MAX = 1_024;
 /** Most commitments of a record. */
 export const COMMITMENTS_MAX = 16;
-/** Longest record entry, in bytes of its CBOR form. */
-export const RECORD_BYTES_MAX = 8_192;
+/** Longest description that an issuer gives, in bytes of the CBOR form `[class, attributes, links, commitments]`. */
+export const DESCRIPTION_BYTES_MAX = 8_192;
 /** Most codes on either side of a supersession. */
 export const SUCCESSORS_MAX = 256;
 
@@ -60,11 +61,23 @@ export const BATCH_ITEMS_MAX = 16_777_216;
 /** Longest item of a batch, in bytes of its CBOR form. */
 export const ITEM_BYTES_MAX = 4_096;
 
+/** Room in a record for what its description leaves: peaks, place, holder, succession and reason, in bytes. */
+const RECORD_REST_BYTES_MAX = 36_864;
+/**
+ * Longest record entry, in bytes of its CBOR form: it follows from the others, so that no change of a record is ever
+ * refused for what was said of it before. A batch's description with an item's over it, the entry of an interval that
+ * the record carries, and the rest.
+ */
+export const RECORD_BYTES_MAX: number = 2 * DESCRIPTION_BYTES_MAX + ITEM_BYTES_MAX + RECORD_REST_BYTES_MAX;
+
 /** Longest state key, in bytes: a kind byte, the longest code and its end. */
 export const STATE_KEY_BYTES_MAX = 192;
 
 assert(RANGE_COUNT_MAX <= Number.MAX_SAFE_INTEGER, "a range's count must stay exact");
-assert(ITEM_BYTES_MAX <= RECORD_BYTES_MAX, "an item of a batch must be able to become a record");
+assert(
+  SUCCESSORS_MAX * (CODE_CHARACTERS_MAX + 2) + 3_072 <= RECORD_REST_BYTES_MAX,
+  "a record must have room for its successors",
+);
 
 /** Longest token, in ASCII characters. */
 export const TOKEN_CHARACTERS_MAX = 64;

@@ -12,8 +12,8 @@ import {
   testLedger,
 } from "./ledger.testing.ts";
 import {
+  DESCRIPTION_BYTES_MAX,
   EXPIRY_BLOCKS_MAX,
-  RECORD_BYTES_MAX,
   RECOVERY_DELAY_MS_MIN,
   TRANSACTION_BYTES_MAX,
 } from "./limits.ts";
@@ -189,7 +189,7 @@ const SCENARIOS = {
   LINK_MALFORMED: issueWith({ links: [{ rel: "describedby", href: "http://example.org/" }] }),
   COMMITMENT_MALFORMED: issueWith({ commitments: [{ name: "owner", digest: "00" }] }),
   PERSONAL_NUMBER: issueWith({ attributes: { legacy: [{ scheme: "id", value: "11010519491231002X" }] } }),
-  RECORD_TOO_LARGE: refused(issueOf(LAMP, { attributes: attributesOfBytes(RECORD_BYTES_MAX) })),
+  RECORD_TOO_LARGE: refused(issueOf(LAMP, { attributes: attributesOfBytes(DESCRIPTION_BYTES_MAX) })),
   RECOVERY_NOT_SET: refused(recoverOf("begin", KEYS)),
   RECOVERY_PENDING: refused(recoverOf("begin", KEYS), rotateOf(RECOVERABLE), recoverOf("begin", KEYS)),
   RECOVERY_NOT_PENDING: refused(recoverOf("complete"), rotateOf(RECOVERABLE)),

@@ -30,7 +30,8 @@ export function changeStatus(context: ApplyContext, change: StatusChange): Outco
   if (!authority.ok) return authority;
   if (!change.from.includes(record.status)) return refuseStatus(code, record.status, change.from);
   changePrefix(context, code, { status: change.changes.status });
-  return changeRecord(context, code, found.value, change.changes);
+  changeRecord(context, code, found.value, change.changes);
+  return accept(undefined);
 }
 
 function refuseStatus(code: Code, status: Status, from: readonly Status[]): Outcome<never> {

@@ -1,7 +1,7 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { describe, expect, test } from "vitest";
 import { GENESIS_TIME_MS, issueOf, keySetOfSeeds, seedOf, testHolder } from "../ledger.testing.ts";
-import { RECORD_BYTES_MAX } from "../limits.ts";
+import { DESCRIPTION_BYTES_MAX } from "../limits.ts";
 import { codeKey, ruleKey, tallyKey } from "../state/key.ts";
 import { decodePrefixRules, decodeTally } from "../state/prefix.ts";
 import { decodeRecord } from "../state/record.ts";
@@ -258,7 +258,7 @@ test("the first refusal is the one that is named", () => {
     setRuleOf(CITY, openRule({ classes: ["department"], countMax: 1 })),
   );
   ledger.given(nation, suspendOf(CITY));
-  const faulty = { rule: openRule(), attributes: attributesOfBytes(RECORD_BYTES_MAX) };
+  const faulty = { rule: openRule(), attributes: attributesOfBytes(DESCRIPTION_BYTES_MAX) };
   const person = `${LAMPS}/11010519491231002X`;
   expect(ledger.attempt(stranger, delegateOf(person, new Uint8Array(20), faulty))).toBe("PERSONAL_NUMBER");
   const other = `${CITY}.03`;

@@ -141,7 +141,9 @@ function recordPrefix(
     const { record } = found.value;
     const authorised = authoriseRecord(context, prefix, record.holder, "above");
     if (!authorised.ok) return authorised;
-    return checkActive(prefix, record.status, () => materialise(context, prefix, found.value));
+    const active = checkActive(prefix, record.status);
+    if (active.ok) materialise(context, prefix, found.value);
+    return active;
   }
   countIssued(context, authority, 1);
   return storeRecord(context, prefix, {
@@ -159,13 +161,13 @@ function recordPrefix(
  * A code of a range becomes a prefix with a record of its own; one that has a record keeps it. One that was handed on
  * alone goes with its prefix from now on, or whoever it was handed to would stay over the new holder's own prefix.
  */
-function materialise(context: ApplyContext, prefix: Code, found: Found): Outcome<void> {
-  if (found.bytes !== null && found.record.holder === null) return accept(undefined);
-  return changeRecord(context, prefix, found, { holder: null });
+function materialise(context: ApplyContext, prefix: Code, found: Found): void {
+  if (found.bytes !== null && found.record.holder === null) return;
+  changeRecord(context, prefix, found, { holder: null });
 }
 
-function checkActive(prefix: Code, status: string, then: () => Outcome<void>): Outcome<void> {
-  if (status === "active") return then();
+function checkActive(prefix: Code, status: string): Outcome<void> {
+  if (status === "active") return accept(undefined);
   const name = status === "retired" ? "CODE_RETIRED" : "CODE_SUSPENDED";
   return reject(name, `${prefix} is ${status}`, { field: "prefix", expected: "a code in use", got: status });
 }

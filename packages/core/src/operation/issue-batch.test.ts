@@ -1,7 +1,7 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { describe, expect, test } from "vitest";
 import { GENESIS_TIME_MS, issueOf } from "../ledger.testing.ts";
-import { BATCH_ITEMS_MAX, RECORD_BYTES_MAX } from "../limits.ts";
+import { BATCH_ITEMS_MAX, DESCRIPTION_BYTES_MAX } from "../limits.ts";
 import { decodeInterval } from "../state/interval.ts";
 import { codeKey } from "../state/key.ts";
 import type { BatchItem } from "./batch-item.ts";
@@ -197,7 +197,7 @@ test("the first refusal is the one that is named", () => {
   const { ledger, nation, city, stranger } = testCity();
   ledger.given(city, issueOf(FIRST), setRuleOf(CITY, openRule({ sequence: true, classes: ["lamp"] })));
   ledger.given(nation, suspendOf(CITY));
-  const large = { attributes: attributesOfBytes(RECORD_BYTES_MAX) };
+  const large = { attributes: attributesOfBytes(DESCRIPTION_BYTES_MAX) };
   const { operation } = testBatch(CODES, large);
   expect(ledger.attempt(stranger, { ...operation, count: 0 })).toBe("INTERVAL_MALFORMED");
   const last = `${LAMPS}/X11010519491231002X` as Code;

@@ -1,7 +1,7 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { describe, expect, test } from "vitest";
 import { GENESIS_TIME_MS, issueOf, testHolder } from "../ledger.testing.ts";
-import { RANGE_COUNT_MAX, RECORD_BYTES_MAX } from "../limits.ts";
+import { DESCRIPTION_BYTES_MAX, RANGE_COUNT_MAX } from "../limits.ts";
 import { decodeInterval } from "../state/interval.ts";
 import { codeKey } from "../state/key.ts";
 import {
@@ -212,24 +212,10 @@ describe("every code of a range conforms to the rules:", () => {
   });
 });
 
-test("a range is no longer than what its codes' records may be", () => {
-  const { ledger, city } = testCity();
-  expect(
-    ledger.attempt(city, rangeOf(FIRST, 6, 10, { attributes: attributesOfBytes(RECORD_BYTES_MAX) })),
-  ).toBe("RECORD_TOO_LARGE");
-  // The entry alone would fit; the record of one of its codes names the range too.
-  const room = RECORD_BYTES_MAX - 100;
-  let bytes = room;
-  while (ledger.attempt(city, rangeOf(FIRST, 6, 10, { attributes: attributesOfBytes(bytes) })) !== "ok")
-    bytes -= 8;
-  expect(bytes).toBeLessThan(room);
-  expect(ledger.state.get(codeKey(FIRST))!.length).toBeLessThan(RECORD_BYTES_MAX);
-});
-
 /** Goal: the order of checks is that of the spec. Method: one request with every fault; each is mended in turn. */
 test("the first refusal is the one that is named", () => {
   const { ledger, nation, city, stranger } = testCity();
-  const large = { attributes: attributesOfBytes(RECORD_BYTES_MAX) };
+  const large = { attributes: attributesOfBytes(DESCRIPTION_BYTES_MAX) };
   ledger.given(
     city,
     issueOf(FIRST),

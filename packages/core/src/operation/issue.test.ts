@@ -1,7 +1,7 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { describe, expect, test } from "vitest";
 import { GENESIS_TIME_MS, issueOf, keySetOfSeeds, nameOf, seedOf, testHolder } from "../ledger.testing.ts";
-import { RECORD_BYTES_MAX } from "../limits.ts";
+import { DESCRIPTION_BYTES_MAX } from "../limits.ts";
 import { tallyKey } from "../state/key.ts";
 import { decodeTally } from "../state/prefix.ts";
 import {
@@ -328,10 +328,10 @@ describe("a code is no number of a person:", () => {
 
 test("a record is at most as long as it may be", () => {
   const { ledger, city } = testCity();
-  const attributes = attributesOfBytes(RECORD_BYTES_MAX);
+  const attributes = attributesOfBytes(DESCRIPTION_BYTES_MAX);
   expect(ledger.attempt(city, issueOf(LAMP, { attributes }))).toBe("RECORD_TOO_LARGE");
   expect(ledger.recordOf(LAMP)).toBeUndefined();
-  const shorter = attributesOfBytes(RECORD_BYTES_MAX - 500);
+  const shorter = attributesOfBytes(DESCRIPTION_BYTES_MAX - 500);
   expect(ledger.attempt(city, issueOf(LAMP, { attributes: shorter }))).toBe("ok");
 });
 
@@ -342,7 +342,7 @@ test("the first refusal is the one that is named", () => {
   ledger.given(city, rangeOf(`${LAMPS}/100`, 3, 10));
   ledger.given(city, setRuleOf(CITY, rule({ classes: ["lamp"], sequence: true, untilMs: GENESIS_TIME_MS })));
   ledger.given(nation, suspendOf(CITY));
-  const large = { class: "asset", attributes: attributesOfBytes(RECORD_BYTES_MAX) };
+  const large = { class: "asset", attributes: attributesOfBytes(DESCRIPTION_BYTES_MAX) };
   const number = issueOf(`${LAMPS}/11010519491231002X`, large);
   const asLamp = { ...large, class: "lamp" };
   expect(ledger.attempt(stranger, number)).toBe("PERSONAL_NUMBER");

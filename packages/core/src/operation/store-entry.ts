@@ -1,61 +1,63 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { assert } from "../assert.ts";
-import { RECORD_BYTES_MAX } from "../limits.ts";
+import { encodeCbor } from "../cbor.ts";
+import { DESCRIPTION_BYTES_MAX } from "../limits.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import { nextVersion } from "../state/history.ts";
 import { decodeHolder, encodeHolder, type Holder } from "../state/holder.ts";
 import { encodeInterval, type Interval } from "../state/interval.ts";
 import { codeKey, holderKey, prefixKey } from "../state/key.ts";
 import { decodePrefix, encodePrefix, type Prefix } from "../state/prefix.ts";
-import { encodeRecord, type Record } from "../state/record.ts";
+import { type Description, encodeRecord, type Record } from "../state/record.ts";
 import type { ApplyContext } from "./context.ts";
-import { type Found, impliedRecord } from "./standing.ts";
+import type { Found } from "./standing.ts";
 
 /** What an operation may change of a record; its version and its place within an interval follow by themselves. */
 export type RecordChanges = Partial<Omit<Record, "version" | "since" | "peaks" | "within" | "interval">>;
 
-/** Writes the next version of a record. Refusal: RECORD_TOO_LARGE. */
-export function changeRecord(
-  context: ApplyContext,
-  code: Code,
-  found: Found,
-  changes: RecordChanges,
-): Outcome<void> {
+/** Writes the next version of a record, however long: a new description is measured by who changes it. */
+export function changeRecord(context: ApplyContext, code: Code, found: Found, changes: RecordChanges): void {
   const before = found.bytes ?? encodeRecord(found.record);
   // What the interval implied becomes a version like any other, so that history holds it.
   if (found.bytes === null) context.state.set(codeKey(code), before);
   const record: Record = { ...found.record, ...changes, ...nextVersion(found.record, before, context.block) };
-  return storeRecord(context, code, record);
+  context.state.set(codeKey(code), encodeRecord(record));
 }
 
-/** Writes a record. Refusal: RECORD_TOO_LARGE. */
+/** Writes a new record. Refusal: RECORD_TOO_LARGE. */
 export function storeRecord(context: Pick<ApplyContext, "state">, code: Code, record: Record): Outcome<void> {
-  const { interval, ...own } = record;
-  const bytes = encodeRecord(record);
-  // An interval that the record carries was measured when it was issued.
-  const length = interval === undefined ? bytes.length : encodeRecord(own).length;
-  if (length > RECORD_BYTES_MAX) return refuseSize(code, length);
-  context.state.set(codeKey(code), bytes);
-  return accept(undefined);
+  return storeDescribed(context, code, record, encodeRecord(record));
+}
+
+/** Writes the entry of an interval. Refusal: RECORD_TOO_LARGE. */
+export function storeInterval(context: ApplyContext, interval: Interval): Outcome<void> {
+  return storeDescribed(context, interval.first, interval, encodeInterval(interval));
+}
+
+function storeDescribed(
+  { state }: Pick<ApplyContext, "state">,
+  code: Code,
+  description: Description,
+  entry: Uint8Array,
+): Outcome<void> {
+  // An entry holds its description and more: most are measured by it, without encoding twice.
+  const measured =
+    entry.length <= DESCRIPTION_BYTES_MAX ? accept(undefined) : checkDescriptionSize(code, description);
+  if (measured.ok) state.set(codeKey(code), entry);
+  return measured;
 }
 
 /**
- * Writes the entry of an interval. It has to leave room for each of its codes to get a record of its own, so that is
- * what is measured too. Refusal: RECORD_TOO_LARGE.
+ * Whether what an issuer says of a code is short enough. It alone is measured, and only when it is said, so that a
+ * record always has room for what becomes of it. Spec §6.2.7. Refusal: RECORD_TOO_LARGE.
  */
-export function storeInterval(context: ApplyContext, interval: Interval): Outcome<void> {
-  const bytes = encodeInterval(interval);
-  const implied = encodeRecord(impliedRecord(interval, interval));
-  const length = Math.max(bytes.length, implied.length);
-  if (length > RECORD_BYTES_MAX) return refuseSize(interval.first, length);
-  context.state.set(codeKey(interval.first), bytes);
-  return accept(undefined);
-}
-
-function refuseSize(code: Code, length: number): Outcome<never> {
-  return reject("RECORD_TOO_LARGE", `the record of ${code} would take ${length} bytes`, {
+export function checkDescriptionSize(code: Code, description: Description): Outcome<void> {
+  const { attributes, links, commitments } = description;
+  const { length } = encodeCbor([description.class, attributes, links, commitments]);
+  if (length <= DESCRIPTION_BYTES_MAX) return accept(undefined);
+  return reject("RECORD_TOO_LARGE", `the description of ${code} would take ${length} bytes`, {
     field: "attributes",
-    expected: `a record of at most ${RECORD_BYTES_MAX} bytes`,
+    expected: `class, attributes, links and commitments of at most ${DESCRIPTION_BYTES_MAX} bytes`,
     got: `${length} bytes`,
   });
 }

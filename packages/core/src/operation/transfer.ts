@@ -35,9 +35,11 @@ export const transfer: OperationDefinition<Transfer> = {
     if (!inUse.ok) return inUse;
     const known = checkHolder(context, to);
     if (!known.ok) return known;
-    if (context.state.get(prefixKey(code)) === undefined)
-      return changeRecord(context, code, found.value, { holder: to });
-    changePrefix(context, code, { holder: to });
+    if (context.state.get(prefixKey(code)) === undefined) {
+      changeRecord(context, code, found.value, { holder: to });
+    } else {
+      changePrefix(context, code, { holder: to });
+    }
     return accept(undefined);
   },
 };

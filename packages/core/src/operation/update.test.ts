@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { GENESIS_TIME_MS, issueOf, testHolder } from "../ledger.testing.ts";
-import { RECORD_BYTES_MAX } from "../limits.ts";
+import { DESCRIPTION_BYTES_MAX } from "../limits.ts";
 import {
   attributesOf,
   attributesOfBytes,
@@ -161,7 +161,7 @@ test("the first refusal is the one that is named", () => {
   ledger.given(city, issueOf(LAMP), issueOf(`${LAMP}.1`), retireOf(`${LAMP}.1`));
   ledger.given(city, setRuleOf(CITY, openRule({ classes: ["lamp"] })));
   ledger.given(nation, suspendOf(CITY));
-  const large = { attributes: attributesOfBytes(RECORD_BYTES_MAX), version: 9 };
+  const large = { attributes: attributesOfBytes(DESCRIPTION_BYTES_MAX), version: 9 };
   expect(ledger.attempt(stranger, updateOf(`${LAMP}.2`, large))).toBe("CODE_NEVER_ISSUED");
   expect(ledger.attempt(stranger, updateOf(`${LAMP}.1`, large))).toBe("NOT_AUTHORISED");
   expect(ledger.attempt(city, updateOf(`${LAMP}.1`, large))).toBe("PREFIX_SUSPENDED");

@@ -12,7 +12,7 @@ import { attributeChangesField, commitmentsField, linksField } from "./descripti
 import { codeField, countField, nullableField } from "./field.ts";
 import { itemProofField } from "./item-proof-field.ts";
 import { findRecord, type ItemProof } from "./standing.ts";
-import { changeRecord } from "./store-entry.ts";
+import { changeRecord, checkDescriptionSize } from "./store-entry.ts";
 
 /** Changes what a record says. Spec §7.8. What is null stays as it is. */
 export type Update = {
@@ -50,11 +50,14 @@ export const update: OperationDefinition<Update> = {
     const attributes = mergeAttributes(record.attributes as unknown as Attributes, operation.attributes);
     const allowed = checkStillAllowed(context, code, record, attributes);
     if (!allowed.ok) return allowed;
-    return changeRecord(context, code, found.value, {
+    const changes = {
       attributes: attributes as CborValue,
       ...(operation.links === null ? {} : { links: linksToCbor(operation.links) }),
       ...(operation.commitments === null ? {} : { commitments: commitmentsToCbor(operation.commitments) }),
-    });
+    };
+    const measured = checkDescriptionSize(code, { ...record, ...changes });
+    if (measured.ok) changeRecord(context, code, found.value, changes);
+    return measured;
   },
 };
 
