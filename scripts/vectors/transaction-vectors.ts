@@ -4,7 +4,7 @@ import { bytesToHex } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
 import { sign, verify } from "@cityroot/core/key/ed25519";
 import { issueOf, keySetOfSeeds, publicKeyOfSeed, seedOf, testHolder } from "@cityroot/core/ledger.testing";
-import { RECOVERY_DELAY_MS_MIN, TRANSACTION_BYTES_MAX } from "@cityroot/core/limits";
+import { HOLDER_KEYS_MAX, RECOVERY_DELAY_MS_MIN, TRANSACTION_BYTES_MAX } from "@cityroot/core/limits";
 import { type Operation, operationToCbor, operationToJson } from "@cityroot/core/operation/operation";
 import {
   attributesOf,
@@ -106,11 +106,19 @@ const KEYS = {
   ...keySetOfSeeds(SEEDS, 2),
   recovery: { keys: [0, 2], needed: 1, delayMs: RECOVERY_DELAY_MS_MIN },
 };
+const MANY_SEEDS = Array.from({ length: HOLDER_KEYS_MAX }, (_, number) => seedOf(number));
 const BATCH = testBatch(
   ["A1", "A2", "A3"].map((serial) => `${LAMPS}/${serial}`),
   { class: "street-lamp" },
 );
 const PROOF = BATCH.proofOf(`${LAMPS}/A2`);
+
+/** Key sets of 32 keys each but for the ninth, which has one. */
+function rotations(sets: number): readonly Operation[] {
+  return Array.from({ length: sets }, (_, set) =>
+    rotateOf(keySetOfSeeds(set < 8 ? MANY_SEEDS : SEEDS.slice(0, 1))),
+  );
+}
 
 const VALID: readonly (readonly [
   about: string,
@@ -154,6 +162,7 @@ const VALID: readonly (readonly [
   ["supersede, split", [supersedeOf("split", [`${LAMPS}/1`], [`${LAMPS}/2`, `${LAMPS}/3`])]],
   ["supersede, rename", [supersedeOf("rename", [`${LAMPS}/1`], [`${LAMPS}/2`])]],
   ["transfer", [transferOf(LAMP, CITY_HOLDER)]],
+  ["rotate-keys, as many keys as all key sets together may have", rotations(8)],
   ["signed by three keys, which stand in order", [issueOf(LAMP)], SEEDS],
 ];
 
@@ -315,6 +324,7 @@ function invalidBytes(): readonly (readonly [about: string, bytes: Uint8Array, r
     ],
     ["a key set without keys", bytesOfForm([3, EMPTY_KEYS]), "KEYS_MALFORMED"],
     ["a key of small order", bytesOfForm([3, WEAK_KEYS]), "KEY_WEAK"],
+    ["a key more than all key sets together may have", bytesOf(rotations(9)), "KEYS_MALFORMED"],
   ];
 }
 

@@ -5,10 +5,33 @@ import { type CborValue, encodeCbor } from "./cbor.ts";
 import { sha256 } from "./hash.ts";
 import { bytesToHex, equalBytes } from "./hex.ts";
 import { publicKeyOf, sign, verify } from "./key/ed25519.ts";
-import { issueOf, nameOf, publicKeyOfSeed, seedOf, testHolder, testLedger } from "./ledger.testing.ts";
-import { OPERATIONS_MAX, SIGNATURES_MAX, TRANSACTION_BYTES_MAX } from "./limits.ts";
-import { CHINA, LAMP, reinstateOf, retireOf } from "./operation/operation.testing.ts";
-import { operationToCbor } from "./operation/operation.ts";
+import {
+  issueOf,
+  keySetOfSeeds,
+  nameOf,
+  publicKeyOfSeed,
+  seedOf,
+  testHolder,
+  testLedger,
+} from "./ledger.testing.ts";
+import {
+  HOLDER_KEYS_MAX,
+  OPERATIONS_MAX,
+  SIGNATURES_MAX,
+  TRANSACTION_BYTES_MAX,
+  TRANSACTION_KEYS_MAX,
+} from "./limits.ts";
+import {
+  CHINA,
+  CITY,
+  delegateOf,
+  LAMP,
+  recoverOf,
+  reinstateOf,
+  retireOf,
+  rotateOf,
+} from "./operation/operation.testing.ts";
+import { type Operation, operationToCbor } from "./operation/operation.ts";
 import { operationArb } from "./operation/operation-arb.testing.ts";
 import {
   checkSignatures,
@@ -162,6 +185,33 @@ describe("a refused operation is named by its place:", () => {
     const good = operationToCbor(reinstateOf(CHINA));
     const decoded = decodeTransaction(envelopeOf(bodyWith(4, [good, good, operation])));
     expect(decoded).toMatchObject({ ok: false, rejection: { name, operation: 2 } });
+  });
+});
+
+/** Goal: who signed is not known yet, so looking at keys has to have an end. */
+describe("the keys of all key sets together are bounded:", () => {
+  const keysOf = (count: number) =>
+    keySetOfSeeds(Array.from({ length: count }, (_, number) => seedOf(number)));
+  const full = keysOf(HOLDER_KEYS_MAX);
+  const sets = TRANSACTION_KEYS_MAX / HOLDER_KEYS_MAX;
+  const decode = (operations: readonly Operation[]) => decodeBody(encodeBody({ ...BODY, operations }));
+
+  test("so many, in any operation", () => {
+    const operations = [
+      ...[delegateOf(CITY, testHolder("City", 2, full)), delegateOf(CITY, HOLDER.id), retireOf(LAMP)],
+      ...[recoverOf("begin", full), recoverOf("contest"), ...Array(sets - 2).fill(rotateOf(full))],
+    ];
+    expect(nameOf(decode(operations))).toBe("ok");
+    expect(decode([...operations, retireOf(LAMP), rotateOf(keysOf(1))])).toMatchObject({
+      rejection: { name: "KEYS_MALFORMED", operation: operations.length + 1, fault: { field: "operations" } },
+    });
+  });
+
+  test("what comes after one key too many is not looked at", () => {
+    const weak = { ...full, keys: full.keys.map((key) => ({ ...key, bytes: new Uint8Array(32) })) };
+    const operations = [...Array(sets).fill(rotateOf(full)), rotateOf(keysOf(1)), rotateOf(weak)];
+    expect(nameOf(decode(operations))).toBe("KEYS_MALFORMED");
+    expect(nameOf(decode(operations.slice(1)))).toBe("KEY_WEAK");
   });
 });
 

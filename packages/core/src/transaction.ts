@@ -3,7 +3,7 @@ import { sha256 } from "./hash.ts";
 import { equalBytes } from "./hex.ts";
 import type { Verify } from "./key/ed25519.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "./key/ed25519.ts";
-import { OPERATIONS_MAX, SIGNATURES_MAX, TRANSACTION_BYTES_MAX } from "./limits.ts";
+import { OPERATIONS_MAX, SIGNATURES_MAX, TRANSACTION_BYTES_MAX, TRANSACTION_KEYS_MAX } from "./limits.ts";
 import { type Operation, operationFromCbor, operationToCbor } from "./operation/operation.ts";
 import { accept, type Outcome, reject } from "./outcome.ts";
 import { isCount } from "./state/entry.ts";
@@ -110,12 +110,41 @@ export function decodeBody(bytes: Uint8Array): Outcome<TransactionBody> {
     return malformed("operations", `a list of 1 to ${OPERATIONS_MAX}`);
   }
   const operations: Operation[] = [];
+  let keys = 0;
   for (const [index, item] of (list as CborValue[]).entries()) {
     const operation = operationFromCbor(item);
     if (!operation.ok) return { ok: false, rejection: { ...operation.rejection, operation: index } };
+    keys += countKeys(operation.value);
+    // Counted as they come, so that no more keys are looked at than there may be and those of one operation.
+    const counted = checkKeyCount(keys);
+    if (!counted.ok) return { ok: false, rejection: { ...counted.rejection, operation: index } };
     operations.push(operation.value);
   }
   return accept({ network, holder, lastHeight, nonce, operations });
+}
+
+/** How many keys an operation gives to a holder. */
+function countKeys(operation: Operation): number {
+  switch (operation.type) {
+    case "delegate":
+      return operation.holder instanceof Uint8Array ? 0 : operation.holder.keys.keys.length;
+    case "rotate-keys":
+    case "recover-keys":
+      return operation.keys?.keys.length ?? 0;
+    default:
+      return 0;
+  }
+}
+
+function checkKeyCount(keys: number): Outcome<void> {
+  if (keys <= TRANSACTION_KEYS_MAX) return accept(undefined);
+  const expected = `at most ${TRANSACTION_KEYS_MAX} keys in all key sets of a transaction`;
+  return reject("KEYS_MALFORMED", `operations: expected ${expected}, got more`, {
+    field: "operations",
+    expected,
+    got: "more",
+    fix: "send the others in another transaction",
+  });
 }
 
 function signaturesOf(value: CborValue | undefined): Outcome<readonly Signature[]> {
