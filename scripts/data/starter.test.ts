@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isAttributeName } from "@cityroot/core/attribute/attribute";
 import { expect, test } from "vitest";
 import { expandSource, type Starter, type StarterRecord } from "./starter.ts";
 import { DATA_FOLDER } from "./tables.ts";
@@ -15,12 +16,17 @@ function findRecord(className: string, code: string): StarterRecord | undefined 
   return expandSource(source, readText(source.file)).find((record) => record.code === code);
 }
 
+test("names attributes that records have", () => {
+  const names = starter.sources.flatMap(({ attributes }) => Object.keys(attributes));
+  expect(names.filter((name) => !isAttributeName(name))).toEqual([]);
+});
+
 const DIVISIONS = [
   ["MA.156.13", { name: { zh: "河北省" }, legacy: { scheme: "gbt2260", value: "130000" } }],
   ["MA.156.1301", { name: { zh: "石家庄市" }, legacy: { scheme: "gbt2260", value: "130100" } }],
   [
     "MA.156.130110",
-    { name: { zh: "鹿泉区" }, legacy: { scheme: "gbt2260", value: "130110" }, validFromYear: "2014" },
+    { name: { zh: "鹿泉区" }, legacy: { scheme: "gbt2260", value: "130110" }, "valid-from-year": "2014" },
   ],
 ] as const;
 

@@ -10,7 +10,7 @@ test("gives text the types of the ledger", () => {
     "height-mm": "8000",
     place: { latitude: "38.0428", longitude: "114.5149" },
     legacy: { scheme: "gbt2260", value: "130100" },
-    validFromYear: "1984",
+    "valid-from-year": "1984",
   });
   expect(json).toEqual({
     name: { zh: "路灯" },
@@ -24,7 +24,12 @@ test("gives text the types of the ledger", () => {
 });
 
 test("leaves what cannot be read for the rules of form to refuse by name", () => {
-  for (const [name, value] of Object.entries({ "installed-year": "new", place: "here", color: "red" })) {
+  for (const [name, value] of Object.entries({
+    "installed-year": "new",
+    place: "here",
+    color: "red",
+    validFromYear: "1984",
+  })) {
     const outcome = attributesFromJson(coerceAttributes({ [name]: value }));
     expect(outcome.ok, name).toBe(false);
     if (!outcome.ok) expect(JSON.stringify(outcome.rejection), name).toContain(name);

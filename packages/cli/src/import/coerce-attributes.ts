@@ -5,16 +5,16 @@ import type { Template } from "./template.ts";
 
 /**
  * Gives attributes that were written as text the types that the ledger wants: numbers, points, lists of legacy codes.
- * Names may be in camel case. What cannot be read stays as it came, for the rules of form to refuse by name.
+ * What cannot be read stays as it came, for the rules of form to refuse by name.
  */
 export function coerceAttributes(attributes: { readonly [name: string]: Template }): {
   readonly [name: string]: Json;
 } {
   return Object.fromEntries(
-    Object.entries(attributes).map(([written, value]) => {
-      const name = written.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      return [name, isAttributeName(name) ? coerceValue(ATTRIBUTES[name].kind, value) : (value as Json)];
-    }),
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      isAttributeName(name) ? coerceValue(ATTRIBUTES[name].kind, value) : (value as Json),
+    ]),
   );
 }
 
