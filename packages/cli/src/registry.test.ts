@@ -76,6 +76,8 @@ describe("keys and prefixes", () => {
     expect((await ok("prefix", "list", "MA.156")).map((line) => line["prefix"])).toEqual([CITY]);
     expect((await ok("prefix", "list", "--deep")).map((line) => line["prefix"])).toEqual(["MA.156", CITY]);
     await fails("notFound", "prefix", "show", "MA.156.99");
+    await ok("code", "issue", "MA.156.1309", "--class", "division");
+    expect((await ok("prefix", "list", "MA.156")).map((line) => line["prefix"])).toEqual([CITY]);
   });
 
   test("the public part of a holder goes to whoever delegates", async () => {

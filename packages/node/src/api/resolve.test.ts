@@ -246,6 +246,14 @@ describe("GET /v1/lists", () => {
     expect(rest.entries).toMatchObject([{ type: "range", interval: { count: 500 }, name: { en: "Bench" } }]);
   });
 
+  test("says which of them are delegated prefixes", async () => {
+    const { entries } = (await ask("/v1/lists/MA.156")).json;
+    const prefixes = entries.filter((entry: { isPrefix: boolean }) => entry.isPrefix);
+    expect(prefixes.map((entry: { code: string }) => entry.code)).toEqual([
+      ...["MA.156", "MA.156.1301", "MA.156.1301.01", "MA.156.1301.02"],
+    ]);
+  });
+
   test("proves that nothing is left out, in JSON and alone", async () => {
     const { policy } = city.registry;
     const { json } = await ask("/v1/lists/MA.156.1301?limit=4&proof=true");

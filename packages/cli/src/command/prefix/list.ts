@@ -53,7 +53,7 @@ async function addBelow(
       query: { nearest: true, limit: PART_MAX, after },
       bytesMax: 16_777_216,
     });
-    const entries = listAt(...memberOf(json, "entries", place)).filter(mayBePrefix);
+    const entries = listAt(...memberOf(json, "entries", place)).filter(isPrefix);
     for (let at = 0; at < entries.length; at += PARALLEL) {
       const asked = entries
         .slice(at, at + PARALLEL)
@@ -71,11 +71,9 @@ async function addBelow(
   } while (after !== undefined);
 }
 
-/** What was issued with an object or a custom part is a thing, which hardly anyone delegates. */
-function mayBePrefix(entry: Json): boolean {
-  if (!isJsonObject(entry) || entry["type"] !== "record") return false;
-  const { isPrefix, code } = entry;
-  return typeof isPrefix === "boolean" ? isPrefix : typeof code === "string" && !code.includes("/");
+/** Whether the server says that an entry is a prefix: who holds it is then asked with proof. */
+function isPrefix(entry: Json): boolean {
+  return isJsonObject(entry) && entry["isPrefix"] === true;
 }
 
 function showPrefixes(context: Context, prefixes: readonly GetPrefixReturnType[]): void {

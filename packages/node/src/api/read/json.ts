@@ -6,6 +6,7 @@ import { bytesToHex } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
 import type { Moment } from "@cityroot/core/state/entry";
 import type { Interval } from "@cityroot/core/state/interval";
+import { prefixKey } from "@cityroot/core/state/key";
 import type { Description, Record } from "@cityroot/core/state/record";
 import { timeText } from "../answer.ts";
 import type { ListedEntry } from "./nearest-below.ts";
@@ -103,7 +104,7 @@ export function intervalToJson({ type, first, last, count, since }: Interval): J
 }
 
 /** An entry of a list, in short. */
-export function listedToJson(entry: ListedEntry): JsonObject {
+export function listedToJson(view: View, entry: ListedEntry): JsonObject {
   const about = entry.kind === "record" ? entry.record : entry.interval;
   const name = nameOf(about);
   return {
@@ -112,6 +113,8 @@ export function listedToJson(entry: ListedEntry): JsonObject {
     class: about.class,
     name: name === undefined ? null : textToJson(name),
     status: entry.kind === "record" ? entry.record.status : "active",
+    // Delegating gives a code a record, so what has none is no prefix.
+    isPrefix: entry.kind === "record" && view.source.get(prefixKey(entry.code)) !== undefined,
     interval: entry.interval === undefined ? null : intervalToJson(entry.interval),
     since: momentToJson(about.since),
   };

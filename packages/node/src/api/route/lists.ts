@@ -85,7 +85,7 @@ export function listRoutes(context: ApiContext): readonly ApiRoute[] {
           {
             prefix: prefix.value,
             asOf: asOfToJson(view, context.clock()),
-            entries: entries.map(listedToJson),
+            entries: entries.map((entry) => listedToJson(view, entry)),
             next,
             ...(bundle !== undefined && { proof: Buffer.from(bundle).toString("base64") }),
           },

@@ -123,6 +123,7 @@ const LISTED = Type.Object(
     class: Type.String(),
     name: orNull(ref("Text")),
     status: STATUS,
+    isPrefix: Type.Boolean({ description: "Whether the code is a delegated prefix." }),
     interval: orNull(ref("Interval"), { description: "The range or batch that begins with this code." }),
     since: ref("Moment"),
   },
