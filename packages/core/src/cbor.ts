@@ -102,13 +102,19 @@ function utf8Size(text: string): number {
 }
 
 function writeText(from: number, text: string): number {
+  // Most texts are ASCII, which takes as many bytes as it has characters: then one pass is enough.
+  const begun = writeHead(from, TEXT, text.length);
+  reserve(begun, text.length);
+  let ascii = 0;
+  for (; ascii < text.length; ascii++) {
+    const unit = text.charCodeAt(ascii);
+    if (unit >= 0x80) break;
+    scratch[begun + ascii] = unit;
+  }
+  if (ascii === text.length) return begun + ascii;
   const size = utf8Size(text);
   let end = writeHead(from, TEXT, size);
   reserve(end, size);
-  if (size === text.length) {
-    for (let at = 0; at < size; at++) scratch[end++] = text.charCodeAt(at);
-    return end;
-  }
   for (let at = 0; at < text.length; at++) {
     const point = text.codePointAt(at)!;
     if (point < 0x80) {

@@ -14,15 +14,16 @@ const NODE_PREFIX = 1;
 const SIZE_BYTES = 8;
 const TWO_TO_32 = 0x1_0000_0000;
 
+let leaf = new Uint8Array(4_096);
 const node = new Uint8Array(1 + 2 * HASH_BYTES);
 node[0] = NODE_PREFIX;
 
 /** Hash of a leaf: SHA-256 of 0x00 and the entry. RFC 6962 §2.1. */
 export function leafHash(entry: Uint8Array): Uint8Array {
-  const data = new Uint8Array(1 + entry.length);
-  data[0] = LEAF_PREFIX;
-  data.set(entry, 1);
-  return sha256(data);
+  if (leaf.length <= entry.length) leaf = new Uint8Array(2 * entry.length);
+  leaf[0] = LEAF_PREFIX;
+  leaf.set(entry, 1);
+  return sha256(leaf.subarray(0, 1 + entry.length));
 }
 
 /** Hash of an inner node: SHA-256 of 0x01 and the hashes of its two children, each 32 bytes. RFC 6962 §2.1. */

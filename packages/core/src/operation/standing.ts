@@ -26,14 +26,24 @@ export type Standing =
  * names the interval that it lies within. Spec §5.10.
  */
 export function intervalAround(view: StateView, key: StateKey): Interval | undefined {
-  const own = view.get(key);
+  return intervalWith(view, key, view.get(key));
+}
+
+/** The same, where the key's own entry is known. */
+function intervalWith(view: StateView, key: StateKey, own: Uint8Array | undefined): Interval | undefined {
   const begun = own === undefined ? undefined : decodeInterval(codeOfKey(key)!, own);
   if (begun !== undefined) return begun;
   const left = view.before(key);
   if (left === undefined || left.key.charCodeAt(0) !== KEY_KINDS.code) return undefined;
-  const first = isRecord(left.value) ? withinOf(left.value) : codeOfKey(left.key);
-  if (first === undefined || first === null) return undefined;
-  const bytes = first === codeOfKey(left.key) ? left.value : view.get(codeKey(first));
+  if (!isRecord(left.value)) {
+    const interval = decodeInterval(codeOfKey(left.key)!, left.value);
+    return interval !== undefined && spans(interval, key) ? interval : undefined;
+  }
+  const first = withinOf(left.value);
+  if (first === null) return undefined;
+  // The first code's own record carries the interval.
+  const firstKey = codeKey(first);
+  const bytes = firstKey === left.key ? left.value : view.get(firstKey);
   const interval = bytes === undefined ? undefined : decodeInterval(first, bytes);
   return interval !== undefined && spans(interval, key) ? interval : undefined;
 }
@@ -53,7 +63,7 @@ export function standingOf(view: StateView, code: Code): Standing {
     const record = decodeRecord(bytes);
     if (record !== undefined) return { kind: "record", record, bytes };
   }
-  const interval = intervalAround(view, key);
+  const interval = intervalWith(view, key, bytes);
   if (interval === undefined) return { kind: "free", within: null };
   if (interval.type === "range" && isInRange(interval, code)) return { kind: "in-range", interval };
   if (interval.type === "batch" && couldBeItem(interval, code)) return { kind: "in-batch", interval };

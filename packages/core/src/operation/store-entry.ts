@@ -17,11 +17,31 @@ export type RecordChanges = Partial<Omit<Record, "version" | "since" | "peaks" |
 
 /** Writes the next version of a record, however long: a new description is measured by who changes it. */
 export function changeRecord(context: ApplyContext, code: Code, found: Found, changes: RecordChanges): void {
+  context.state.set(codeKey(code), nextRecord(context, code, found, changes).entry);
+}
+
+/** Writes the next version of a record with what its issuer says of it now. Refusal: RECORD_TOO_LARGE. */
+export function describeRecord(
+  context: ApplyContext,
+  code: Code,
+  found: Found,
+  changes: Partial<Description>,
+): Outcome<void> {
+  const { record, entry } = nextRecord(context, code, found, changes);
+  return storeDescribed(context, code, record, entry);
+}
+
+function nextRecord(
+  context: ApplyContext,
+  code: Code,
+  found: Found,
+  changes: RecordChanges,
+): { readonly record: Record; readonly entry: Uint8Array } {
   const before = found.bytes ?? encodeRecord(found.record);
   // What the interval implied becomes a version like any other, so that history holds it.
   if (found.bytes === null) context.state.set(codeKey(code), before);
   const record: Record = { ...found.record, ...changes, ...nextVersion(found.record, before, context.block) };
-  context.state.set(codeKey(code), encodeRecord(record));
+  return { record, entry: encodeRecord(record) };
 }
 
 /** Writes a new record. Refusal: RECORD_TOO_LARGE. */
@@ -51,7 +71,7 @@ function storeDescribed(
  * Whether what an issuer says of a code is short enough. It alone is measured, and only when it is said, so that a
  * record always has room for what becomes of it. Spec §6.2.7. Refusal: RECORD_TOO_LARGE.
  */
-export function checkDescriptionSize(code: Code, description: Description): Outcome<void> {
+function checkDescriptionSize(code: Code, description: Description): Outcome<void> {
   const { attributes, links, commitments } = description;
   const { length } = encodeCbor([description.class, attributes, links, commitments]);
   if (length <= DESCRIPTION_BYTES_MAX) return accept(undefined);

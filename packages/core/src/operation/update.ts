@@ -12,7 +12,7 @@ import { attributeChangesField, commitmentsField, linksField } from "./descripti
 import { codeField, countField, nullableField } from "./field.ts";
 import { itemProofField } from "./item-proof-field.ts";
 import { findRecord, type ItemProof } from "./standing.ts";
-import { changeRecord, checkDescriptionSize } from "./store-entry.ts";
+import { describeRecord } from "./store-entry.ts";
 
 /** Changes what a record says. Spec §7.8. What is null stays as it is. */
 export type Update = {
@@ -55,9 +55,7 @@ export const update: OperationDefinition<Update> = {
       ...(operation.links === null ? {} : { links: linksToCbor(operation.links) }),
       ...(operation.commitments === null ? {} : { commitments: commitmentsToCbor(operation.commitments) }),
     };
-    const measured = checkDescriptionSize(code, { ...record, ...changes });
-    if (measured.ok) changeRecord(context, code, found.value, changes);
-    return measured;
+    return describeRecord(context, code, found.value, changes);
   },
 };
 

@@ -1,5 +1,4 @@
 import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
-import { bytesToHex } from "../hex.ts";
 import { EXPIRY_BLOCKS_MAX, REPLAY_IDS_MAX } from "../limits.ts";
 import { ENTRY_TYPES, isCount } from "./entry.ts";
 import { replayKey } from "./key.ts";
@@ -51,16 +50,21 @@ export type ReplayWindow = {
   readonly expire: (height: number) => void;
 };
 
+/** An id as the key of a map: a character for each byte. */
+function nameOf(id: Uint8Array): string {
+  return String.fromCharCode.apply(null, id as unknown as number[]);
+}
+
 /** A window that remembers nothing yet, and at most so many ids. */
 export function replayWindow(idsMax: number = REPLAY_IDS_MAX): ReplayWindow {
   const heights = new Map<string, number>();
   const byExpiry = new Map<number, string[]>();
   let expired = 0;
   return {
-    heightOf: (id) => heights.get(bytesToHex(id)),
+    heightOf: (id) => heights.get(nameOf(id)),
     isFull: () => heights.size >= idsMax,
     add: (id, height, lastHeight) => {
-      const name = bytesToHex(id);
+      const name = nameOf(id);
       heights.set(name, height);
       const same = byExpiry.get(lastHeight);
       if (same === undefined) byExpiry.set(lastHeight, [name]);

@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import { hashInto } from "@chainsafe/hashtree";
 import { useSha256 } from "@cityroot/core/hash";
 import { useTextDecoder } from "@cityroot/core/text-decoder";
@@ -12,9 +12,12 @@ const pair = Buffer.alloc(64);
  */
 export function installNativeHash(): void {
   useTextDecoder((bytes, from, end) => {
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from);
-    if (isAscii(view)) return view.toString("latin1");
-    return isUtf8(view) ? view.toString("utf8") : undefined;
+    const buffer =
+      bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const text = buffer.toString("utf8", from, end);
+    // What is ill-formed comes out with this character; a text may also have it of its own.
+    const isSure = !text.includes("\u{fffd}");
+    return isSure || isUtf8(buffer.subarray(from, end)) ? text : undefined;
   });
   useSha256({
     sha256: (data) => {

@@ -193,10 +193,13 @@ function arrive(
 
 /** Tells copies of a transaction apart by their signatures: one may have enough where another has not. */
 function nameOf({ id, signatures }: Transaction): string {
-  let name = Buffer.from(id).toString("latin1");
-  for (const { publicKey, signature } of signatures)
-    name += Buffer.from(publicKey).toString("latin1") + Buffer.from(signature).toString("latin1");
+  let name = textOf(id);
+  for (const { publicKey, signature } of signatures) name += textOf(publicKey) + textOf(signature);
   return name;
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }
 
 /** Takes from the queue what one block may hold. */
