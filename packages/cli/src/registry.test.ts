@@ -264,6 +264,12 @@ describe("codes", () => {
     await ok("prefix", "keys", "generate", "water");
     await ok("prefix", "delegate", "MA.156.1303", "--to", "water");
     await ok("code", "transfer", next, "--to", "water", "--yes");
+    const [proven, reported] = [
+      await ok("code", "resolve", next),
+      await ok("code", "resolve", next, "--no-verify"),
+    ];
+    expect(proven[0]).toMatchObject({ record: { holder: expect.stringMatching(/^[0-9a-f]{40}$/) } });
+    expect(reported[0]!["record"]).toEqual(proven[0]!["record"]);
     // The new holder decides from now on, and its file is found by itself.
     await ok("code", "update", next, "--attribute", "material=steel");
     expect((await ok("code", "resolve", next))[0]).toMatchObject({

@@ -181,10 +181,17 @@ function unproven(snapshot: Snapshot, code: string, query: URLSearchParams): Tes
   if (seen.standing === "not-yet-issued") {
     return problem({ status: 404, code: "NOT_YET_ISSUED", detail: `${code} was not yet issued` });
   }
-  const { standing, record, interval, prefix, asOf: moment } = seen;
+  const { standing, interval, prefix, asOf: moment } = seen;
+  const record = { ...seen.record, holder: holderOf(snapshot, seen.record.holder) };
   return {
     body: JSON.stringify({ code, standing, record, interval, prefix, asOf: { ...moment, ageMs: 5 } }),
   };
+}
+
+/** Whom a code was transferred to, by id and name. */
+function holderOf({ source }: Snapshot, id: string | null): object | null {
+  const bytes = id === null ? undefined : source.get(holderKey(Uint8Array.from(Buffer.from(id, "hex"))));
+  return bytes === undefined ? null : { id, name: Object.fromEntries(decodeHolder(bytes)!.name as never) };
 }
 
 /** Of the real answer only what a client reads: the rules and the count, which no bundle shows. */

@@ -1,9 +1,11 @@
 import { bytesToHex } from "@cityroot/core/hex";
 import { NATION } from "@cityroot/core/proof/registry.testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { transfer } from "./operation.ts";
 import { resolve } from "./resolve.ts";
 import {
   BATCH,
+  CITY,
   CITY_ID,
   CITY_PREFIX,
   LAMP,
@@ -152,4 +154,16 @@ test("without proof it is what the server says, and says so", async () => {
     standing: "not-yet-issued",
     since: null,
   });
+});
+
+test("whom a code alone was transferred to is told with proof and without", async () => {
+  const { registry, server, client } = await testWorld();
+  const code = RANGE.within;
+  registry.run(CITY, transfer({ code, to: bytesToHex(NATION.id) }));
+  const proven = await resolve(client(), code);
+  const said = await resolve(client(), code, { verify: false });
+  await server.close();
+  expect(proven.record).toMatchObject({ holder: bytesToHex(NATION.id), version: 2 });
+  expect(said.record).toEqual(proven.record);
+  expect(said.prefix?.holder.id).toBe(CITY_ID);
 });
