@@ -1,7 +1,8 @@
-import { type Block, decodeBlock } from "@cityroot/core/block";
+import { type Block, decodeBlock, logEntriesOf } from "@cityroot/core/block";
 import { applyGenesis, type Genesis } from "@cityroot/core/genesis";
 import { bytesToHex } from "@cityroot/core/hex";
 import { openLedger } from "@cityroot/core/ledger";
+import { appendLeaves, EMPTY_FRONTIER, type LogFrontier, leafHash } from "@cityroot/core/log/tree";
 import { stateRootOf } from "@cityroot/core/proof/trie";
 import { type MemoryState, memoryState } from "@cityroot/core/state/memory";
 import { replayWindow } from "@cityroot/core/state/replay";
@@ -22,6 +23,8 @@ export type BlockModel = {
   readonly placeOf: (transaction: Uint8Array) => Place | undefined;
   /** State root over all entries, worked out anew. */
   readonly root: () => Uint8Array;
+  /** The log of all blocks that were followed. */
+  readonly log: () => LogFrontier;
   /** The newest block that was followed. */
   readonly newest: () => Block | undefined;
 };
@@ -34,6 +37,7 @@ export function blockModel(genesis: Genesis): BlockModel {
   const ledger = openLedger(network.value, replayWindow());
   const places = new Map<string, Place>();
   let newest: Block | undefined;
+  let log = EMPTY_FRONTIER;
   const apply = (block: Block): void => {
     const transactions = block.transactions.map((bytes, index) => {
       const decoded = decodeTransaction(bytes);
@@ -46,6 +50,7 @@ export function blockModel(genesis: Genesis): BlockModel {
       const outcomes = ledger.applyBlock(state, transactions, block);
       for (const outcome of outcomes) expect(outcome, `block ${block.height}`).toEqual({ ok: true });
     }
+    log = appendLeaves(log, logEntriesOf(block).map(leafHash));
     newest = block;
   };
   return {
@@ -64,6 +69,7 @@ export function blockModel(genesis: Genesis): BlockModel {
     },
     placeOf: (transaction) => places.get(bytesToHex(transaction)),
     root: () => stateRootOf(state.entries())!,
+    log: () => log,
     newest: () => newest,
   };
 }

@@ -1,16 +1,17 @@
 // The worked example of a ledger: a genesis, a signed transaction, the block that it makes, its checkpoint.
 import type { Code } from "@cityroot/codes/ma/code";
-import { type Block, encodeBlock, logEntriesOf } from "@cityroot/core/block";
+import { type Block, encodeBlock, encodeSeal, logEntriesOf } from "@cityroot/core/block";
 import { encodeCbor } from "@cityroot/core/cbor";
 import { applyGenesis, type Genesis, genesisToCbor, networkOf } from "@cityroot/core/genesis";
 import { bytesToHex } from "@cityroot/core/hex";
 import { publicKeyOf, sign } from "@cityroot/core/key/ed25519";
 import { openLedger } from "@cityroot/core/ledger";
 import { type Checkpoint, signCheckpoint } from "@cityroot/core/log/checkpoint";
+import { pathOfNext } from "@cityroot/core/log/inclusion";
 import { encodeNote, makeVerifierKey, printVerifierKey, SIGNATURE_TYPES } from "@cityroot/core/log/note";
-import { leafHash, rootOf } from "@cityroot/core/log/tree";
+import { appendLeaves, EMPTY_FRONTIER, leafHash, rootOf } from "@cityroot/core/log/tree";
 import { type HolderDeclaration, holderIdOf } from "@cityroot/core/operation/delegate";
-import { encodeBundle } from "@cityroot/core/proof/bundle";
+import { encodeBundle, type SealedNote } from "@cityroot/core/proof/bundle";
 import { stateRootOf } from "@cityroot/core/proof/trie";
 import { verifyAnswer } from "@cityroot/core/proof/verify";
 import type { KeySet } from "@cityroot/core/state/holder";
@@ -78,12 +79,16 @@ export function printLedgerExample(): string {
   if (!outcome!.ok) throw new Error(outcome!.rejection.detail);
   const stateRoot = stateRootOf(state.entries())!;
   const block: Block = { ...moment, transactions: [bytes], results: [0], stateRoot };
-  const [entry] = logEntriesOf(block);
-  const logRoot = rootOf([leafHash(entry!)]);
-  const checkpoint: Checkpoint = { origin: ORIGIN, size: 1, logRoot, ...moment, stateRoot };
+  const firstSeal = encodeSeal({ height: 0, timeMs: GENESIS_TIME_MS, stateRoot: firstRoot });
+  const log = [firstSeal, ...logEntriesOf(block)];
+  const [, entry, lastSeal] = log;
+  const leaves = log.map(leafHash);
+  const logRoot = rootOf(leaves);
+  const sealPath = pathOfNext(appendLeaves(EMPTY_FRONTIER, leaves.slice(0, -1)));
+  const checkpoint: Checkpoint = { origin: ORIGIN, size: log.length, logRoot, ...moment, stateRoot };
   const note = signCheckpoint(checkpoint, ORIGIN, LOG_SEED);
   const logKey = makeVerifierKey(ORIGIN, SIGNATURE_TYPES.ed25519, publicKeyOf(LOG_SEED));
-  checkBundle(state.entries(), encodeNote(note), logKey);
+  checkBundle(state.entries(), { note: encodeNote(note), sealPath }, logKey);
   return `## 12.4 A ledger of one transaction
 
 **12.4.1** The secret key (seed) is 32 bytes \`01\`; its public key is
@@ -134,13 +139,17 @@ ${printEntries(state.entries().filter(({ key }) => !firstEntries.some((known) =>
 \`\`\`
 
 The state root is \`${bytesToHex(stateRoot)}\`.
-The block, and the entry that it adds to the log:
+The block, and the entry and the seal that it adds to the log, which began with the seal of block 0:
 
 \`\`\`text
 block
 ${wrap(encodeBlock(block))}
+seal of block 0
+${wrap(firstSeal)}
 log entry
 ${wrap(entry!)}
+seal of block 1
+${wrap(lastSeal!)}
 \`\`\`
 
 **12.4.6** The checkpoint, signed by the log \`${ORIGIN}\` with the seed of 32 bytes \`02\`, whose verifier key is
@@ -149,17 +158,23 @@ ${wrap(entry!)}
 \`\`\`text
 ${new TextDecoder().decode(encodeNote(note)).trimEnd()}
 \`\`\`
+
+In a bundle it comes with the path of its seal, leaf 2 of 3, which is one hash, the root over the two leaves before:
+
+\`\`\`text
+${sealPath.map((hash) => wrap(hash)).join("\n")}
+\`\`\`
 `;
 }
 
 /** The example holds as a client sees it: the record is proven by the one run of all entries. */
 function checkBundle(
   entries: ReturnType<ReturnType<typeof memoryState>["entries"]>,
-  note: Uint8Array,
+  sealed: SealedNote,
   logKey: ReturnType<typeof makeVerifierKey>,
 ): void {
   const bundle = encodeBundle({
-    note,
+    ...sealed,
     runs: [{ entries, path: new Uint8Array(0) }],
     items: [],
     versions: [],

@@ -1,8 +1,12 @@
 // What a lying server could send: each with the one change that makes it a lie.
+import type { Checkpoint } from "@cityroot/core/log/checkpoint";
 import { cosignText } from "@cityroot/core/log/cosignature";
+import { proveInclusion } from "@cityroot/core/log/inclusion";
 import { encodeNote, parseNote } from "@cityroot/core/log/note";
+import { emptyRoot, type HashAt, rootOf } from "@cityroot/core/log/tree";
 import type { Bundle } from "@cityroot/core/proof/bundle";
 import { signTestCheckpoint, testWitness } from "@cityroot/core/proof/checkpoint.testing";
+import { sealAlone } from "@cityroot/core/proof/registry.testing";
 import { type Run, STEP_BYTES } from "@cityroot/core/proof/run";
 import { buildStateTree } from "@cityroot/core/proof/state-tree.testing";
 import { encodeVersioned } from "@cityroot/core/state/entry";
@@ -10,7 +14,7 @@ import { firstVersion } from "@cityroot/core/state/history";
 import { codeKey } from "@cityroot/core/state/key";
 import type { MadeCase } from "./make-proofs.ts";
 import type { ProofQuestion } from "./proof-case.ts";
-import { HEAD, honest, lamp, OLD, runOf } from "./proof-world.ts";
+import { HEAD, honest, lamp, OLD, registry, runOf, sealedBy } from "./proof-world.ts";
 
 const withRuns = (bundle: Bundle, ...runs: readonly Run[]): Bundle => ({ ...bundle, runs });
 
@@ -25,7 +29,14 @@ function spoil(bytes: Uint8Array): Uint8Array {
 
 /** All forged answers. */
 export function forgedCases(): MadeCase[] {
-  return [...forgedRecords(), ...forgedGaps(), ...forgedItems(), ...forgedPast(), ...forgedCheckpoints()];
+  return [
+    ...forgedRecords(),
+    ...forgedGaps(),
+    ...forgedItems(),
+    ...forgedPast(),
+    ...forgedCheckpoints(),
+    ...forgedSeals(),
+  ];
 }
 
 function forgedRecords(): MadeCase[] {
@@ -43,7 +54,7 @@ function forgedRecords(): MadeCase[] {
     about("a record with a changed byte", "1", withRuns(honest("1"), changed)),
     about("another code's record under this code's key", "1", withRuns(honest("1"), renamed)),
     about("another code's record alone", "1", withRuns(honest("1"), runOf("7"))),
-    about("an old record under a new checkpoint", "5", { ...honest("5", {}, OLD), note: HEAD.note }),
+    about("an old record under a new checkpoint", "5", { ...honest("5", {}, OLD), ...sealedBy(HEAD) }),
     about("an old record under an old checkpoint, to who saw a newer height", "5", honest("5", {}, OLD), {
       notBefore: { height: HEAD.checkpoint.height },
     }),
@@ -64,8 +75,8 @@ function forgedRecords(): MadeCase[] {
 function unknownForm(): Bundle {
   const value = encodeVersioned(23, firstVersion({ height: 1, timeMs: 1 }), []);
   const { root: stateRoot, runOf: runAt } = buildStateTree([{ key: codeKey(lamp("1")), value }]);
-  const note = signTestCheckpoint({ ...HEAD.checkpoint, stateRoot });
-  return { note, runs: [runAt(0, 0)], items: [], versions: [] };
+  const { note, sealPath } = sealAlone({ ...HEAD.checkpoint, stateRoot });
+  return { note, sealPath, runs: [runAt(0, 0)], items: [], versions: [] };
 }
 
 function forgedGaps(): MadeCase[] {
@@ -73,7 +84,7 @@ function forgedGaps(): MadeCase[] {
   const [left, , right] = whole.entries as [Run["entries"][number], unknown, Run["entries"][number]];
   const [neighbours] = honest("126").runs as [Run];
   return [
-    about("a hidden code: neighbours of an older state", "6", { ...honest("6", {}, OLD), note: HEAD.note }),
+    about("a hidden code: neighbours of an older state", "6", { ...honest("6", {}, OLD), ...sealedBy(HEAD) }),
     about("a hidden code: an older checkpoint", "6", honest("6", {}, OLD), {
       notBefore: { height: HEAD.checkpoint.height },
     }),
@@ -169,4 +180,60 @@ function forgedCheckpoints(): MadeCase[] {
   return notes.map(([what, bytes]) =>
     about(`a checkpoint with ${what}`, "1", { ...honest("1"), note: bytes }),
   );
+}
+
+/** Checkpoints that the log and every witness signed, over a tree that ends with another seal or with none. */
+function forgedSeals(): MadeCase[] {
+  const { checkpoint, sealPath } = HEAD;
+  const signed = (changes: Partial<Checkpoint>): Uint8Array =>
+    signTestCheckpoint({ ...checkpoint, ...changes }, [1, 2, 3]);
+  const [entry] = honest("1").runs[0]!.entries as [Run["entries"][number]];
+  const value = HEAD.source.get(codeKey(lamp("7")))!;
+  const entries = HEAD.source.entries.map((one) => (one.key === entry.key ? { ...one, value } : one));
+  const place = entries.findIndex(({ key }) => key === entry.key);
+  const { root: stateRoot, runOf: runAt } = buildStateTree(entries);
+  const leaves = registry.leaves();
+  const last = leaves.slice(0, -1);
+  const before = { size: last.length, logRoot: rootOf(last) };
+  const pathAt = (of: readonly Uint8Array[], index: number): readonly Uint8Array[] =>
+    proveInclusion(hashesOf(of), index, of.length).path;
+  const { height, timeMs, stateRoot: oldRoot, size } = OLD.checkpoint;
+  const cases: readonly (readonly [string, Bundle])[] = [
+    [
+      "names another state root than its log's seal",
+      { ...honest("1"), note: signed({ stateRoot }), runs: [runAt(place, place)] },
+    ],
+    ["names another height than its log's seal", { ...honest("1"), note: signed({ height: height + 9 }) }],
+    [
+      "names another time than its log's seal",
+      { ...honest("1"), note: signed({ timeMs: checkpoint.timeMs + 1 }) },
+    ],
+    [
+      "is of an earlier seal in the same log",
+      {
+        ...honest("1", {}, OLD),
+        note: signed({ height, timeMs, stateRoot: oldRoot }),
+        sealPath: pathAt(leaves, size - 1),
+      },
+    ],
+    ["comes without its seal's path", { ...honest("1"), sealPath: [] }],
+    ["comes with a path that is too short", { ...honest("1"), sealPath: sealPath.slice(0, -1) }],
+    ["comes with a path that is too long", { ...honest("1"), sealPath: [...sealPath, sealPath[0]!] }],
+    [
+      "comes with a path with a changed byte",
+      { ...honest("1"), sealPath: sealPath.with(0, spoil(sealPath[0]!)) },
+    ],
+    ["comes with another checkpoint's path", { ...honest("1"), sealPath: OLD.sealPath }],
+    [
+      "is of a log that ends with a transaction",
+      { ...honest("1"), note: signed(before), sealPath: pathAt(last, last.length - 1) },
+    ],
+    ["is of an empty log", { ...honest("1"), note: signed({ size: 0, logRoot: emptyRoot() }), sealPath: [] }],
+  ];
+  return cases.map(([what, bundle]) => about(`a checkpoint that ${what}`, "1", bundle));
+}
+
+/** Reads complete subtrees of leaves that are at hand. */
+function hashesOf(leaves: readonly Uint8Array[]): HashAt {
+  return (level, index) => rootOf(leaves.slice(index * 2 ** level, (index + 1) * 2 ** level));
 }

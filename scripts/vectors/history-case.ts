@@ -1,5 +1,5 @@
 // The form of the files in vectors/histories, and what it takes to judge them anew.
-import { logEntriesOf } from "@cityroot/core/block";
+import { encodeSeal, logEntriesOf } from "@cityroot/core/block";
 import { applyGenesis, genesisFromJson } from "@cityroot/core/genesis";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
@@ -64,8 +64,9 @@ export function judgeHistory({ about, genesis, blocks }: HistoryInput): HistoryF
   const network = applyGenesis(state, read.value);
   if (!network.ok) throw new Error(network.rejection.detail);
   const ledger = openLedger(network.value, replayWindow());
-  const first = rootHexOf(state);
-  const log: Uint8Array[] = [];
+  const first = bytesToHex(rootOfState(state));
+  const genesisSeal = { height: 0, timeMs: read.value.timeMs, stateRoot: hexToBytes(first)! };
+  const log = [leafHash(encodeSeal(genesisSeal))];
   const judged = blocks.map((block) => judgeBlock(ledger, state, block, log));
   return { about, genesis, network: network.value.id, stateRoot: first, blocks: judged };
 }
@@ -83,18 +84,20 @@ function judgeBlock(
     return { about, bytes, ...outcomeForm(outcome) };
   });
   ledger.finish(state, entered, { height, timeMs });
+  const stateRoot = rootOfState(state);
   const entries = logEntriesOf({
     height,
     timeMs,
     transactions: sent.map(({ bytes }) => hexToBytes(bytes)!),
     results: sent.map(({ result }) => result),
+    stateRoot,
   });
   for (const entry of entries) log.push(leafHash(entry));
   return {
     height,
     timeMs,
     transactions: sent,
-    stateRoot: rootHexOf(state),
+    stateRoot: bytesToHex(stateRoot),
     logRoot: bytesToHex(rootOf(log)),
   };
 }
@@ -123,6 +126,6 @@ export function outcomeForm(
   return operation === undefined ? form : { ...form, operation };
 }
 
-function rootHexOf(state: MemoryState): string {
-  return bytesToHex(stateRootOf(state.entries())!);
+function rootOfState(state: MemoryState): Uint8Array {
+  return stateRootOf(state.entries())!;
 }

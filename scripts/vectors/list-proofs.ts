@@ -4,10 +4,10 @@ import type { Bundle } from "@cityroot/core/proof/bundle";
 import { type ListPart, proveList } from "@cityroot/core/proof/prove";
 import { type Run, STEP_BYTES } from "@cityroot/core/proof/run";
 import type { MadeList } from "./make-proofs.ts";
-import { HEAD, LAMPS, lamp, OLD } from "./proof-world.ts";
+import { HEAD, LAMPS, lamp, OLD, sealedBy } from "./proof-world.ts";
 
 function prove(prefix: string, part: ListPart = { limit: 100 }, snapshot: typeof HEAD = HEAD): Bundle {
-  return proveList(snapshot.source, prefix as Code, snapshot.note, part).bundle;
+  return proveList(snapshot.source, prefix as Code, snapshot, part).bundle;
 }
 
 /** Honest lists, whole and in parts. */
@@ -60,7 +60,12 @@ export function forgedLists(): MadeList[] {
     {
       name: "an older state's list",
       prefix: LAMPS,
-      bundle: { ...prove(LAMPS, { limit: 100 }, OLD), note: HEAD.note },
+      bundle: { ...prove(LAMPS, { limit: 100 }, OLD), ...sealedBy(HEAD) },
+    },
+    {
+      name: "a list under a checkpoint that is not sealed",
+      prefix: LAMPS,
+      bundle: { ...whole, sealPath: [] },
     },
     {
       name: "an older checkpoint's list",

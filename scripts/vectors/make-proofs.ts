@@ -47,7 +47,7 @@ function honestCases(): MadeCase[] {
     return { name, code: lamp(serial), ...question, bundle };
   };
   const of = (name: string, code: string): MadeCase => {
-    return { name, code, bundle: proveAnswer(HEAD.source, code as Code, HEAD.note) };
+    return { name, code, bundle: proveAnswer(HEAD.source, code as Code, HEAD) };
   };
   const timeMs = HEAD.checkpoint.timeMs - 2000;
   return [

@@ -2,7 +2,7 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { type TestHolder, testHolder } from "@cityroot/core/ledger.testing";
 import { retireOf, suspendOf } from "@cityroot/core/operation/operation.testing";
-import type { Bundle } from "@cityroot/core/proof/bundle";
+import type { Bundle, SealedNote } from "@cityroot/core/proof/bundle";
 import { type ProveOptions, proveAnswer } from "@cityroot/core/proof/prove";
 import {
   delegateTo,
@@ -11,6 +11,7 @@ import {
   issueOne,
   NATION,
   type Snapshot,
+  type TestRegistry,
   testRegistry,
   updateOne,
 } from "@cityroot/core/proof/registry.testing";
@@ -25,7 +26,8 @@ export function lamp(serial: string): Code {
 }
 
 const city: TestHolder = testHolder("City", 2);
-const registry = testRegistry();
+/** The registry after all its blocks. */
+export const registry: TestRegistry = testRegistry();
 const { run, items } = registry;
 run(NATION, delegateTo("MA.156.1301", city));
 run(city, ...["1", "3", "5", "7", "9"].map((serial) => issueOne(lamp(serial))));
@@ -45,7 +47,12 @@ export const HEAD: Snapshot = registry.at();
 
 /** What an honest server shows of a lamp. */
 export function honest(serial: string, options?: ProveOptions, snapshot: Snapshot = HEAD): Bundle {
-  return proveAnswer(snapshot.source, lamp(serial), snapshot.note, options);
+  return proveAnswer(snapshot.source, lamp(serial), snapshot, options);
+}
+
+/** A snapshot's checkpoint, as a bundle carries it. */
+export function sealedBy({ note, sealPath }: Snapshot): SealedNote {
+  return { note, sealPath };
 }
 
 /** A run of lamps. */

@@ -67,8 +67,8 @@ async function rewrite(
 /** How a reader answers for a code: its standing, or that it cannot tell. Never anything that is not so. */
 function answerOf(reader: StoredRegistryReader, code: Code): string {
   try {
-    const { note } = reader.head();
-    proveAnswer(reader.source, code, note);
+    const head = reader.head();
+    proveAnswer(reader.source, code, head);
     return standingOf(reader.source, code).kind;
   } catch (error) {
     if ((error as Error).name !== "StoreDamagedError") throw error;
@@ -254,10 +254,10 @@ test("other damage is named where it is met, and nowhere else", async () => {
     await rewrite(path, "block", 2, turn);
     await rewrite(path, "entries", 0, turn);
     const reader = openStoredReader(readHome(path));
-    const { note } = reader.head();
+    const head = reader.head();
     expect(answerOf(reader, CODES[3]!)).toBe("record");
     const early = { asOf: { version: 1 } };
-    expect(() => proveAnswer(reader.source, CODES[3]!, note, early)).toThrow(
+    expect(() => proveAnswer(reader.source, CODES[3]!, head, early)).toThrow(
       "version row 1 of the store is damaged",
     );
     expect(() => reader.versions(codeKey(CODES[3]!), 10)).toThrow("version row 1 of the store is damaged");

@@ -129,14 +129,15 @@ function placeOf(outcome: Outcome<Place>): Place | undefined {
 
 /** Codes at random, and one that nobody issued, resolve with proofs that hold, now and as of an earlier block. */
 function checkProofs({ reader, policy }: StoredNode, model: BlockModel, random: SeededRandom): void {
-  const { note, checkpoint } = reader.head();
+  const head = reader.head();
+  const { checkpoint } = head;
   const issued = model.state.entries().filter(({ key }) => key.charCodeAt(0) === KEY_KINDS.code);
   const codes = Array.from({ length: 6 }, () => codeOfKey(random.pick(issued).key)!);
   const seen = new Map();
   for (const code of [...codes, "MA.156.1301.02/60.10000000.1/nobody" as Code]) {
     for (const asOf of [undefined, { height: random.below(checkpoint.height + 1) }]) {
       const options = asOf === undefined ? {} : { asOf };
-      const bundle = encodeBundle(proveAnswer(reader.source, code, note, options));
+      const bundle = encodeBundle(proveAnswer(reader.source, code, head, options));
       const answer = verifyAnswer(bundle, code, { policy, verifySignature: verifyNative, seen, ...options });
       const name = `${code} as of ${asOf?.height ?? "now"}`;
       if (!answer.ok) throw new Error(`${name}: ${answer.failure.name}, ${answer.failure.detail}`);

@@ -8,7 +8,7 @@ import type { Checkpoint } from "@cityroot/core/log/checkpoint";
 import { proveConsistency, verifyConsistency } from "@cityroot/core/log/consistency";
 import { proveInclusion, verifyInclusion } from "@cityroot/core/log/inclusion";
 import { decodeEntryBundle, hashAtOfTiles, TILE_WIDTH, tileWidthAt } from "@cityroot/core/log/tile";
-import { leafHash } from "@cityroot/core/log/tree";
+import { frontierRoot, leafHash } from "@cityroot/core/log/tree";
 import { standingOf } from "@cityroot/core/operation/standing";
 import type { AsOf, ProvenStanding } from "@cityroot/core/proof/answer";
 import { encodeBundle } from "@cityroot/core/proof/bundle";
@@ -235,8 +235,8 @@ async function openSimulation(path: string) {
 
   const prove = (reader: StoredRegistryReader, code: Code, asOf?: AsOf): ProvenStanding => {
     const options = asOf === undefined ? {} : { asOf };
-    const { note } = reader.head();
-    const bundle = encodeBundle(proveAnswer(reader.source, code, note, { ...options, delegations: true }));
+    const head = reader.head();
+    const bundle = encodeBundle(proveAnswer(reader.source, code, head, { ...options, delegations: true }));
     const verify = { policy: node.policy, verifySignature: verifyNative, seen, ...options };
     const answer = verifyAnswer(bundle, code, verify);
     if (!answer.ok)
@@ -273,8 +273,8 @@ async function openSimulation(path: string) {
     const prefix = random.pick(["MA.156", "MA.156.1301", "MA.156.1301.02/60.10000000.1"]) as Code;
     const stem = codeKey(prefix);
     const wanted = model.state.entries().filter(({ key }) => isKeyAtOrBelow(key, stem));
-    const { note } = node.reader.head();
-    const { bundle } = proveList(node.reader.source, prefix, note, { limit: 10_000 });
+    const head = node.reader.head();
+    const { bundle } = proveList(node.reader.source, prefix, head, { limit: 10_000 });
     const verify = { policy: node.policy, verifySignature: verifyNative, seen };
     const list = verifyList(encodeBundle(bundle), prefix, undefined, verify);
     if (wanted.length === 0) return;
@@ -289,7 +289,8 @@ async function openSimulation(path: string) {
   const checkLog = (): void => {
     const { reader } = node;
     const { checkpoint } = reader.head();
-    if (checkpoint.size === 0) return;
+    expect(checkpoint.size, "an entry for each transaction, a seal for each block").toBe(model.log().size);
+    expect(equalBytes(checkpoint.logRoot, frontierRoot(model.log())), "the log's root").toBe(true);
     const hashAt = hashAtOfTiles((level, index) => reader.tile(level, index)!);
     const older = random.pick(checkpoints);
     const consistency = proveConsistency(hashAt, older.size, checkpoint.size);

@@ -1,7 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { digestArb } from "./attribute/attribute.testing.ts";
-import { type Block, decodeBlock, encodeBlock, encodeLogEntry, logEntriesOf } from "./block.ts";
+import {
+  type Block,
+  decodeBlock,
+  decodeLogLeaf,
+  encodeBlock,
+  encodeLogEntry,
+  encodeSeal,
+  logEntriesOf,
+  type Seal,
+} from "./block.ts";
 import { cborArb, cborOf, expectStrictCodec, FUZZ_RUNS, mutationArb } from "./cbor.testing.ts";
 import { encodeCbor } from "./cbor.ts";
 import { sha256 } from "./hash.ts";
@@ -59,12 +68,14 @@ describe("a block is none", () => {
   });
 });
 
-test("the log has an entry for each transaction, refused ones too, in their order", () => {
+test("the log has an entry for each transaction, refused ones too, in their order, and a seal", () => {
   const entries = logEntriesOf(BLOCK);
   expect(entries.map(cborOf)).toEqual([
     [7, 0, 1_767_225_600_000, sha256(Uint8Array.of(1)), 0],
     [7, 1, 1_767_225_600_000, sha256(Uint8Array.of(2, 3)), 61],
+    [7, 1_767_225_600_000, BLOCK.stateRoot],
   ]);
+  expect(entries[2]).toEqual(encodeSeal(BLOCK));
   expect(entries[1]).toEqual(
     encodeLogEntry({
       height: 7,
@@ -74,5 +85,38 @@ test("the log has an entry for each transaction, refused ones too, in their orde
       result: 61,
     }),
   );
-  expect(logEntriesOf({ ...BLOCK, transactions: [], results: [] })).toEqual([]);
+  expect(logEntriesOf({ ...BLOCK, transactions: [], results: [] })).toEqual([encodeSeal(BLOCK)]);
+});
+
+test("an entry of the log comes back from its bytes, a seal as well, and neither passes for the other", () => {
+  const seal = { height: 7, timeMs: BLOCK.timeMs, stateRoot: BLOCK.stateRoot };
+  const entry = { height: 7, index: 1, timeMs: BLOCK.timeMs, digest: sha256(Uint8Array.of(1)), result: 0 };
+  expect(decodeLogLeaf(encodeSeal(seal))).toEqual(seal);
+  expect(decodeLogLeaf(encodeLogEntry(entry))).toEqual(entry);
+  const leafArb = fc.record({ height: fc.maxSafeNat(), timeMs: fc.maxSafeNat(), stateRoot: digestArb });
+  fc.assert(
+    fc.property(leafArb, fc.array(mutationArb, { maxLength: 10 }), (leaf, mutations) => {
+      expectStrictCodec(
+        leaf,
+        encodeSeal,
+        decodeLogLeaf as (bytes: Uint8Array) => Seal | undefined,
+        mutations,
+      );
+    }),
+    { numRuns: Math.ceil(FUZZ_RUNS / 100) },
+  );
+});
+
+test.each<[string, unknown]>([
+  ["a number", 7],
+  ["nothing", []],
+  ["a seal with a part more", [7, 9, new Uint8Array(32), 0]],
+  ["a seal with a short root", [7, 9, new Uint8Array(31)]],
+  ["a seal below zero", [-1, 9, new Uint8Array(32)]],
+  ["a seal of text", [7, "9", new Uint8Array(32)]],
+  ["an entry with a short digest", [7, 0, 9, new Uint8Array(31), 0]],
+  ["an entry with a result of text", [7, 0, 9, new Uint8Array(32), "0"]],
+  ["an entry without an index", [7, null, 9, new Uint8Array(32), 0]],
+])("a leaf of the log is none: %s", (_, value) => {
+  expect(decodeLogLeaf(encodeCbor(value as never))).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { type CborValue, decodeCbor, encodeCbor } from "./cbor.ts";
-import { sha256 } from "./hash.ts";
+import { HASH_BYTES, sha256 } from "./hash.ts";
 import { isCount, type Moment } from "./state/entry.ts";
 
 /**
@@ -22,9 +22,7 @@ export function decodeBlock(bytes: Uint8Array): Block | undefined {
   const value = decodeCbor(bytes);
   if (!Array.isArray(value) || value.length !== 5) return undefined;
   const [height, timeMs, transactions, results, stateRoot] = value as CborValue[];
-  if (!isCount(height) || !isCount(timeMs) || !(stateRoot instanceof Uint8Array) || stateRoot.length !== 32) {
-    return undefined;
-  }
+  if (!isCount(height) || !isCount(timeMs) || !isDigest(stateRoot)) return undefined;
   if (!Array.isArray(transactions) || !Array.isArray(results) || transactions.length !== results.length)
     return undefined;
   if (
@@ -43,7 +41,7 @@ export function decodeBlock(bytes: Uint8Array): Block | undefined {
 }
 
 /**
- * What the log keeps of a transaction: a leaf of its Merkle tree. Spec §8.3: `[height, index, timeMs, SHA-256 of the
+ * What the log keeps of a transaction: a leaf of its Merkle tree. Spec §8.3.1: `[height, index, timeMs, SHA-256 of the
  * transaction's bytes, result]`. The bytes themselves are in the block.
  */
 export type LogEntry = Moment & {
@@ -57,9 +55,36 @@ export function encodeLogEntry(entry: LogEntry): Uint8Array {
   return encodeCbor([entry.height, entry.index, entry.timeMs, entry.digest, entry.result]);
 }
 
-/** The log entries of a block, in their order. */
-export function logEntriesOf(block: Omit<Block, "stateRoot">): Uint8Array[] {
-  return block.transactions.map((bytes, index) =>
+/**
+ * What the log keeps of a block's end: the leaf after its transactions. Spec §8.3.2: `[height, timeMs, state root]`, the
+ * root after the block, 32 bytes. Its length tells it from the entry of a transaction.
+ */
+export type Seal = Moment & { readonly stateRoot: Uint8Array };
+
+/** Canonical bytes of a seal. */
+export function encodeSeal(seal: Seal): Uint8Array {
+  return encodeCbor([seal.height, seal.timeMs, seal.stateRoot]);
+}
+
+/** The log entry or the seal of its bytes; undefined when they are neither. */
+export function decodeLogLeaf(bytes: Uint8Array): LogEntry | Seal | undefined {
+  const value = decodeCbor(bytes);
+  if (!Array.isArray(value)) return undefined;
+  const parts = value as CborValue[];
+  if (parts.length === 3) {
+    const [height, timeMs, stateRoot] = parts;
+    if (!isCount(height) || !isCount(timeMs) || !isDigest(stateRoot)) return undefined;
+    return { height, timeMs, stateRoot };
+  }
+  const [height, index, timeMs, digest, result] = parts;
+  if (parts.length !== 5 || !isCount(height) || !isCount(index) || !isCount(timeMs)) return undefined;
+  if (!isDigest(digest) || !isCount(result)) return undefined;
+  return { height, index, timeMs, digest, result };
+}
+
+/** What a block adds to the log: an entry for each transaction, in their order, and its seal. Spec §8.3. */
+export function logEntriesOf(block: Block): Uint8Array[] {
+  const entries = block.transactions.map((bytes, index) =>
     encodeLogEntry({
       height: block.height,
       timeMs: block.timeMs,
@@ -68,4 +93,9 @@ export function logEntriesOf(block: Omit<Block, "stateRoot">): Uint8Array[] {
       result: block.results[index]!,
     }),
   );
+  return [...entries, encodeSeal(block)];
+}
+
+function isDigest(value: CborValue | undefined): value is Uint8Array {
+  return value instanceof Uint8Array && value.length === HASH_BYTES;
 }

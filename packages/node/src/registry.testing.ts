@@ -5,9 +5,10 @@ import { type Ledger, openLedger } from "@cityroot/core/ledger";
 import type { TestHolder } from "@cityroot/core/ledger.testing";
 import { type Checkpoint, signCheckpoint } from "@cityroot/core/log/checkpoint";
 import { cosignText } from "@cityroot/core/log/cosignature";
+import { pathOfNext } from "@cityroot/core/log/inclusion";
 import { addSignatures, encodeNote, makeVerifierKey, SIGNATURE_TYPES } from "@cityroot/core/log/note";
 import { encodeEntryBundle, TILE_WIDTH } from "@cityroot/core/log/tile";
-import { leafHash, rootOf } from "@cityroot/core/log/tree";
+import { appendLeaves, EMPTY_FRONTIER, leafHash, rootOf } from "@cityroot/core/log/tree";
 import { type Policy, writePolicy } from "@cityroot/core/log/witness-policy";
 import type { Operation } from "@cityroot/core/operation/operation";
 import { accept, type Outcome } from "@cityroot/core/outcome";
@@ -206,25 +207,28 @@ function closeBlock(
     transactions: transactions.map(({ bodyBytes, signatures }) => encodeTransaction(bodyBytes, signatures)),
     results: outcomes.map((outcome) => (outcome.ok ? 0 : numberOfRejection(outcome.rejection.name))),
   };
-  held.blocks.push({ bytes: encodeBlock({ ...body, stateRoot: held.tree.root }), timeMs: block.timeMs });
-  for (const entry of logEntriesOf(body)) {
+  const content = { ...body, stateRoot: held.tree.root };
+  held.blocks.push({ bytes: encodeBlock(content), timeMs: block.timeMs });
+  for (const entry of logEntriesOf(content)) {
     held.entries.push(entry);
     held.leaves.push(leafHash(entry));
   }
-  held.head = headOf({
+  const before = appendLeaves(EMPTY_FRONTIER, held.leaves.slice(0, -1));
+  const checkpoint = {
     ...block,
     origin: ORIGIN,
     size: held.leaves.length,
     logRoot: rootOf(held.leaves),
     stateRoot: held.tree.root,
-  });
+  };
+  held.head = headOf(checkpoint, pathOfNext(before));
 }
 
-function headOf(checkpoint: Checkpoint): Head {
+function headOf(checkpoint: Checkpoint, sealPath: readonly Uint8Array[]): Head {
   const signed = signCheckpoint(checkpoint, ORIGIN, LOG_SEED);
   const timeS = Math.floor(checkpoint.timeMs / 1_000) + 1;
   const cosigned = addSignatures(signed, [cosignText(signed.text, WITNESS_NAME, WITNESS_SEED, timeS)]);
-  return { checkpoint, note: encodeNote(cosigned) };
+  return { checkpoint, note: encodeNote(cosigned), sealPath };
 }
 
 function readerOf(

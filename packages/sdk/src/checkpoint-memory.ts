@@ -21,7 +21,7 @@ export type Floor = { readonly height: number; readonly timeMs: number };
 
 /** The checkpoints that a client has seen. */
 export type CheckpointMemory = {
-  /** Checkpoints whose signatures were checked, so that each is checked once. */
+  /** Checkpoints whose signatures and seal were checked, so that each is checked once. */
   readonly signatures: SignatureMemory;
   /** The height and time of the newest checkpoint; to be asked for before a request is sent. */
   readonly floor: () => Promise<Floor>;
@@ -50,7 +50,8 @@ export function checkpointMemory(policy: Policy, store?: CheckpointStore): Check
     const verdict = checkPolicy(bytes, policy);
     if (!verdict.ok) return;
     newest = verdict.checkpoint;
-    remember(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""), verdict);
+    // It is what no answer may be older than, and is not yet believed: nothing here shows that it is sealed.
+    noteOf.set(newest, Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   };
   let loaded: Promise<void> | undefined;
   const save = async (checkpoint: Checkpoint): Promise<void> => {
@@ -100,7 +101,8 @@ function refuseConflict(a: Checkpoint, b: Checkpoint, evidence: readonly string[
   const sameHeight = low.height === high.height;
   const sameBlock = equalBytes(low.stateRoot, high.stateRoot) && low.timeMs === high.timeMs;
   const sameLog = low.size === high.size && equalBytes(low.logRoot, high.logRoot);
-  const grows = (sameLog || low.size < high.size) && low.timeMs <= high.timeMs;
+  // Every block adds at least its seal.
+  const grows = high.size - low.size >= high.height - low.height && low.timeMs <= high.timeMs;
   if (sameHeight ? sameBlock && sameLog : grows) return;
   throw new ProofError(
     "checkpoint-conflict",

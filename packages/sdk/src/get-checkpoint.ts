@@ -1,7 +1,6 @@
 import { bytesToHex } from "@cityroot/core/hex";
-import { encodeBundle } from "@cityroot/core/proof/bundle";
 import { openBundle } from "@cityroot/core/proof/verify";
-import { requestBytes } from "./answer.ts";
+import { PROOF_MEDIA_TYPE, requestBytes } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { provenOf } from "./error.ts";
 import { type Verification, verificationOf } from "./resolution.ts";
@@ -33,9 +32,11 @@ export async function getCheckpoint(
   parameters: GetCheckpointParameters = {},
 ): Promise<GetCheckpointReturnType> {
   const notBefore = await client.checkpoints.floor();
-  const note = await requestBytes(client, { path: "log/checkpoint", accept: "text/plain", ...parameters });
-  // A bundle that shows nothing but its checkpoint: one way to judge them all.
-  const bundle = encodeBundle({ note, runs: [], items: [], versions: [] });
+  const bundle = await requestBytes(client, {
+    path: "v1/checkpoint",
+    accept: PROOF_MEDIA_TYPE,
+    ...parameters,
+  });
   const options = { policy: client.policy, notBefore, seen: client.checkpoints.signatures };
   const { seen } = provenOf(openBundle(bundle, options));
   const { checkpoint } = seen;

@@ -87,11 +87,11 @@ describe("forged bundles", () => {
     for (const code of [LAMP, RANGE.first, BATCH.codes[1]!]) {
       expect(await failureOf(resolve(world.client(), code)), code).toBe("not-shown");
     }
-    const { source, note } = world.registry.at();
+    const { source, note, sealPath } = world.registry.at();
     const at = source.entries.findIndex(({ key }) => key === bundleOf(LAMP).runs[0]!.entries[0]!.key);
     const run = source.runOf(source.entries[at - 1]!.key, source.entries[at + 1]!.key);
     const entries = run.entries.filter((_, index) => index !== 1);
-    serve({ note, runs: [{ ...run, entries }], items: [], versions: [] });
+    serve({ note, sealPath, runs: [{ ...run, entries }], items: [], versions: [] });
     expect(await failureOf(resolve(world.client(), LAMP, { delegations: false }))).toBe("run-invalid");
   });
 
@@ -156,6 +156,37 @@ describe("checkpoints", () => {
     expect(await failureOf(resolve(world.client(), LAMP))).toBe("checkpoint-refused");
     serve({ ...bundle, note: signTestCheckpoint(checkpoint, [1, 2], new Uint8Array(32).fill(9)) });
     expect(await failureOf(resolve(world.client(), LAMP))).toBe("checkpoint-refused");
+  });
+
+  test("one whose state root is not the one that the log's tree ends with", async () => {
+    const { checkpoint } = world.registry.at();
+    const stateRoot = flipLast(checkpoint.stateRoot);
+    const note = signTestCheckpoint({ ...checkpoint, stateRoot }, [1, 2, 3]);
+    const { sealPath, runs } = bundleOf(LAMP);
+    const client = world.client();
+    for (const forged of [
+      { note, sealPath },
+      { note: world.registry.at().note, sealPath: [] },
+    ]) {
+      const bundle = { ...forged, runs, items: [], versions: [] };
+      world.server.lie(() => answerOf(bundle));
+      expect(await failureOf(resolve(client, LAMP))).toBe("checkpoint-unsealed");
+      world.server.lie(() => answerOf({ ...bundle, runs: [] }));
+      expect(await failureOf(getCheckpoint(client))).toBe("checkpoint-unsealed");
+    }
+    world.server.lie(undefined);
+    expect((await resolve(client, LAMP)).standing, "and nothing of it was kept").toBe("record");
+  });
+
+  test("one that was kept without being sealed is not believed for that", async () => {
+    const { checkpoint } = world.registry.at();
+    const stateRoot = flipLast(checkpoint.stateRoot);
+    const note = signTestCheckpoint({ ...checkpoint, stateRoot });
+    const remember = { load: () => new TextDecoder().decode(note), save: () => {} };
+    const { sealPath } = bundleOf(LAMP);
+    world.server.lie(() => answerOf({ note, sealPath, runs: [], items: [], versions: [] }));
+    expect(await failureOf(getCheckpoint(world.client({ remember })))).toBe("checkpoint-unsealed");
+    world.server.lie(undefined);
   });
 
   test("one that is older than what was seen before it was asked for, by any action", async () => {

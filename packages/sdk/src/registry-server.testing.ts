@@ -110,7 +110,7 @@ function honest(registry: TestRegistry, at: () => Snapshot, places: Places, ques
   if (method === "POST" && path === "v1/transactions") return submit(registry, places, question);
   if (method === "PUT" && path === "v1/payloads") return store(registry, question);
   if (path === "v1/network") return network(registry, at());
-  if (path === "log/checkpoint") return { type: "text/plain; charset=utf-8", body: at().note };
+  if (path === "v1/checkpoint") return checkpointOf(at());
   const [, kind, code] = /^v1\/(proofs|lists|codes|prefixes|holders)\/(.+)$/.exec(path) ?? [];
   if (kind === "proofs") return proof(at(), code!, question.query);
   if (kind === "lists") return listPart(at(), code!, question.query);
@@ -154,11 +154,16 @@ export function proof(snapshot: Snapshot, code: string, query: URLSearchParams):
   return { type: "application/vnd.cityroot.proof", body };
 }
 
+/** The bundle of a snapshot's checkpoint alone. */
+function checkpointOf({ note, sealPath }: Snapshot): TestAnswer {
+  const body = encodeBundle({ note, sealPath, runs: [], items: [], versions: [] });
+  return { type: "application/vnd.cityroot.proof", body };
+}
+
 function listPart(snapshot: Snapshot, prefix: string, query: URLSearchParams): TestAnswer {
   const after = query.get("after");
   const limit = Number(query.get("limit"));
-  const { source, note } = snapshot;
-  const part = proveList(source, prefix as Code, note, {
+  const part = proveList(snapshot.source, prefix as Code, snapshot, {
     limit,
     ...(after !== null && { after: after as Code }),
   });

@@ -1,6 +1,7 @@
 import type { CborValue } from "@cityroot/core/cbor";
 import { encodeBundle } from "@cityroot/core/proof/bundle";
-import { signTestCheckpoint, TEST_ORIGIN, TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
+import { TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
+import { sealAlone } from "@cityroot/core/proof/registry.testing";
 import { rootOfRun } from "@cityroot/core/proof/run";
 import { encodeVersioned } from "@cityroot/core/state/entry";
 import { codeKey } from "@cityroot/core/state/key";
@@ -92,8 +93,8 @@ test("a bundle with a flipped bit shows the truth or nothing", () => {
 function bundleOfOne(value: Uint8Array, timeMs = 0): Uint8Array {
   const run = { entries: [{ key: codeKey(LAMP as never), value }], path: new Uint8Array(0) };
   const { root: stateRoot } = rootOfRun(run)!;
-  const checkpoint = { origin: TEST_ORIGIN, size: 1, logRoot: stateRoot, height: 1, timeMs, stateRoot };
-  return encodeBundle({ note: signTestCheckpoint(checkpoint), runs: [run], items: [], versions: [] });
+  const { note, sealPath } = sealAlone({ height: 1, timeMs, stateRoot });
+  return encodeBundle({ note, sealPath, runs: [run], items: [], versions: [] });
 }
 
 test("entries of forms that this version does not know are said to be that", () => {

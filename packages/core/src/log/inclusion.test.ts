@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hexToBytes } from "../hex.ts";
-import { inclusionNodes, proveInclusion, verifyInclusion } from "./inclusion.ts";
+import { inclusionNodes, pathOfNext, proveInclusion, verifyInclusion } from "./inclusion.ts";
 import { ReferenceTree, someLeaves, turnBit } from "./reference.testing.ts";
-import { PROOF_HASHES_MAX, rootOf } from "./tree.ts";
+import { appendLeaves, EMPTY_FRONTIER, PROOF_HASHES_MAX, rootOf } from "./tree.ts";
 
 const LEAVES = someLeaves(900);
 const REFERENCE = new ReferenceTree(LEAVES);
@@ -17,6 +17,13 @@ describe("an inclusion proof", () => {
         expect(proof.path, `${index} of ${size}`).toEqual(REFERENCE.path(index, 0, size));
         expect(verifyInclusion(LEAVES[index]!, proof, root), `${index} of ${size}`).toBe(true);
       }
+    }
+  });
+
+  test("of the last leaf is the peaks before it, for every size", () => {
+    for (let size = 1; size <= 130; size++) {
+      const before = appendLeaves(EMPTY_FRONTIER, LEAVES.slice(0, size - 1));
+      expect(pathOfNext(before), `${size}`).toEqual(REFERENCE.path(size - 1, 0, size));
     }
   });
 

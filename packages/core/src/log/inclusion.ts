@@ -3,6 +3,7 @@ import { HASH_BYTES } from "../hash.ts";
 import { equalBytes } from "../hex.ts";
 import {
   type HashAt,
+  type LogFrontier,
   type LogNode,
   nodeHash,
   PROOF_HASHES_MAX,
@@ -25,6 +26,14 @@ export type InclusionProof = {
 export function proveInclusion(hashAt: HashAt, index: number, size: number): InclusionProof {
   const path = siblingsOf(index, size).map(([begin, end]) => readSubtreeRoot(hashAt, begin, end));
   return { index, size, path };
+}
+
+/**
+ * The path of the leaf that comes right after `before`, in the tree that it ends: the peaks, smallest first, so that
+ * nothing has to be read. RFC 6962 §2.1.1.
+ */
+export function pathOfNext(before: LogFrontier): readonly Uint8Array[] {
+  return [...before.peaks].reverse();
 }
 
 /** The complete subtrees that {@link proveInclusion} reads, so that they can be fetched beforehand. */

@@ -16,6 +16,7 @@ const key = fc
   .map((some) => keyFromBytes(some)!);
 const bundles: fc.Arbitrary<Bundle> = fc.record({
   note: bytes,
+  sealPath: fc.array(hash, { maxLength: 3 }),
   runs: fc.array(
     fc.record({ entries: fc.array(fc.record({ key, value: bytes }), { maxLength: 4 }), path: bytes }),
     { maxLength: 3 },
@@ -44,41 +45,49 @@ describe("the bytes of a bundle", () => {
 
   test("are none when any part is not what it should be", () => {
     const bad = new Uint8Array(1);
-    const good: CborValue[] = [1, bad, [], [], []];
+    const good: CborValue[] = [1, bad, [], [], [], []];
     const with_ = (at: number, value: CborValue): CborValue => good.with(at, value);
     const short = new Uint8Array(31);
     for (const [name, value] of Object.entries<CborValue>({
       "not an array": 1,
       nothing: [],
-      "a part less": good.slice(0, 4),
+      "a part less": good.slice(0, 5),
       "a part more": [...good, []],
       "form 0": with_(0, 0),
       "form 2": with_(0, 2),
       "a form of text": with_(0, "1"),
       "a note of text": with_(1, "note"),
       "no note": with_(1, null),
-      "runs that are none": with_(2, bad),
-      "a run that is none": with_(2, [1]),
-      "items that are none": with_(3, 1),
-      "an item of two": with_(3, [[bad, 0]]),
-      "an item of text": with_(3, [["x", 0, []]]),
-      "a negative index": with_(3, [[bad, -1, []]]),
-      "an index of text": with_(3, [[bad, "0", []]]),
-      "a path that is none": with_(3, [[bad, 0, bad]]),
-      "a short hash": with_(3, [[bad, 0, [short]]]),
-      "versions that are none": with_(4, "x"),
-      "a version of two": with_(4, [[bad, bad]]),
-      "a version without a key": with_(4, [[new Uint8Array(0), bad, []]]),
-      "a version with a key too long": with_(4, [[new Uint8Array(STATE_KEY_BYTES_MAX + 1), bad, []]]),
-      "a version's key of text": with_(4, [["x", bad, []]]),
-      "a version of text": with_(4, [[bad, "x", []]]),
-      "a version with a short hash": with_(4, [[bad, bad, [short]]]),
+      "a seal's path that is none": with_(2, bad),
+      "a seal's path with a short hash": with_(2, [short]),
+      "runs that are none": with_(3, bad),
+      "a run that is none": with_(3, [1]),
+      "items that are none": with_(4, 1),
+      "an item of two": with_(4, [[bad, 0]]),
+      "an item of text": with_(4, [["x", 0, []]]),
+      "a negative index": with_(4, [[bad, -1, []]]),
+      "an index of text": with_(4, [[bad, "0", []]]),
+      "a path that is none": with_(4, [[bad, 0, bad]]),
+      "a short hash": with_(4, [[bad, 0, [short]]]),
+      "versions that are none": with_(5, "x"),
+      "a version of two": with_(5, [[bad, bad]]),
+      "a version without a key": with_(5, [[new Uint8Array(0), bad, []]]),
+      "a version with a key too long": with_(5, [[new Uint8Array(STATE_KEY_BYTES_MAX + 1), bad, []]]),
+      "a version's key of text": with_(5, [["x", bad, []]]),
+      "a version of text": with_(5, [[bad, "x", []]]),
+      "a version with a short hash": with_(5, [[bad, bad, [short]]]),
     })) {
       expect(decodeBundle(encodeCbor(value)), name).toBeUndefined();
       const answer = verifyBytes(encodeCbor(value), "MA.156");
       expect(answer.ok ? "ok" : answer.failure.name, name).toBe("bundle-malformed");
     }
-    expect(decodeBundle(encodeCbor(good))).toEqual({ note: bad, runs: [], items: [], versions: [] });
+    expect(decodeBundle(encodeCbor(good))).toEqual({
+      note: bad,
+      sealPath: [],
+      runs: [],
+      items: [],
+      versions: [],
+    });
     expect(decodeCbor(encodeCbor(good))).toEqual(good);
   });
 

@@ -7,6 +7,8 @@ export const PROOF_FAILURES = [
   "bundle-malformed",
   /** The checkpoint is malformed, of another log, unsigned, or below the witness policy: `detail` says which. */
   "checkpoint-refused",
+  /** The log's tree does not end with the seal of the checkpoint: nothing but its text vouches for the state root. */
+  "checkpoint-unsealed",
   /** The checkpoint is older than what the caller asked for or has seen before. */
   "checkpoint-old",
   /** A run of entries does not lead to the checkpoint's state root. */

@@ -22,7 +22,7 @@ const draws: fc.Arbitrary<Draw> = fc
 /** Any bundle that a server can put together out of what it has, with its newest checkpoint. */
 function anyBundle(registry: TestRegistry, draw: Draw, aim: number): Bundle {
   const head = registry.at();
-  const { source, note } = head;
+  const { source, note, sealPath } = head;
   const runs: Run[] = [];
   const items: Bundle["items"][number][] = [];
   const versions: Bundle["versions"][number][] = [];
@@ -31,7 +31,7 @@ function anyBundle(registry: TestRegistry, draw: Draw, aim: number): Bundle {
     const code = UNIVERSE[draw(3) === 0 ? aim : (aim + draw(7) + UNIVERSE.length - 3) % UNIVERSE.length]!;
     const asOf: AsOf =
       draw(2) === 0 ? { height: draw(head.checkpoint.height + 1) } : { version: 1 + draw(4) };
-    const bundle = proveAnswer(source, code, note, { asOf, delegations: draw(3) === 0 });
+    const bundle = proveAnswer(source, code, head, { asOf, delegations: draw(3) === 0 });
     runs.push(...bundle.runs.filter(() => draw(4) > 0));
     items.push(...bundle.items.filter(() => draw(4) > 0));
     versions.push(...bundle.versions.filter(() => draw(4) > 0));
@@ -45,7 +45,7 @@ function anyBundle(registry: TestRegistry, draw: Draw, aim: number): Bundle {
     runs.push({ entries: entries.toSpliced(draw(entries.length), 1), path });
   }
   const shuffled = runs.map((run) => ({ run, place: draw(1000) })).sort((a, b) => a.place - b.place);
-  return { note, runs: shuffled.map(({ run }) => run), items, versions };
+  return { note, sealPath, runs: shuffled.map(({ run }) => run), items, versions };
 }
 
 function anyRun({ source }: Snapshot, draw: Draw): Run {
@@ -120,7 +120,7 @@ test("runs of an honest state never make a list with a gap", () => {
         const place = Math.max(0, entries.findIndex(({ key }) => key >= stem) - 1);
         const from = draw(2) === 0 ? place : Math.min(entries.length - 1, place + draw(5));
         const run = tree.runOf(from, Math.min(entries.length - 1, from + draw(12)));
-        const bundle = { note: head.note, runs: [run], items: [], versions: [] };
+        const bundle = { note: head.note, sealPath: head.sealPath, runs: [run], items: [], versions: [] };
         const part = verifyList(encodeBundle(bundle), prefix, after, options);
         if (!part.ok) continue;
         believed += 1;

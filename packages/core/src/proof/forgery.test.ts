@@ -1,14 +1,17 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { describe, expect, test } from "vitest";
 import { type TestHolder, testHolder } from "../ledger.testing.ts";
+import type { Checkpoint } from "../log/checkpoint.ts";
 import { cosignText } from "../log/cosignature.ts";
+import { verifyInclusion } from "../log/inclusion.ts";
 import { addSignatures, encodeNote, parseNote, signText } from "../log/note.ts";
-import { turnBit } from "../log/reference.testing.ts";
+import { ReferenceTree, turnBit } from "../log/reference.testing.ts";
+import { emptyRoot, rootOf } from "../log/tree.ts";
 import { retireOf, suspendOf } from "../operation/operation.testing.ts";
 import { codeKey, holderKey, prefixKey, type StateKey } from "../state/key.ts";
 import type { StateEntry } from "../state/view.ts";
 import type { AsOf } from "./answer.ts";
-import { type Bundle, encodeBundle, type VersionProof } from "./bundle.ts";
+import { type Bundle, encodeBundle, type SealedNote, type VersionProof } from "./bundle.ts";
 import { signTestCheckpoint, TEST_ORIGIN, TEST_POLICY, testWitness } from "./checkpoint.testing.ts";
 import { stateLeafHash } from "./leaf.ts";
 import { type ProveOptions, proveAnswer, proveList } from "./prove.ts";
@@ -19,11 +22,13 @@ import {
   issueOne,
   NATION,
   type Snapshot,
+  sealAlone,
   testRegistry,
   updateOne,
   verifyBytes,
 } from "./registry.testing.ts";
 import { type Run, STEP_BYTES } from "./run.ts";
+import { buildStateTree } from "./state-tree.testing.ts";
 import type { VerifyOptions } from "./verify.ts";
 import { verifyList } from "./verify-list.ts";
 
@@ -54,7 +59,12 @@ run(NATION, delegateTo("MA.156.1303", thief));
 const head = registry.at();
 
 function honest(serial: string, options?: ProveOptions, snapshot: Snapshot = head): Bundle {
-  return proveAnswer(snapshot.source, lamp(serial), snapshot.note, options);
+  return proveAnswer(snapshot.source, lamp(serial), snapshot, options);
+}
+
+/** A snapshot's checkpoint, as a bundle carries it. */
+function sealedBy({ note, sealPath }: Snapshot): SealedNote {
+  return { note, sealPath };
 }
 
 const seen = new Map();
@@ -115,7 +125,7 @@ describe("a server that lies about a record", () => {
   });
 
   test("cannot give an old one under a new checkpoint", () => {
-    expect(verdict({ ...honest("5", {}, old), note: head.note }, "5")).toBe("run-invalid");
+    expect(verdict({ ...honest("5", {}, old), ...sealedBy(head) }, "5")).toBe("run-invalid");
     const mixed = withRuns(honest("5"), runOf("5"), runOf("5", "5", old));
     expect(verdict(mixed, "5")).toBe("run-invalid");
     const entry = runOf("5", "5", old).entries;
@@ -130,7 +140,7 @@ describe("a server that hides a code", () => {
     const bundle = honest("6", {}, old);
     expect(verdict(bundle, "6")).toBe("never-issued");
     expect(verdict(bundle, "6", { notBefore: { height: head.checkpoint.height } })).toBe("checkpoint-old");
-    expect(verdict({ ...bundle, note: head.note }, "6")).toBe("run-invalid");
+    expect(verdict({ ...bundle, ...sealedBy(head) }, "6")).toBe("run-invalid");
     const [left] = runOf("5", "7", old).entries;
     const [, , right] = runOf("5", "7").entries;
     expect(
@@ -232,7 +242,7 @@ describe("a server that says never issued of a code inside an interval", () => {
 
 describe("a server that lies about a batch", () => {
   const root = (code: Code): Uint8Array => {
-    const answer = verifyBytes(encodeBundle(proveAnswer(head.source, code, head.note)), code);
+    const answer = verifyBytes(encodeBundle(proveAnswer(head.source, code, head)), code);
     if (!answer.ok || answer.value.standing.kind !== "in-batch") throw new Error(`${code} is in no batch`);
     return answer.value.standing.interval.root;
   };
@@ -329,11 +339,11 @@ describe("a server that lies about the past", () => {
     const many = testRegistry({ signs: false });
     many.run(NATION, issueOne(code));
     for (let version = 2; version <= 6; version++) many.run(NATION, updateOne(code));
-    const { source, note } = many.at();
+    const last = many.at();
     const proofs = [1, 2, 3, 4, 5].map(
-      (version) => proveAnswer(source, code, note, { asOf: { version } }).versions[0]!,
+      (version) => proveAnswer(last.source, code, last, { asOf: { version } }).versions[0]!,
     );
-    const bundle = proveAnswer(source, code, note);
+    const bundle = proveAnswer(last.source, code, last);
     let believed = 0;
     for (let chosen = 0; chosen < 32; chosen++) {
       const some = proofs.filter((_, index) => (chosen >> index) % 2 === 1);
@@ -497,6 +507,112 @@ describe("a server that lies about its checkpoint", () => {
   });
 });
 
+/** The log itself takes part: it signs whatever it likes, and has every witness cosign trees that it did grow. */
+describe("a log whose text says something else than its tree", () => {
+  const nameOf = (bundle: Bundle, known?: VerifyOptions["seen"]): string => {
+    const answer = verifyBytes(encodeBundle(bundle), lamp("1"), known === undefined ? {} : { seen: known });
+    return answer.ok ? answer.value.standing.kind : answer.failure.name;
+  };
+  const signed = (changes: Partial<Checkpoint>): Uint8Array =>
+    signTestCheckpoint({ ...head.checkpoint, ...changes }, [1, 2, 3]);
+  /** A state in which another record stands under the code, proven as well as any. */
+  const value = head.source.get(key("7"))!;
+  const entries = head.source.entries.map((entry) => (entry.key === key("1") ? { ...entry, value } : entry));
+  const place = entries.findIndex((entry) => entry.key === key("1"));
+  const forged = buildStateTree(entries);
+  const runs = [forged.runOf(place, place)];
+
+  test("cannot name another state root than the sealed one", () => {
+    const bundle = { ...honest("1"), runs, note: signed({ stateRoot: forged.root }) };
+    expect(nameOf(bundle)).toBe("checkpoint-unsealed");
+    expect(nameOf({ ...bundle, sealPath: [] })).toBe("checkpoint-unsealed");
+    const sealed = sealAlone({ ...head.checkpoint, stateRoot: forged.root });
+    expect(nameOf({ ...bundle, ...sealed }), "only a tree of its own vouches for it").toBe("record");
+  });
+
+  test("cannot name another height or time", () => {
+    const { height, timeMs } = head.checkpoint;
+    for (const changes of [{ height: height + 1 }, { height: 0 }, { timeMs: timeMs + 1 }]) {
+      expect(nameOf({ ...honest("1"), note: signed(changes) }), JSON.stringify(changes)).toBe(
+        "checkpoint-unsealed",
+      );
+    }
+  });
+
+  test("cannot show the seal of another height, which stands in the same tree", () => {
+    const { height, timeMs, stateRoot } = old.checkpoint;
+    const note = signed({ height, timeMs, stateRoot });
+    const { sealPath } = honest("1");
+    for (const path of [sealPath, old.sealPath]) {
+      expect(nameOf({ ...honest("1", {}, old), note, sealPath: path })).toBe("checkpoint-unsealed");
+    }
+    const leaves = registry.leaves();
+    const index = old.checkpoint.size - 1;
+    const { length } = leaves;
+    const path = new ReferenceTree(leaves).path(index, 0, length);
+    const { logRoot } = head.checkpoint;
+    const leaf = leaves[index]!;
+    expect(verifyInclusion(leaf, { index, size: length, path }, logRoot), "it is there").toBe(true);
+    expect(nameOf({ ...honest("1", {}, old), note, sealPath: path }), "but not last").toBe(
+      "checkpoint-unsealed",
+    );
+  });
+
+  test("cannot do without the path, nor with a longer, shorter or spoiled one", () => {
+    const { sealPath } = honest("1");
+    expect(sealPath.length).toBeGreaterThan(1);
+    const spoiled = sealPath.with(0, turnBit(sealPath[0]!, 7));
+    const paths = [
+      [],
+      sealPath.slice(1),
+      sealPath.slice(0, -1),
+      [...sealPath, sealPath[0]!],
+      [sealPath[0]!, ...sealPath],
+      sealPath.toReversed(),
+      spoiled,
+      Array.from({ length: 1000 }, () => sealPath[0]!),
+    ];
+    for (const [at, path] of paths.entries()) {
+      expect(nameOf({ ...honest("1"), sealPath: path }), `path ${at}`).toBe("checkpoint-unsealed");
+    }
+  });
+
+  test("cannot end its tree with the entry of a transaction, nor be empty", () => {
+    const last = registry.leaves().slice(0, -1);
+    const logRoot = rootOf(last);
+    const path = new ReferenceTree(last).path(last.length - 1, 0, last.length);
+    const cut = { ...honest("1"), note: signed({ size: last.length, logRoot }) };
+    expect(nameOf({ ...cut, sealPath: path })).toBe("checkpoint-unsealed");
+    const empty = signed({ size: 0, logRoot: emptyRoot() });
+    for (const sealPath of [[], honest("1").sealPath]) {
+      expect(nameOf({ ...honest("1"), note: empty, sealPath })).toBe("checkpoint-unsealed");
+    }
+  });
+
+  test("is not remembered until its seal was shown", () => {
+    const known = new Map();
+    const unsealed = { ...honest("1"), runs, note: signed({ stateRoot: forged.root }) };
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(nameOf(unsealed, known)).toBe("checkpoint-unsealed");
+      expect(known.size).toBe(0);
+    }
+    expect(nameOf({ ...honest("1"), sealPath: [] }, known)).toBe("checkpoint-unsealed");
+    expect(known.size).toBe(0);
+    expect(nameOf(honest("1"), known)).toBe("record");
+    expect(known.size).toBe(1);
+    expect(nameOf(unsealed, known)).toBe("checkpoint-unsealed");
+  });
+
+  test("cannot pass a list either", () => {
+    const { bundle } = proveList(head.source, LAMPS as Code, head, { limit: 1000 });
+    const options = { policy: TEST_POLICY };
+    for (const change of [{ sealPath: [] }, { note: signed({ stateRoot: forged.root }) }]) {
+      const part = verifyList(encodeBundle({ ...bundle, ...change }), LAMPS as Code, undefined, options);
+      expect(part.ok ? "" : part.failure.name).toBe("checkpoint-unsealed");
+    }
+  });
+});
+
 describe("a server that lies about delegations", () => {
   const shownBy = (bundle: Bundle): readonly string[] | undefined => {
     const answer = verifyBytes(encodeBundle(bundle), lamp("1"));
@@ -551,7 +667,7 @@ describe("a server that lies about a list", () => {
   const all = head.source.entries.filter((entry) =>
     entry.key.startsWith(codeKey(LAMPS as Code).slice(0, -1)),
   );
-  const whole = proveList(head.source, LAMPS as Code, head.note, { limit: 1000 }).bundle;
+  const whole = proveList(head.source, LAMPS as Code, head, { limit: 1000 }).bundle;
   const listVerdict = (bundle: Bundle, after?: Code, prefix: string = LAMPS): string => {
     const part = verifyList(encodeBundle(bundle), prefix as Code, after, { policy: TEST_POLICY, seen });
     if (!part.ok) return part.failure.name;
@@ -611,7 +727,7 @@ describe("a server that lies about a list", () => {
       const open = { ...late, path: sideOf(late, 1) };
       expect(listVerdict(withRuns(whole, open)), `as if first at ${at}`).toBe("run-invalid");
     }
-    const after5 = proveList(head.source, LAMPS as Code, head.note, { limit: 1000, after: lamp("5") }).bundle;
+    const after5 = proveList(head.source, LAMPS as Code, head, { limit: 1000, after: lamp("5") }).bundle;
     expect(listVerdict(after5, lamp("5"))).toBe("complete");
     for (const serial of ["1", "3", "4"]) expect(listVerdict(after5, lamp(serial)), serial).toBe("not-shown");
     expect(listVerdict(after5)).toBe("not-shown");
@@ -619,12 +735,12 @@ describe("a server that lies about a list", () => {
 
   test("cannot pass another prefix's list, an empty stretch or an older state for it", () => {
     for (const other of ["MA.156.1302", "MA.156.1301.03", "MA.999", "MA.001", `${LAMPS}/5`]) {
-      const { bundle } = proveList(head.source, other as Code, head.note, { limit: 1000 });
+      const { bundle } = proveList(head.source, other as Code, head, { limit: 1000 });
       expect(listVerdict(bundle), other).toBe("not-shown");
       expect(listVerdict(bundle, undefined, other), other).toBe("complete");
     }
-    const past = proveList(old.source, LAMPS as Code, old.note, { limit: 1000 }).bundle;
-    expect(listVerdict({ ...past, note: head.note })).toBe("run-invalid");
+    const past = proveList(old.source, LAMPS as Code, old, { limit: 1000 }).bundle;
+    expect(listVerdict({ ...past, ...sealedBy(head) })).toBe("run-invalid");
     const notBefore = { height: head.checkpoint.height };
     const options = { policy: TEST_POLICY, notBefore };
     const part = verifyList(encodeBundle(past), LAMPS as Code, undefined, options);

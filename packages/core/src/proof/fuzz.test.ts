@@ -183,7 +183,7 @@ test("a changed bundle shows what the honest one shows, or nothing", { timeout: 
 });
 
 test("a changed list shows a part of the honest one, or nothing", { timeout: TIMEOUT_MS }, () => {
-  const { bundle } = proveList(head.source, LAMPS as Code, head.note, { limit: 100 });
+  const { bundle } = proveList(head.source, LAMPS as Code, head, { limit: 100 });
   const bytes = encodeBundle(bundle);
   const whole = verifyList(bytes, LAMPS as Code, undefined, options);
   if (!whole.ok) throw new Error(whole.failure.detail);

@@ -68,8 +68,8 @@ describe("a proof of a code", () => {
 
   test("needs nothing but two neighbours for a code that was never issued", () => {
     const registry = registryOf(({ run }) => run(NATION, issueOne(lamp("5")), issueOne(lamp("7"))));
-    const { source, note } = registry.at();
-    const bundle = proveAnswer(source, lamp("6") as Code, note);
+    const snapshot = registry.at();
+    const bundle = proveAnswer(snapshot.source, lamp("6") as Code, snapshot);
     expect(bundle.runs.map((run) => run.entries.map(({ key }) => key))).toEqual([
       [codeKey(lamp("5") as Code), codeKey(lamp("7") as Code)],
     ]);
@@ -186,8 +186,8 @@ describe("a proof of a batch's code", () => {
   });
 
   test("does not show what it cannot: a prover without the items at hand", () => {
-    const { source, note } = registry.at();
-    const blind: Snapshot = { ...registry.at(), source: { ...source, itemsOf: () => [] }, note };
+    const snapshot = registry.at();
+    const blind: Snapshot = { ...snapshot, source: { ...snapshot.source, itemsOf: () => [] } };
     for (const serial of ["b3", "b2"]) expect(shown(blind, lamp(serial)), serial).toBe("item-invalid");
     expect(shown(blind, lamp("b5"))).toBe("record");
     expect(shown(blind, lamp("b3.1"))).toBe("never-issued");
@@ -350,8 +350,8 @@ describe("a proof with delegations", () => {
   });
 
   test("shows a stretch without prefixes once, however many nodes lie in it", () => {
-    const { source, note } = registry.at();
-    const { runs } = proveAnswer(source, lamp("5") as Code, note, { delegations: true });
+    const snapshot = registry.at();
+    const { runs } = proveAnswer(snapshot.source, lamp("5") as Code, snapshot, { delegations: true });
     const ends = runs.map((run) => `${run.entries[0]!.key} ${run.entries[run.entries.length - 1]!.key}`);
     expect(new Set(ends).size).toBe(ends.length);
   });

@@ -9,7 +9,7 @@ import { decodePrefix } from "../state/prefix.ts";
 import { decodeRecord, isRecord } from "../state/record.ts";
 import type { StateView } from "../state/view.ts";
 import type { AsOf } from "./answer.ts";
-import type { Bundle, VersionProof } from "./bundle.ts";
+import type { Bundle, SealedNote, VersionProof } from "./bundle.ts";
 import type { Run } from "./run.ts";
 
 /** What a prover reads: one state, with the means to show that it is the checkpoint's. */
@@ -36,7 +36,7 @@ export type ProveOptions = {
 export function proveAnswer(
   source: ProofSource,
   code: Code,
-  note: Uint8Array,
+  { note, sealPath }: SealedNote,
   options: ProveOptions = {},
 ): Bundle {
   const key = codeKey(code);
@@ -54,7 +54,7 @@ export function proveAnswer(
     if (interval?.type === "batch" && couldBeItem(interval, code)) items = source.itemsOf(interval, code);
   }
   if (options.delegations === true) addDelegations(runs, source, code);
-  return { note, runs, items, versions };
+  return { note, sealPath, runs, items, versions };
 }
 
 /** A run that holds a key's entry, or its neighbours where it has none. */
@@ -115,7 +115,12 @@ export type ProvenPart = { readonly bundle: Bundle; readonly keys: readonly Stat
  * Shows the entries at or below a prefix, in order, without a gap: the run begins with the entry before them and ends
  * with the one after them, or where the limit cuts it. Spec §5.14.
  */
-export function proveList(source: ProofSource, prefix: Code, note: Uint8Array, part: ListPart): ProvenPart {
+export function proveList(
+  source: ProofSource,
+  prefix: Code,
+  { note, sealPath }: SealedNote,
+  part: ListPart,
+): ProvenPart {
   const stem = codeKey(prefix);
   const after = part.after === undefined ? undefined : codeKey(part.after);
   const from = after === undefined || after < stem ? undefined : after;
@@ -130,5 +135,6 @@ export function proveList(source: ProofSource, prefix: Code, note: Uint8Array, p
   // What follows a part that the limit cuts is of the next part.
   const end = at !== undefined && !isKeyAtOrBelow(at, stem) ? at : keys[keys.length - 1];
   const first = begin ?? keys[0] ?? end;
-  return { bundle: { note, runs: [source.runOf(first!, (end ?? first)!)], items: [], versions: [] }, keys };
+  const runs = [source.runOf(first!, (end ?? first)!)];
+  return { bundle: { note, sealPath, runs, items: [], versions: [] }, keys };
 }

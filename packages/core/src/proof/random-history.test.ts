@@ -86,7 +86,8 @@ test("after any history, the proof of every code shows how it stood at every mom
 test("after any history, the list below every prefix is complete, in parts of any size", () => {
   fc.assert(
     fc.property(histories, fc.integer({ min: 1, max: 9 }), (history, limit) => {
-      const { note, source } = playHistory(history).at();
+      const head = playHistory(history).at();
+      const { source } = head;
       const options = { policy: TEST_POLICY, seen: new Map() };
       for (const prefix of UNIVERSE) {
         const keys = source.entries.map(({ key }) => key);
@@ -98,7 +99,7 @@ test("after any history, the list below every prefix is complete, in parts of an
           const last = collected[collected.length - 1];
           const after = last === undefined ? undefined : codeOfKey(last as never);
           const part = after === undefined ? { limit } : { limit, after };
-          const { bundle } = proveList(source, prefix, note, part);
+          const { bundle } = proveList(source, prefix, head, part);
           const verified = verifyList(encodeBundle(bundle), prefix, after, options);
           if (!verified.ok)
             throw new Error(`${prefix}: ${verified.failure.name}: ${verified.failure.detail}`);

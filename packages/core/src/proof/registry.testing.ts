@@ -1,5 +1,5 @@
 import type { Code } from "@cityroot/codes/ma/code";
-import { logEntriesOf } from "../block.ts";
+import { type Block, encodeSeal, logEntriesOf, type Seal } from "../block.ts";
 import {
   GENESIS_TIME_MS,
   type LedgerOptions,
@@ -9,13 +9,21 @@ import {
   testLedger,
 } from "../ledger.testing.ts";
 import type { Checkpoint } from "../log/checkpoint.ts";
-import { appendLeaves, EMPTY_FRONTIER, frontierRoot, leafHash } from "../log/tree.ts";
+import { pathOfNext } from "../log/inclusion.ts";
+import {
+  appendLeaf,
+  appendLeaves,
+  EMPTY_FRONTIER,
+  frontierRoot,
+  type LogFrontier,
+  leafHash,
+} from "../log/tree.ts";
 import type { BatchItem } from "../operation/batch-item.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { Outcome } from "../outcome.ts";
 import { REJECTIONS } from "../rejection.ts";
 import { encodeTransaction, type Transaction } from "../transaction.ts";
-import { encodeBundle } from "./bundle.ts";
+import { encodeBundle, type SealedNote } from "./bundle.ts";
 import { signTestCheckpoint, TEST_ORIGIN, TEST_POLICY } from "./checkpoint.testing.ts";
 import type { Proven } from "./failure.ts";
 import {
@@ -27,12 +35,12 @@ import {
   type VersionBook,
 } from "./memory-source.testing.ts";
 import { type ProveOptions, proveAnswer } from "./prove.ts";
+import { stateRootOf } from "./trie.ts";
 import { type CheckpointMemory, type VerifiedAnswer, type VerifyOptions, verifyAnswer } from "./verify.ts";
 
 /** A registry after one of its blocks: its state with the means to prove it, under a signed checkpoint. */
-export type Snapshot = {
+export type Snapshot = SealedNote & {
   readonly checkpoint: Checkpoint;
-  readonly note: Uint8Array;
   readonly source: MemoryProofSource;
 };
 
@@ -47,6 +55,8 @@ export type TestRegistry = {
   readonly run: (holder: TestHolder, ...operations: readonly Operation[]) => void;
   /** The registry as it stood after a block; after the newest when absent. */
   readonly at: (height?: number) => Snapshot;
+  /** Hashes of all leaves of the log up to now. */
+  readonly leaves: () => readonly Uint8Array[];
 };
 
 /** Who holds the root prefix of test registries. */
@@ -60,36 +70,35 @@ export function testRegistry(options: LedgerOptions = {}): TestRegistry {
   const versions = keepVersions(ledger.state);
   const items = itemBook();
   const snapshots: (() => Snapshot)[] = [];
+  const leaves: Uint8Array[] = [];
   let frontier = EMPTY_FRONTIER;
-  const publish = (timeMs: number): void => {
+  const publish = (content: Pick<Block, "timeMs" | "transactions" | "results">): void => {
     const entries = ledger.state.entries();
-    const { size } = frontier;
-    const logRoot = frontierRoot(frontier);
-    const height = ledger.height();
+    const block: Block = { ...content, height: ledger.height(), stateRoot: stateRootOf(entries)! };
+    const added = logEntriesOf(block).map(leafHash);
+    leaves.push(...added);
+    const before = appendLeaves(frontier, added.slice(0, -1));
+    const sealed = sealTree(before, block);
+    frontier = sealed.frontier;
     snapshots.push(
       once(() => {
         const source = memoryProofSource(entries, versions, items);
-        const { root: stateRoot } = source.tree;
-        const checkpoint = { origin: TEST_ORIGIN, size, logRoot, height, timeMs, stateRoot };
-        return { checkpoint, note: signTestCheckpoint(checkpoint), source };
+        return { ...signSealed(sealed.checkpoint, sealed.sealPath), source };
       }),
     );
   };
   let timeMs = GENESIS_TIME_MS;
-  publish(timeMs);
+  publish({ timeMs, transactions: [], results: [] });
   const block: TestRegistry["block"] = (transactions, blockTimeMs = timeMs + 1000) => {
     timeMs = blockTimeMs;
     const outcomes = ledger.block(transactions, timeMs);
-    const logged = logEntriesOf({
-      height: ledger.height(),
+    publish({
       timeMs,
       transactions: transactions.map((transaction) =>
         encodeTransaction(transaction.bodyBytes, transaction.signatures),
       ),
       results: outcomes.map((outcome) => (outcome.ok ? 0 : REJECTIONS[outcome.rejection.name].number)),
     });
-    frontier = appendLeaves(frontier, logged.map(leafHash));
-    publish(timeMs);
     return outcomes;
   };
   return {
@@ -101,8 +110,38 @@ export function testRegistry(options: LedgerOptions = {}): TestRegistry {
       const [outcome] = block([ledger.transaction(holder, operations)]);
       if (!outcome!.ok) throw new Error(`${outcome!.rejection.name}: ${outcome!.rejection.detail}`);
     },
+    leaves: () => leaves,
     at: (height = ledger.height()) => snapshots[height]!(),
   };
+}
+
+/** A checkpoint of the test log whose tree ends with its own seal, after the leaves of `before`. */
+export function sealTree(
+  before: LogFrontier,
+  { height, timeMs, stateRoot }: Seal,
+): {
+  readonly frontier: LogFrontier;
+  readonly checkpoint: Checkpoint;
+  readonly sealPath: readonly Uint8Array[];
+} {
+  const frontier = appendLeaf(before, leafHash(encodeSeal({ height, timeMs, stateRoot })));
+  const { size } = frontier;
+  const logRoot = frontierRoot(frontier);
+  const checkpoint = { origin: TEST_ORIGIN, size, logRoot, height, timeMs, stateRoot };
+  return { frontier, checkpoint, sealPath: pathOfNext(before) };
+}
+
+/** What the test network publishes of a state that is sealed as the only leaf of a log. */
+export function sealAlone(seal: Seal): SealedNote & { readonly checkpoint: Checkpoint } {
+  const { checkpoint, sealPath } = sealTree(EMPTY_FRONTIER, seal);
+  return signSealed(checkpoint, sealPath);
+}
+
+function signSealed(
+  checkpoint: Checkpoint,
+  sealPath: readonly Uint8Array[],
+): SealedNote & { readonly checkpoint: Checkpoint } {
+  return { checkpoint, note: signTestCheckpoint(checkpoint), sealPath };
 }
 
 function once<T>(make: () => T): () => T {
@@ -114,8 +153,8 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Bytes of the bundle that an honest server gives. */
-export function proveBytes({ source, note }: Snapshot, code: string, options?: ProveOptions): Uint8Array {
-  return encodeBundle(proveAnswer(source, code as Code, note, options));
+export function proveBytes(snapshot: Snapshot, code: string, options?: ProveOptions): Uint8Array {
+  return encodeBundle(proveAnswer(snapshot.source, code as Code, snapshot, options));
 }
 
 /** Checks a bundle as a client of the test network does. */

@@ -6,7 +6,6 @@ import { firstVersion } from "../state/history.ts";
 import { codeKey } from "../state/key.ts";
 import { encodeRecord } from "../state/record.ts";
 import type { StateEntry } from "../state/view.ts";
-import { signTestCheckpoint } from "./checkpoint.testing.ts";
 import { memoryProofSource } from "./memory-source.testing.ts";
 import {
   delegateTo,
@@ -14,6 +13,7 @@ import {
   NATION,
   proveBytes,
   type Snapshot,
+  sealAlone,
   testRegistry,
   verifyBytes,
 } from "./registry.testing.ts";
@@ -47,8 +47,7 @@ function cityOfLamps(): Snapshot {
   });
   const entries = [...source.entries, ...records].sort((a, b) => (a.key < b.key ? -1 : 1));
   const large = memoryProofSource(entries, registry.versions, registry.items);
-  const signed = { ...checkpoint, stateRoot: large.tree.root };
-  return { checkpoint: signed, note: signTestCheckpoint(signed), source: large };
+  return { ...sealAlone({ ...checkpoint, stateRoot: large.tree.root }), source: large };
 }
 
 const snapshot = cityOfLamps();

@@ -3,7 +3,7 @@ import { isSameOrBelow } from "@cityroot/codes/ma/prefix";
 import { describe, expect, test } from "vitest";
 import { codeKey, codeOfKey, isKeyAtOrBelow, KEY_KINDS } from "../state/key.ts";
 import { encodeBundle } from "./bundle.ts";
-import { signTestCheckpoint, TEST_POLICY } from "./checkpoint.testing.ts";
+import { TEST_POLICY } from "./checkpoint.testing.ts";
 import type { Proven } from "./failure.ts";
 import { proveList } from "./prove.ts";
 import {
@@ -13,6 +13,7 @@ import {
   issueOne,
   NATION,
   type Snapshot,
+  sealAlone,
   testRegistry,
 } from "./registry.testing.ts";
 import { buildStateTree } from "./state-tree.testing.ts";
@@ -51,7 +52,7 @@ function part(
   after?: string,
 ): { readonly keys: readonly string[]; readonly verified: Proven<VerifiedPart> } {
   const from = after as Code | undefined;
-  const { bundle, keys } = proveList(head.source, prefix as Code, head.note, {
+  const { bundle, keys } = proveList(head.source, prefix as Code, head, {
     limit,
     ...(from !== undefined && { after: from }),
   });
@@ -132,8 +133,8 @@ describe("a list", () => {
       value: new Uint8Array(1),
     }));
     const { root: stateRoot, runOf } = buildStateTree(entries);
-    const note = signTestCheckpoint({ ...head.checkpoint, stateRoot });
-    const bytes = encodeBundle({ note, runs: [runOf(0, 1)], items: [], versions: [] });
+    const { note, sealPath } = sealAlone({ ...head.checkpoint, stateRoot });
+    const bytes = encodeBundle({ note, sealPath, runs: [runOf(0, 1)], items: [], versions: [] });
     const options = { policy: TEST_POLICY };
     const after = verifyList(bytes, "MA.300" as Code, undefined, options);
     expect(after.ok && [after.value.entries, after.value.isLast]).toEqual([[], true]);

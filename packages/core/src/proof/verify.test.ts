@@ -9,9 +9,8 @@ import { codeKey, NETWORK_KEY, prefixKey, replayKey, type StateKey } from "../st
 import { encodeRecord, type Record } from "../state/record.ts";
 import type { StateEntry } from "../state/view.ts";
 import { type Bundle, encodeBundle } from "./bundle.ts";
-import { signTestCheckpoint, TEST_ORIGIN } from "./checkpoint.testing.ts";
 import { itemBook } from "./memory-source.testing.ts";
-import { verifyBytes } from "./registry.testing.ts";
+import { sealAlone, verifyBytes } from "./registry.testing.ts";
 import { buildStateTree } from "./state-tree.testing.ts";
 import type { VerifyOptions } from "./verify.ts";
 
@@ -62,10 +61,9 @@ function bundleOver(
     ...others,
   ].sort((a, b) => (a.key < b.key ? -1 : 1));
   const { root: stateRoot, runOf } = buildStateTree(entries);
-  const logRoot = new Uint8Array(32);
-  const checkpoint = { origin: TEST_ORIGIN, size: 1, logRoot, height: 9, timeMs: 9000, stateRoot };
+  const { note, sealPath } = sealAlone({ height: 9, timeMs: 9000, stateRoot });
   const runs = [runOf(0, entries.length - 1)];
-  return encodeBundle({ note: signTestCheckpoint(checkpoint), runs, items: [], versions: [], ...changes });
+  return encodeBundle({ note, sealPath, runs, items: [], versions: [], ...changes });
 }
 
 /** What the verifier makes of a code, in one word. */

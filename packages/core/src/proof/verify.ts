@@ -3,6 +3,7 @@ import { ancestorsOf } from "@cityroot/codes/ma/prefix";
 import type { Verify } from "../key/ed25519.ts";
 import type { Checkpoint } from "../log/checkpoint.ts";
 import { verifyInclusion } from "../log/inclusion.ts";
+import { isSealed } from "../log/seal.ts";
 import { frontierRoot, leafHash } from "../log/tree.ts";
 import { type Cosigner, checkPolicy, type Policy } from "../log/witness-policy.ts";
 import { descriptionOfItem } from "../operation/batch-item.ts";
@@ -14,7 +15,7 @@ import { codeKey, codeOfKey, holderKey, KEY_KINDS, prefixKey, type StateKey } fr
 import { decodePrefix } from "../state/prefix.ts";
 import { decodeRecord, isRecord } from "../state/record.ts";
 import type { AsOf, Delegation, ProvenStanding } from "./answer.ts";
-import { type Bundle, decodeBundle, type VersionProof } from "./bundle.ts";
+import { type Bundle, decodeBundle, type SealedNote, type VersionProof } from "./bundle.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { type Proven, proven, unproven } from "./failure.ts";
 
@@ -32,7 +33,7 @@ export type VerifyOptions = {
   readonly seen?: CheckpointMemory;
 };
 
-/** Remembers signed checkpoints that met a policy, by their bytes as text. */
+/** Remembers signed checkpoints that met a policy and are sealed, by their bytes as text. */
 export type CheckpointMemory = {
   readonly get: (note: string) => SeenCheckpoint | undefined;
   readonly set: (note: string, seen: SeenCheckpoint) => unknown;
@@ -70,7 +71,7 @@ export type OpenedBundle = { readonly bundle: Bundle; readonly facts: Facts; rea
 export function openBundle(bytes: Uint8Array, options: VerifyOptions): Proven<OpenedBundle> {
   const bundle = decodeBundle(bytes);
   if (bundle === undefined) return unproven("bundle-malformed", "the bytes are no proof bundle");
-  const seen = checkNote(bundle.note, options);
+  const seen = checkNote(bundle, options);
   if (!seen.ok) return seen;
   const { checkpoint } = seen.value;
   const { height = 0, timeMs = 0 } = options.notBefore ?? {};
@@ -86,7 +87,8 @@ export function openBundle(bytes: Uint8Array, options: VerifyOptions): Proven<Op
   return facts.ok ? proven({ bundle, facts: facts.value, seen: seen.value }) : facts;
 }
 
-function checkNote(note: Uint8Array, options: VerifyOptions): Proven<SeenCheckpoint> {
+/** Whether the policy's signers vouch for a checkpoint, and its tree for its state root: what is remembered passed both. */
+function checkNote({ note, sealPath }: SealedNote, options: VerifyOptions): Proven<SeenCheckpoint> {
   let text = "";
   if (options.seen !== undefined) {
     for (const byte of note) text += String.fromCharCode(byte);
@@ -99,7 +101,14 @@ function checkNote(note: Uint8Array, options: VerifyOptions): Proven<SeenCheckpo
     const details = Object.entries(rest).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
     return unproven("checkpoint-refused", [reason, ...details].join(", "));
   }
-  const seen = { checkpoint: verdict.checkpoint, cosigners: verdict.cosigners };
+  const { checkpoint, cosigners } = verdict;
+  if (!isSealed(checkpoint, sealPath)) {
+    return unproven(
+      "checkpoint-unsealed",
+      `the log of ${checkpoint.size} entries is not shown to end with the seal of height ${checkpoint.height}`,
+    );
+  }
+  const seen = { checkpoint, cosigners };
   options.seen?.set(text, seen);
   return proven(seen);
 }

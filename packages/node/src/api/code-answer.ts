@@ -68,7 +68,7 @@ function proofText(view: View, code: Code, question: CodeQuestion): string {
 }
 
 function prove(view: View, code: Code, { asOf, delegations }: CodeQuestion): ReturnType<typeof proveAnswer> {
-  return proveAnswer(view.source, code, view.head.note, {
+  return proveAnswer(view.source, code, view.head, {
     ...(asOf !== undefined && { asOf }),
     ...(delegations !== undefined && { delegations }),
   });

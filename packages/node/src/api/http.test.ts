@@ -116,6 +116,7 @@ describe("methods", () => {
       "/MA.156",
       "/v1/codes/MA.999",
       "/log/checkpoint",
+      "/v1/checkpoint",
     ]) {
       const head = await server.get(path).then(() => fetch(server.base + path, { method: "HEAD" }));
       const got = await fetch(server.base + path);
@@ -193,6 +194,7 @@ describe("a registry that cannot be read", () => {
       "/v1/network",
       "/v1/blocks/1",
       "/log/checkpoint",
+      "/v1/checkpoint",
       "/readyz",
     ];
     for (const path of paths) {

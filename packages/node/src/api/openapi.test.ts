@@ -23,6 +23,7 @@ test("the document is OpenAPI 3.1 and names every route", () => {
     "/problems/{name}",
     "/readyz",
     "/v1/blocks/{height}",
+    "/v1/checkpoint",
     "/v1/codes/{code}",
     "/v1/genesis",
     "/v1/history/{code}",

@@ -8,6 +8,8 @@ import { proveInclusion, verifyInclusion } from "@cityroot/core/log/inclusion";
 import { decodeEntryBundle, hashAtOfTiles, tilePath, tilesForInclusion } from "@cityroot/core/log/tile";
 import { leafHash, rootOf } from "@cityroot/core/log/tree";
 import { checkPolicy, readPolicy } from "@cityroot/core/log/witness-policy";
+import { decodeBundle } from "@cityroot/core/proof/bundle";
+import { openBundle } from "@cityroot/core/proof/verify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type City, openCity, type Running, startServer } from "./city.testing.ts";
 import { type Ask, openContract } from "./contract.testing.ts";
@@ -38,6 +40,16 @@ describe("the network", () => {
     expect(headers.get("content-type")).toBe("text/plain; charset=utf-8");
     expect(headers.get("cache-control")).toBe("no-store");
     expect(policy.ok && checkPolicy(bytes, policy.value).ok).toBe(true);
+  });
+
+  test("gives its newest checkpoint as clients check it", async () => {
+    const { bytes, headers } = await ask("/v1/checkpoint");
+    expect(headers.get("content-type")).toBe("application/vnd.cityroot.proof");
+    expect(headers.get("cache-control")).toBe("no-store");
+    const opened = openBundle(bytes, { policy: city.registry.policy });
+    const { checkpoint } = city.registry.reader.head();
+    expect(opened.ok && opened.value.seen.checkpoint).toEqual(checkpoint);
+    expect(decodeBundle(bytes)?.note).toEqual((await ask("/log/checkpoint")).bytes);
   });
 
   test("gives its genesis for people, and as the bytes that name it", async () => {

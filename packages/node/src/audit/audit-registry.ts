@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { bytesToHex, equalBytes } from "@cityroot/core/hex";
-import { changedTiles } from "@cityroot/core/log/tile";
+import { FIRST_LEAF, orderAfter } from "@cityroot/core/log/leaf-order";
+import { isSealed } from "@cityroot/core/log/seal";
+import { changedTiles, TILE_WIDTH } from "@cityroot/core/log/tile";
 import { decodeFrontier, leafHash } from "@cityroot/core/log/tree";
 import { checkPolicy, readPolicy } from "@cityroot/core/log/witness-policy";
 import { stateLeafHash } from "@cityroot/core/proof/leaf";
@@ -109,6 +111,7 @@ function* storedBlocks(store: RegistryStore, height: number): Iterable<Uint8Arra
 function checkLog(store: RegistryStore, replayed: RegistryStore, logFrontier: Uint8Array): void {
   const frontier = decodeFrontier(logFrontier);
   if (!frontier.ok) throw new HistoryError("the log's frontier is malformed");
+  checkLeaves(store, frontier.value.size);
   const check = (what: string, found: Uint8Array | undefined, wanted: Uint8Array | undefined): void => {
     if (wanted === undefined || found === undefined || !equalBytes(found.subarray(0, wanted.length), wanted))
       throw new HistoryError(`${what} of the log differs from the blocks`);
@@ -120,13 +123,36 @@ function checkLog(store: RegistryStore, replayed: RegistryStore, logFrontier: Ui
   }
 }
 
+/** The leaves of the log, read alone, are those of one block after the other, each with one seal at its end. */
+function checkLeaves(store: RegistryStore, size: number): void {
+  let order = FIRST_LEAF;
+  for (let leaf = 0; leaf < size; ) {
+    const index = Math.floor(leaf / TILE_WIDTH);
+    const bundle = store.readEntryBundle(index);
+    if (bundle === undefined) throw new HistoryError(`entry bundle ${index} of the log is missing`);
+    const end = Math.min(size, leaf + TILE_WIDTH);
+    for (let at = 0; leaf < end; leaf++) {
+      const from = at + 2;
+      at = from <= bundle.length ? from + bundle.readUInt16BE(at) : from;
+      const next = orderAfter(order, bundle.subarray(from, at));
+      if (next === undefined)
+        throw new HistoryError(`leaf ${leaf} of the log is not what follows the one before`);
+      order = next;
+    }
+  }
+  if (order.index !== 0) throw new HistoryError("the log does not end with a seal");
+}
+
 function checkNote(home: Home, head: StoredHead) {
   const policy = readPolicy({ ...home.policy, witnesses: [], quorum: 0 });
   const verdict = policy.ok ? checkPolicy(head.note, policy.value, verifyNative) : undefined;
   if (verdict?.ok !== true)
     throw new HistoryError(`the checkpoint is refused: ${verdict?.reason ?? "no policy"}`);
-  if (!equalBytes(verdict.checkpoint.stateRoot, head.stateRoot))
+  const { checkpoint } = verdict;
+  if (!equalBytes(checkpoint.stateRoot, head.stateRoot))
     throw new HistoryError("the checkpoint is of another state");
+  if (!isSealed(checkpoint, head.sealPath))
+    throw new HistoryError("the checkpoint's log does not end with its seal");
   return verdict;
 }
 

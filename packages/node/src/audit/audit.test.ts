@@ -13,7 +13,7 @@ import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import type { Code } from "@cityroot/codes/ma/code";
 import { type Block, decodeBlock, encodeBlock } from "@cityroot/core/block";
-import { decodeCbor, encodeCbor } from "@cityroot/core/cbor";
+import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { genesisToJson } from "@cityroot/core/genesis";
 import { issueOf } from "@cityroot/core/ledger.testing";
 import { type BatchItem, encodeItem } from "@cityroot/core/operation/batch-item";
@@ -373,12 +373,13 @@ async function rewrite(
   const file = `${path}/data/registry.mdb`;
   const whole = readFileSync(file);
   const root = open({ path: file, noSubdir: true, encoding: "binary" });
-  const db = root.openDB<Buffer, number | number[]>(
-    table === "tile"
-      ? { name: table, encoding: "binary" }
-      : { name: table, encoding: "binary", keyEncoding: "uint32" },
-  );
-  const place = table === "tile" ? [0, key] : key;
+  const isNumbered = table !== "tile" && table !== "meta";
+  const db = root.openDB<Buffer, string | number | number[]>({
+    name: table,
+    encoding: "binary",
+    ...(isNumbered && { keyEncoding: "uint32" }),
+  });
+  const place = table === "tile" ? [0, key] : table === "meta" ? "head" : key;
   const changed = change(Buffer.from(db.getBinary(place)!.subarray(0, -4)));
   const sum = Buffer.alloc(4);
   sum.writeUInt32LE(crc32(changed, key));
@@ -412,6 +413,10 @@ test("an audit finds what was changed in a store by someone who knows its form",
     page.earlier.fill(0);
     return encodePage(page);
   };
+  const headWith = (part: number, value: CborValue) => (bytes: Buffer) =>
+    encodeCbor((decodeCbor(bytes) as CborValue[]).with(part, value));
+  const sealLength = (bytes: Buffer): number => 2 + bytes.readUInt16BE(0);
+  const sealTwice = (bytes: Buffer): Buffer => Buffer.concat([bytes.subarray(0, sealLength(bytes)), bytes]);
   const withHistory = await pageWithHistory();
   const cases: readonly (readonly [string, number, (bytes: Buffer) => Uint8Array, string | RegExp])[] = [
     [
@@ -428,6 +433,10 @@ test("an audit finds what was changed in a store by someone who knows its form",
     ],
     ["tile", 0, turn(40), "tile 0/0 of the log differs from the blocks"],
     ["entries", 0, turn(30), "entry bundle 0 of the log differs from the blocks"],
+    ["entries", 0, turn(3), "leaf 0 of the log is not what follows the one before"],
+    ["entries", 0, sealTwice, "leaf 1 of the log is not what follows the one before"],
+    ["entries", 0, (bytes) => bytes.subarray(0, -1), /^leaf \d+ of the log is not what follows/],
+    ["meta", 0, headWith(5, []), "the checkpoint's log does not end with its seal"],
     ["page", 1, changeValue, "page 1 of the store is damaged: an entry is not what was hashed"],
     ["page", 1, changeHash, "page 1 of the store is damaged: its root differs"],
     ["page", withHistory, forgetHistory, "an entry's history is not as long as its version says"],

@@ -1,9 +1,18 @@
+import { pathOfNext } from "@cityroot/core/log/inclusion";
 import { encodeEntryBundle, TILE_HEIGHT, TILE_WIDTH } from "@cityroot/core/log/tile";
-import { appendLeaves, type LogFrontier, leafHash } from "@cityroot/core/log/tree";
+import {
+  appendLeaf,
+  appendLeaves,
+  type LogFrontier,
+  leafHash,
+  type NodeObserver,
+} from "@cityroot/core/log/tree";
 
 /** What growing the log changed: to be stored with the block that grew it. */
 export type LogGrowth = {
   readonly frontier: LogFrontier;
+  /** Inclusion path of the last leaf in the tree that it ends: 32 bytes each, the leaf's neighbour first. */
+  readonly lastPath: readonly Uint8Array[];
   readonly tiles: readonly (readonly [level: number, index: number, Uint8Array])[];
   readonly entryBundles: readonly (readonly [number, Uint8Array])[];
 };
@@ -14,7 +23,10 @@ export type LogStorage = {
   readonly readEntryBundle: (index: number) => Uint8Array | undefined;
 };
 
-/** Grows the log, keeping its right edge in memory: one unfinished tile a level and one bundle of entries. */
+/**
+ * Grows the log by at least one entry, keeping its right edge in memory: one unfinished tile a level and one bundle of
+ * entries.
+ */
 export type LogWriter = { readonly grow: (entries: readonly Uint8Array[]) => LogGrowth };
 
 const HASH_BYTES = 32;
@@ -41,14 +53,17 @@ export function openLogWriter(frontier: LogFrontier, storage: LogStorage): LogWr
   return {
     grow: (entries) => {
       const changed = new Map<Edge, number>();
-      const grown = appendLeaves(current, entries.map(leafHash), (level, index, hash) => {
+      const onNode: NodeObserver = (level, index, hash) => {
         if (level % TILE_HEIGHT !== 0) return;
         const tileLevel = level / TILE_HEIGHT;
         const tileIndex = Math.floor(index / TILE_WIDTH);
         const edge = edgeOf(tileLevel, tileIndex);
         edge.parts.push(hash);
         changed.set(edge, tileLevel);
-      });
+      };
+      const leaves = entries.map(leafHash);
+      const before = appendLeaves(current, leaves.slice(0, -1), onNode);
+      const grown = appendLeaf(before, leaves[leaves.length - 1]!, onNode);
       const tiles = [...changed].map(([edge, level]): [number, number, Uint8Array] => {
         const bytes = Buffer.concat(edge.parts);
         edge.parts = [bytes];
@@ -67,7 +82,7 @@ export function openLogWriter(frontier: LogFrontier, storage: LogStorage): LogWr
         at = end;
       }
       current = grown;
-      return { frontier: grown, tiles, entryBundles: [...bundles] };
+      return { frontier: grown, lastPath: pathOfNext(before), tiles, entryBundles: [...bundles] };
     },
   };
 }

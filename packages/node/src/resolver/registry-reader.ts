@@ -1,17 +1,14 @@
 import type { Genesis } from "@cityroot/core/genesis";
 import type { Checkpoint } from "@cityroot/core/log/checkpoint";
 import type { PolicyJson } from "@cityroot/core/log/witness-policy";
+import type { SealedNote } from "@cityroot/core/proof/bundle";
 import type { ProofSource } from "@cityroot/core/proof/prove";
 import type { StateKey } from "@cityroot/core/state/key";
 import type { Network } from "@cityroot/core/state/network";
 import type { StateEntry } from "@cityroot/core/state/view";
 
 /** The newest durable block, as a reader sees it. */
-export type Head = {
-  readonly checkpoint: Checkpoint;
-  /** Bytes of the signed checkpoint. */
-  readonly note: Uint8Array;
-};
+export type Head = SealedNote & { readonly checkpoint: Checkpoint };
 
 /** An earlier or the current version of an entry. */
 export type StoredVersion = { readonly version: number; readonly bytes: Uint8Array };

@@ -259,7 +259,7 @@ function headOf(stored: StoredHead): Head {
   const note = parseNote(stored.note);
   const checkpoint = note.ok ? parseCheckpoint(note.value.text) : note;
   if (!checkpoint.ok) throw new StoreDamagedError("the store's checkpoint is damaged");
-  return { checkpoint: checkpoint.value, note: stored.note };
+  return { checkpoint: checkpoint.value, note: stored.note, sealPath: stored.sealPath };
 }
 
 /** Steps of both sides, deepest first. */

@@ -15,6 +15,8 @@ export type StoredHead = {
   readonly logFrontier: Uint8Array;
   /** Bytes of the signed checkpoint. */
   readonly note: Uint8Array;
+  /** Path of the block's seal in the log, which is the last leaf: 32 bytes each. */
+  readonly sealPath: readonly Uint8Array[];
   /** Number that the next version row gets. */
   readonly nextVersion: number;
 };
@@ -234,16 +236,17 @@ function tileSeed(level: number, index: number): number {
 }
 
 function encodeHead(head: StoredHead): Uint8Array {
-  const { height, timeMs, stateRoot, logFrontier, note, nextVersion } = head;
-  return encodeCbor([height, timeMs, stateRoot, logFrontier, note, nextVersion]);
+  const { height, timeMs, stateRoot, logFrontier, note, sealPath, nextVersion } = head;
+  return encodeCbor([height, timeMs, stateRoot, logFrontier, note, sealPath, nextVersion]);
 }
 
 function decodeHead(bytes: Uint8Array): StoredHead {
   const value = decodeCbor(bytes);
-  if (!Array.isArray(value) || value.length !== 6) throw new StoreDamagedError("the store's head is damaged");
-  const [height, timeMs, stateRoot, logFrontier, note, nextVersion] = value as CborValue[];
+  if (!Array.isArray(value) || value.length !== 7) throw new StoreDamagedError("the store's head is damaged");
+  const [height, timeMs, stateRoot, logFrontier, note, sealPath, nextVersion] = value as CborValue[];
   const numbers = [height, timeMs, nextVersion].every((number) => typeof number === "number");
-  const bytesOnly = [stateRoot, logFrontier, note].every((part) => part instanceof Uint8Array);
+  const path = Array.isArray(sealPath) ? (sealPath as CborValue[]) : [null];
+  const bytesOnly = [stateRoot, logFrontier, note, ...path].every((part) => part instanceof Uint8Array);
   if (!numbers || !bytesOnly) throw new StoreDamagedError("the store's head is damaged");
   return {
     height: height as number,
@@ -251,6 +254,7 @@ function decodeHead(bytes: Uint8Array): StoredHead {
     stateRoot: stateRoot as Uint8Array,
     logFrontier: logFrontier as Uint8Array,
     note: note as Uint8Array,
+    sealPath: path as Uint8Array[],
     nextVersion: nextVersion as number,
   };
 }

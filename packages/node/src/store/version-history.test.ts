@@ -115,7 +115,8 @@ test("every version and every moment of a record resolves with a proof that the 
     const node = await openStoredNode(path, { clock: () => now });
     const code = "MA.156.1301.02/60.10000000.1/000007" as Code;
     await node.engine.submit([signTransaction(NATION, [issueOf(code)], { lastHeight: 500, nonce: 0 })]);
-    const { note: oldNote, checkpoint: first } = node.reader.head();
+    const oldHead = node.reader.head();
+    const first = oldHead.checkpoint;
     const since: (Moment & { readonly version: number })[] = [
       { height: 1, timeMs: first.timeMs, version: 1 },
     ];
@@ -130,10 +131,11 @@ test("every version and every moment of a record resolves with a proof that the 
       const { height, timeMs } = node.reader.head().checkpoint;
       for (const _ of changes) since.push({ height, timeMs, version: since.length + 1 });
     }
-    const { note, checkpoint } = node.reader.head();
+    const head = node.reader.head();
+    const { checkpoint } = head;
     const seen = new Map();
     const versionAt = (asOf: AsOf): number | string => {
-      const bundle = encodeBundle(proveAnswer(node.reader.source, code, note, { asOf }));
+      const bundle = encodeBundle(proveAnswer(node.reader.source, code, head, { asOf }));
       const answer = verifyAnswer(bundle, code, {
         policy: node.policy,
         asOf,
@@ -168,7 +170,7 @@ test("every version and every moment of a record resolves with a proof that the 
     expect(node.reader.versions(codeKey(code), 3, 2).map(({ version }) => version)).toEqual([1]);
     expect(node.reader.versions(codeKey("MA.156.9" as Code), 3)).toEqual([]);
     // An old checkpoint does not go with today's state.
-    const stale = encodeBundle(proveAnswer(node.reader.source, code, oldNote));
+    const stale = encodeBundle(proveAnswer(node.reader.source, code, oldHead));
     expect(verifyAnswer(stale, code, { policy: node.policy, verifySignature: verifyNative }).ok).toBe(false);
     await node.close();
   });

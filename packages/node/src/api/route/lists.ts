@@ -74,7 +74,7 @@ export function listRoutes(context: ApiContext): readonly ApiRoute[] {
         const view = context.view();
         const part = { limit, ...(from !== undefined && { after: from.code }) };
         const bundle = proves
-          ? encodeBundle(proveList(view.source, prefix.value, view.head.note, part).bundle)
+          ? encodeBundle(proveList(view.source, prefix.value, view.head, part).bundle)
           : undefined;
         if (bundle !== undefined && type === MEDIA.proof) {
           return { status: 200, type: MEDIA.proof, body: bundle, caching: "never", head: view.head };

@@ -1,4 +1,5 @@
 import { parseTilePath, TILE_WIDTH, type TileResource } from "@cityroot/core/log/tile";
+import { encodeBundle } from "@cityroot/core/proof/bundle";
 import Type from "typebox";
 import { type Answer, answerProblem, MEDIA } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
@@ -9,9 +10,28 @@ import { bytesResponse, problemResponses } from "./responses.ts";
 const LOG_PATH = "/log/";
 const HASH_BYTES = 32;
 
-/** The log as a C2SP tlog-tiles server gives it. */
+/** The newest checkpoint as clients check it, and the log as a C2SP tlog-tiles server gives it. */
 export function logRoutes(context: ApiContext): readonly ApiRoute[] {
   return [
+    {
+      method: "GET",
+      path: "/v1/checkpoint",
+      schema: {
+        operationId: "getSealedCheckpoint",
+        tags: ["log"],
+        summary: "The newest checkpoint, with what shows that the log ends with its seal",
+        response: {
+          200: bytesResponse(MEDIA.proof, "A proof bundle that shows nothing else, CBOR, spec 5.12."),
+          ...problemResponses(),
+        },
+      },
+      answer: () => {
+        const { head } = context.view();
+        const { note, sealPath } = head;
+        const body = encodeBundle({ note, sealPath, runs: [], items: [], versions: [] });
+        return { status: 200, type: MEDIA.proof, body, caching: "never", head };
+      },
+    },
     {
       method: "GET",
       path: `${LOG_PATH}checkpoint`,

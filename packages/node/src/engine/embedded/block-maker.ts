@@ -159,6 +159,7 @@ export function seal(
         stateRoot: changes.root,
         logFrontier: encodeFrontier(growth.frontier),
         note: signNote(text, signer),
+        sealPath: growth.lastPath,
         nextVersion: changes.nextVersion,
       },
       pages: changes.pages,

@@ -46,11 +46,11 @@ test("a clock that jumps back or forward never turns the time of blocks round", 
     for (const [at, timeMs] of times.slice(1).entries())
       expect(timeMs, `block ${at + 1}`).toBeGreaterThan(times[at]!);
 
-    const { note } = node.reader.head();
+    const head = node.reader.head();
     for (const [height, timeMs] of times.entries()) {
       const asOf = { timeMs };
       for (const [at, code] of codes.entries()) {
-        const bundle = encodeBundle(proveAnswer(node.reader.source, code, note, { asOf }));
+        const bundle = encodeBundle(proveAnswer(node.reader.source, code, head, { asOf }));
         const answer = verifyAnswer(bundle, code, {
           policy: node.policy,
           asOf,

@@ -107,9 +107,9 @@ test("what was acknowledged resolves with a proof, also after a restart", async 
     expect(result!.outcome.ok, `version ${version}`).toBe(true);
   }
   for (const round of ["live", "restarted"]) {
-    const { note } = node.reader.head();
+    const head = node.reader.head();
     for (const code of [...codes, "MA.156.1301" as Code]) {
-      const bundle = encodeBundle(proveAnswer(node.reader.source, code, note, { delegations: true }));
+      const bundle = encodeBundle(proveAnswer(node.reader.source, code, head, { delegations: true }));
       const answer = verifyAnswer(bundle, code, { policy: node.policy });
       if (!answer.ok) throw new Error(`${round} ${code}: ${answer.failure.name} ${answer.failure.detail}`);
       expect(answer.value.standing.kind, `${round} ${code}`).toBe("record");
@@ -119,20 +119,20 @@ test("what was acknowledged resolves with a proof, also after a restart", async 
       ).toEqual(["MA.156"]);
     }
     for (const code of ["MA.156.1302", `${PARENT}/0000005`, `${PARENT}/999999`, "MA.276"] as Code[]) {
-      const bundle = encodeBundle(proveAnswer(node.reader.source, code, note));
+      const bundle = encodeBundle(proveAnswer(node.reader.source, code, head));
       const answer = verifyAnswer(bundle, code, { policy: node.policy });
       expect(answer.ok && answer.value.standing.kind, `${round} ${code}`).toBe("never-issued");
     }
     for (let height = 0; height <= 20; height++) {
       const asOf = { height };
-      const bundle = encodeBundle(proveAnswer(node.reader.source, codes[7]!, note, { asOf }));
+      const bundle = encodeBundle(proveAnswer(node.reader.source, codes[7]!, head, { asOf }));
       const answer = verifyAnswer(bundle, codes[7]!, { policy: node.policy, asOf });
       if (!answer.ok) throw new Error(`${round} ${height}: ${answer.failure.name} ${answer.failure.detail}`);
       const { standing } = answer.value;
       const version = standing.kind === "record" ? standing.record.version : standing.kind;
       expect(version, `as of ${height}`).toBe(height === 0 ? "not-yet-issued" : height);
     }
-    const part = proveList(node.reader.source, PARENT as Code, note, { limit: 1000 });
+    const part = proveList(node.reader.source, PARENT as Code, head, { limit: 1000 });
     const list = verifyList(encodeBundle(part.bundle), PARENT as Code, undefined, { policy: node.policy });
     if (!list.ok) throw new Error(`${list.failure.name} ${list.failure.detail}`);
     expect(list.value.isLast).toBe(true);

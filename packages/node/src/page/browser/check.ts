@@ -118,5 +118,6 @@ function countHashes(proof: Uint8Array): number {
   const bundle = decodeBundle(proof);
   if (bundle === undefined) return 0;
   const inRuns = bundle.runs.reduce((sum, run) => sum + run.path.length / STEP_BYTES, 0);
-  return [...bundle.items, ...bundle.versions].reduce((sum, { path }) => sum + path.length, inRuns);
+  const others = [...bundle.items, ...bundle.versions];
+  return others.reduce((sum, { path }) => sum + path.length, bundle.sealPath.length + inRuns);
 }
