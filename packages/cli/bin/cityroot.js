@@ -10,19 +10,21 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const isRecent = major > 22 || (major === 22 && minor >= 18);
 const source = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const argv = process.argv.slice(2);
+// What a block or an answer takes is garbage soon after: with room for it, it is not copied before it is dropped.
+const flags = ["--max-semi-space-size=64"];
 
 if (existsSync(source)) {
   // A clone brings its own Node.js, which runs TypeScript as it is; an older one may have started this file.
   const modules = fileURLToPath(new URL("../../../node_modules/", import.meta.url));
   const pinned = join(modules, "node/bin/node");
   const file = !isRecent && existsSync(pinned) ? pinned : process.execPath;
-  becomeProcess(file, ["--conditions=source", source, ...argv], join(modules, ".cache/cityroot"));
+  becomeProcess(file, [...flags, "--conditions=source", source, ...argv], join(modules, ".cache/cityroot"));
 } else if (isRecent) {
   const { XDG_CACHE_HOME } = process.env;
   const built = fileURLToPath(new URL("../dist/main.js", import.meta.url));
   becomeProcess(
     process.execPath,
-    [built, ...argv],
+    [...flags, built, ...argv],
     join(XDG_CACHE_HOME || join(homedir(), ".cache"), "cityroot"),
   );
 } else {

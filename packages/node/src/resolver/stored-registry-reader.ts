@@ -1,26 +1,19 @@
+import { assert } from "@cityroot/core/assert";
 import { type Genesis, networkOf } from "@cityroot/core/genesis";
 import { equalBytes } from "@cityroot/core/hex";
 import { parseCheckpoint } from "@cityroot/core/log/checkpoint";
 import { parseNote } from "@cityroot/core/log/note";
 import type { PolicyJson } from "@cityroot/core/log/witness-policy";
-import { stateLeafHash } from "@cityroot/core/proof/leaf";
 import type { ProofSource } from "@cityroot/core/proof/prove";
-import type { Run } from "@cityroot/core/proof/run";
-import { firstDifferingBit, type StateKey } from "@cityroot/core/state/key";
+import { type Run, STEP_BYTES } from "@cityroot/core/proof/run";
+import { STATE_KEY_BITS_MAX, type StateKey } from "@cityroot/core/state/key";
 import type { Network } from "@cityroot/core/state/network";
 import type { StateEntry } from "@cityroot/core/state/view";
 import type { PayloadStore } from "../payload/payload-store.ts";
 import type { RegistryStore, StoredHead } from "../store/registry-store.ts";
-import {
-  checkPage,
-  decodePage,
-  leftSiblings,
-  lowerBound,
-  type Page,
-  rightSiblings,
-  type Sibling,
-  StoreDamagedError,
-} from "../store/tree/page.ts";
+import { StoreDamagedError } from "../store/store-damaged-error.ts";
+import { type Found, neighbourOf } from "../store/tree/neighbour.ts";
+import { StoredPage } from "../store/tree/stored-page.ts";
 import { followDeltas, loadUpperTree, type UpperAt } from "../store/upper-snapshot.ts";
 import { findRow, proveVersionsAt } from "../store/version-history.ts";
 import type { Head, RegistryReader, StoredVersion } from "./registry-reader.ts";
@@ -34,16 +27,8 @@ export type ReaderParts = {
   readonly payloads: Pick<PayloadStore, "itemsOf">;
 };
 
-/** A page and the place of an entry in it. */
-type Found = { readonly number: number; readonly page: Page; readonly at: number };
-
-/** A decoded page, and the root that it was held against. */
-type KeptPage = { readonly page: Page; readonly root: Uint8Array };
-
-/** How many pages a reader keeps decoded, at some six kilobytes each: what is asked for is often asked for again. */
-const PAGES_KEPT_MAX = 16_384;
-
-const STEP_BYTES = 34;
+/** How many pages a reader keeps: a question asks for the same few over and over. */
+const PAGES_KEPT_MAX = 64;
 
 /** Reads the durable state of a store that this or another process writes. */
 export class StoredRegistryReader implements RegistryReader {
@@ -54,8 +39,11 @@ export class StoredRegistryReader implements RegistryReader {
   private upper: UpperAt;
   private current: Head;
   private failure: { readonly height: number; readonly error: StoreDamagedError } | undefined;
-  private kept = new Map<number, KeptPage>();
-  private keptBefore = new Map<number, KeptPage>();
+  /** Pages of the current block, by number. */
+  private readonly kept = new Map<number, StoredPage>();
+  /** The key that was looked for last, and what was found. */
+  private lastKey: StateKey | undefined;
+  private lastFound: Found<StoredPage> | undefined;
 
   constructor(parts: ReaderParts) {
     this.parts = parts;
@@ -79,6 +67,8 @@ export class StoredRegistryReader implements RegistryReader {
     // What took a read of the whole state to find out is not asked again for the same block.
     if (this.failure?.height === stored.height) throw this.failure.error;
     const { store, folder } = this.parts;
+    this.kept.clear();
+    this.lastKey = undefined;
     try {
       const follows = followDeltas(store, this.upper, stored);
       if (follows && equalBytes(this.upper.tree.rehash(), stored.stateRoot)) return;
@@ -92,7 +82,7 @@ export class StoredRegistryReader implements RegistryReader {
   readonly source: ProofSource = {
     get: (key) => {
       const found = this.find(key);
-      return found.page.keys[found.at] === key ? this.valueAt(found) : undefined;
+      return found === undefined ? undefined : entryOf(found).value;
     },
     before: (key) => this.neighbour(key, false),
     after: (key) => this.neighbour(key, true),
@@ -105,7 +95,8 @@ export class StoredRegistryReader implements RegistryReader {
             ? current.since.height <= asOf.height
             : current.since.timeMs <= asOf.timeMs;
       if (holdsNow) return [];
-      return proveVersionsAt(this.parts.store.readVersion, this.earlierOf(key), key, asOf);
+      const { page, at } = this.demand(key);
+      return proveVersionsAt(this.parts.store.readVersion, page.earlierAt(at), key, asOf);
     },
     itemsOf: (batch, code) => this.parts.payloads.itemsOf(batch, code),
   };
@@ -116,14 +107,14 @@ export class StoredRegistryReader implements RegistryReader {
     before: number = Number.MAX_SAFE_INTEGER,
   ): readonly StoredVersion[] => {
     const found = this.find(key);
-    if (found.page.keys[found.at] !== key) return [];
+    if (found === undefined) return [];
     const { readVersion } = this.parts.store;
-    const newest = found.page.earlier[found.at]!;
+    const newest = found.page.earlierAt(found.at);
     const count = newest === 0 ? 0 : readVersion(newest).index + 1;
     const versions: StoredVersion[] = [];
     for (let version = Math.min(count + 1, before - 1); version >= 1 && versions.length < limit; version--) {
       const bytes =
-        version > count ? this.valueAt(found) : readVersion(findRow(readVersion, newest, version - 1)).bytes;
+        version > count ? entryOf(found).value : readVersion(findRow(readVersion, newest, version - 1)).bytes;
       versions.push({ version, bytes: new Uint8Array(bytes) });
     }
     return versions;
@@ -154,105 +145,69 @@ export class StoredRegistryReader implements RegistryReader {
   }
 
   /** A page whose entries lead to the root that the tree above has for it: what is served from it can be proven. */
-  private page(number: number): Page {
-    const root = this.upper.tree.hashOfPage(number);
-    const recent = this.kept.get(number);
-    if (recent !== undefined && equalBytes(recent.root, root)) return recent.page;
-    const older = this.keptBefore.get(number);
-    if (older !== undefined && equalBytes(older.root, root)) {
-      this.keep(number, older);
-      return older.page;
-    }
-    const page = decodePage(this.parts.store.readPage(number));
-    checkPage(page, number, root);
-    this.keep(number, { page, root: new Uint8Array(root) });
+  private readonly page = (number: number): StoredPage => {
+    const known = this.kept.get(number);
+    if (known !== undefined) return known;
+    const page = new StoredPage(this.parts.store.readPage(number));
+    page.demandRoot(number, this.upper.tree.hashOfPage(number));
+    if (this.kept.size >= PAGES_KEPT_MAX) this.kept.clear();
+    this.kept.set(number, page);
     return page;
-  }
+  };
 
-  /** Keeps a page; what was not asked for while as many others were makes room. */
-  private keep(number: number, kept: KeptPage): void {
-    if (this.kept.size >= PAGES_KEPT_MAX / 2) {
-      this.keptBefore = this.kept;
-      this.kept = new Map();
-    }
-    this.kept.set(number, kept);
-  }
-
-  /** The page where a key belongs, and the index of the first key in it that is not below. */
-  private find(key: StateKey): Found {
+  /** Where a key's entry is; undefined where it has none. */
+  private find(key: StateKey): Found<StoredPage> | undefined {
+    if (key === this.lastKey) return this.lastFound;
     const number = this.upper.tree.pageOf(key);
     const page = this.page(number);
-    return { number, page, at: lowerBound(page.keys, key) };
+    const at = page.find(key);
+    this.lastKey = key;
+    this.lastFound = at < 0 ? undefined : { number, page, at };
+    return this.lastFound;
   }
 
-  private valueAt({ number, page, at }: Found): Uint8Array {
-    const value = page.values[at]!;
-    if (!equalBytes(stateLeafHash(page.keys[at]!, value), page.hashes[at]!)) {
-      throw new StoreDamagedError(`page ${number} of the store is damaged: an entry is not what was hashed`);
-    }
-    return value;
-  }
-
-  private earlierOf(key: StateKey): number {
-    const { page, at } = this.find(key);
-    return page.keys[at] === key ? page.earlier[at]! : 0;
+  private demand(key: StateKey): Found<StoredPage> {
+    const found = this.find(key);
+    assert(found !== undefined, "what is to be shown is in the state");
+    return found;
   }
 
   private neighbour(key: StateKey, after: boolean): StateEntry | undefined {
     const { tree } = this.upper;
-    const { number, page, at } = this.find(key);
-    const first = page.keys[0]!;
-    let place = ~number;
-    if (key !== first) {
-      const bit = firstDifferingBit(first, key);
-      if (bit < tree.bitAbove(number)) {
-        place = tree.placeBelow(number, bit);
-        if (key < first === after) return this.edge(tree.edgePage(place, !after), !after);
-        return this.edge(tree.neighbourPage(place, after), !after);
-      }
-    }
-    const index = after ? (page.keys[at] === key ? at + 1 : at) : at - 1;
-    if (index >= 0 && index < page.keys.length) return this.entryAt({ number, page, at: index });
-    return this.edge(tree.neighbourPage(place, after), !after);
-  }
-
-  private edge(number: number, last: boolean): StateEntry | undefined {
-    if (number < 0) return undefined;
-    const page = this.page(number);
-    return this.entryAt({ number, page, at: last ? page.keys.length - 1 : 0 });
-  }
-
-  private entryAt(found: Found): StateEntry {
-    return { key: found.page.keys[found.at]!, value: this.valueAt(found) };
+    const found = neighbourOf(tree, this.page, tree.pageOf(key), key, after);
+    return found === undefined ? undefined : entryOf(found);
   }
 
   private runOf(first: StateKey, last: StateKey): Run {
-    const start = this.find(first);
-    const end = first === last ? start : this.find(last);
-    const entries: StateEntry[] = [];
-    let at: Found | undefined = start;
-    while (at !== undefined) {
-      const entry = this.entryAt(at);
-      entries.push(entry);
-      at = entry.key < last ? this.next(at) : undefined;
+    const start = this.demand(first);
+    const entries: StateEntry[] = [entryOf(start)];
+    if (first === last) return { entries, path: Buffer.from(this.stepsFrom(start)) };
+    let end = start;
+    while (end.page.keyAt(end.at) < last) {
+      const next = this.next(end);
+      assert(next !== undefined, "what is to be shown is in the state");
+      end = next;
+      entries.push(entryOf(end));
     }
-    const { tree } = this.upper;
-    const left = [
-      ...leftSiblings(start.page, start.at),
-      ...tree.siblingsOf(start.number).filter((step) => !step.right),
-    ];
-    const right = [
-      ...rightSiblings(end.page, end.at),
-      ...tree.siblingsOf(end.number).filter((step) => step.right),
-    ];
-    return { entries, path: encodePath(left, right) };
+    return { entries, path: mergeSteps(Buffer.from(this.stepsFrom(start)), this.stepsFrom(end)) };
   }
 
-  private next({ number, page, at }: Found): Found | undefined {
-    if (at + 1 < page.keys.length) return { number, page, at: at + 1 };
+  /** Steps of a run's path from an entry to the root, on both sides, deepest first: until the next call. */
+  private stepsFrom({ number, page, at }: Found<StoredPage>): Buffer {
+    const end = this.upper.tree.writeSteps(number, steps, page.hashed().writeSteps(at, steps, 0));
+    return steps.subarray(0, end);
+  }
+
+  private next({ number, page, at }: Found<StoredPage>): Found<StoredPage> | undefined {
+    if (at + 1 < page.count) return { number, page, at: at + 1 };
     const neighbour = this.upper.tree.neighbourPage(~number, true);
     return neighbour < 0 ? undefined : { number: neighbour, page: this.page(neighbour), at: 0 };
   }
+}
+
+/** An entry that is what was hashed. Its value is a view of the page. */
+function entryOf({ number, page, at }: Found<StoredPage>): StateEntry {
+  return { key: page.keyAt(at), value: page.demandValue(number, at) };
 }
 
 function headOf(stored: StoredHead): Head {
@@ -262,18 +217,27 @@ function headOf(stored: StoredHead): Head {
   return { checkpoint: checkpoint.value, note: stored.note, sealPath: stored.sealPath };
 }
 
-/** Steps of both sides, deepest first. */
-function encodePath(left: readonly Sibling[], right: readonly Sibling[]): Uint8Array {
-  const path = new Uint8Array((left.length + right.length) * STEP_BYTES);
+// As many steps as a key has bits at which it can part.
+const steps = Buffer.alloc(STATE_KEY_BITS_MAX * STEP_BYTES);
+
+/** The steps on the left of a run's first entry and on the right of its last: deepest first, at one bit the left first. */
+function mergeSteps(first: Buffer, last: Buffer): Buffer {
+  const path: Buffer[] = [];
   let l = 0;
   let r = 0;
-  for (let at = 0; at < path.length; at += STEP_BYTES) {
-    const fromLeft = r >= right.length || (l < left.length && left[l]!.bit >= right[r]!.bit);
-    const { bit, hash } = fromLeft ? left[l++]! : right[r++]!;
-    const head = 2 * bit + (fromLeft ? 0 : 1);
-    path[at] = head >> 8;
-    path[at + 1] = head & 255;
-    path.set(hash, at + 2);
+  const headAt = (from: Buffer, at: number): number => (at < from.length ? from.readUInt16BE(at) : -1);
+  while (l < first.length || r < last.length) {
+    const left = headAt(first, l);
+    const right = headAt(last, r);
+    if (left % 2 === 1) l += STEP_BYTES;
+    else if (right >= 0 && right % 2 === 0) r += STEP_BYTES;
+    else if (left + 1 >= right) {
+      path.push(first.subarray(l, l + STEP_BYTES));
+      l += STEP_BYTES;
+    } else {
+      path.push(last.subarray(r, r + STEP_BYTES));
+      r += STEP_BYTES;
+    }
   }
-  return path;
+  return Buffer.concat(path);
 }

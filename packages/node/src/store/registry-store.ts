@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { type Database, type Key, open, type RootDatabase } from "lmdb";
+import { StoreDamagedError } from "./store-damaged-error.ts";
 import { prepareStoreFile } from "./store-file.ts";
-import { StoreDamagedError } from "./tree/page.ts";
 import { decodeVersionRow, type VersionRow } from "./version-row.ts";
 
 /** What the store says of its newest block: read first, so that all else that is read belongs to it. */
@@ -38,6 +38,7 @@ export type BlockWrite = {
  * its key: reading what is no longer what was written throws a {@link StoreDamagedError} that names it.
  */
 export type RegistryStore = {
+  /** The same object while the head stays. */
   readonly head: () => StoredHead | undefined;
   readonly readPage: (page: number) => Buffer;
   readonly pageCount: () => number;
@@ -97,6 +98,7 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
   const blocks = byNumber("block");
   const tiles = root.openDB<Buffer, [number, number]>({ name: "tile", encoding: "binary", cache: false });
   const entryBundles = byNumber("entries");
+  let newest: { readonly bytes: Buffer; readonly head: StoredHead } | undefined;
   const demand = (bytes: Buffer | undefined, what: string): Buffer => {
     if (bytes === undefined) throw new StoreDamagedError(`${what} is missing from the store`);
     return bytes;
@@ -106,7 +108,11 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
       // A reading transaction lasts until the next turn of events: what was acknowledged meanwhile has to be seen.
       root.resetReadTxn();
       const bytes = readValue(meta, HEAD_KEY, 0, "the head");
-      if (bytes !== undefined) return decodeHead(bytes);
+      if (bytes !== undefined) {
+        // It is asked for before every answer, and changes with every block.
+        if (newest === undefined || !bytes.equals(newest.bytes)) newest = { bytes, head: decodeHead(bytes) };
+        return newest.head;
+      }
       // A store without a head is a new one, or it would be taken for one and written over.
       if (blocks.getBinary(0) === undefined) return undefined;
       throw new StoreDamagedError("the head is missing from the store");
@@ -117,8 +123,8 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
     },
     pageCount: () => pages.getCount(),
     readDelta: (height) => {
-      const bytes = deltas.getBinary(height);
-      return bytes === undefined || !isWhole(bytes, height) ? undefined : withoutSum(bytes);
+      const kept = deltas.getBinaryFast(height);
+      return kept === undefined ? undefined : wholeValue(kept, height);
     },
     readVersion: (number) => {
       const what = `version row ${number}`;
@@ -202,13 +208,15 @@ function withSum(bytes: Uint8Array, seed: number): Buffer {
   return value;
 }
 
-function withoutSum(value: Buffer): Buffer {
-  return value.subarray(0, value.length - SUM_BYTES);
-}
-
-function isWhole(value: Buffer, seed: number): boolean {
-  if (value.length < SUM_BYTES) return false;
-  return crc32(withoutSum(value), seed) === value.readUInt32LE(value.length - SUM_BYTES);
+/** A value without its sum: a copy, for what the library gave is overwritten by the next read. Undefined if damaged. */
+function wholeValue(kept: Buffer, seed: number): Buffer | undefined {
+  const length = kept.length - SUM_BYTES;
+  if (length < 0) return undefined;
+  const value = Buffer.allocUnsafe(length);
+  value.set(kept.subarray(0, length));
+  const sum =
+    (kept[length]! | (kept[length + 1]! << 8) | (kept[length + 2]! << 16) | (kept[length + 3]! << 24)) >>> 0;
+  return crc32(value, seed) === sum ? value : undefined;
 }
 
 /** Reads a value of a table and checks its sum; undefined where there is none. */
@@ -218,17 +226,18 @@ function readValue<K extends Key>(
   seed: number,
   what: string,
 ): Buffer | undefined {
-  let value: Buffer | undefined;
+  let kept: Buffer | undefined;
   try {
-    value = table.getBinary(key);
+    kept = table.getBinaryFast(key);
   } catch (cause) {
     throw new StoreDamagedError(`${what} of the store cannot be read: ${(cause as Error).message}`, {
       cause,
     });
   }
-  if (value === undefined) return undefined;
-  if (!isWhole(value, seed)) throw new StoreDamagedError(`${what} of the store is damaged: its sum differs`);
-  return withoutSum(value);
+  if (kept === undefined) return undefined;
+  const value = wholeValue(kept, seed);
+  if (value === undefined) throw new StoreDamagedError(`${what} of the store is damaged: its sum differs`);
+  return value;
 }
 
 function tileSeed(level: number, index: number): number {

@@ -12,8 +12,9 @@ import { open } from "node:fs/promises";
 import { equalBytes } from "@cityroot/core/hex";
 import { firstDifferingBit } from "@cityroot/core/state/key";
 import type { RegistryStore, StoredHead } from "./registry-store.ts";
+import { StoreDamagedError } from "./store-damaged-error.ts";
 import { applyDelta } from "./tree/delta.ts";
-import { decodePage, rootOfEntries, StoreDamagedError } from "./tree/page.ts";
+import { StoredPage } from "./tree/stored-page.ts";
 import { UpperTree } from "./tree/upper.ts";
 
 /** An upper tree as it stood after a block. */
@@ -115,9 +116,8 @@ export function followDeltas(store: RegistryStore, at: UpperAt, head: StoredHead
 export function rebuildUpperTree(store: Pick<RegistryStore, "pageCount" | "readPage">): UpperTree {
   const pages: { readonly number: number; readonly first: string; readonly root: Uint8Array }[] = [];
   for (let number = 0; number < store.pageCount(); number++) {
-    const page = decodePage(store.readPage(number));
-    const root = rootOfEntries(page, 0, page.keys.length);
-    pages.push({ number, first: page.keys[0]!, root });
+    const page = new StoredPage(store.readPage(number));
+    pages.push({ number, first: page.keyAt(0), root: page.hashed().root() });
   }
   pages.sort((a, b) => (a.first < b.first ? -1 : 1));
   const bits = pages.map((page, at) => (at === 0 ? -1 : firstDifferingBit(pages[at - 1]!.first, page.first)));

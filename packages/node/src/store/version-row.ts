@@ -1,6 +1,6 @@
 import { leafHash, nodeHash } from "@cityroot/core/log/tree";
 import { decodeVersioned, type Moment } from "@cityroot/core/state/entry";
-import { StoreDamagedError } from "./tree/page.ts";
+import { StoreDamagedError } from "./store-damaged-error.ts";
 
 /**
  * An earlier version of an entry, as the store keeps it. Rows are numbered from 1 in the order in which versions were

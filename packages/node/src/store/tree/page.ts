@@ -2,11 +2,13 @@ import { hashInto } from "@chainsafe/hashtree";
 import { assert } from "@cityroot/core/assert";
 import { stateLeafHash } from "@cityroot/core/proof/leaf";
 import { firstDifferingBit, type StateKey } from "@cityroot/core/state/key";
+import { COUNT_BYTES, ENTRY_HEAD_BYTES, HASH_BYTES, PAGE_BYTES_MAX } from "./page-layout.ts";
+import { StoredPage } from "./stored-page.ts";
 
 /**
  * A stored subtree: neighbouring entries of the state tree that form one whole subtree, kept as one value of the
  * store with their leaf hashes, so that a record, its neighbours and the lower part of its proof are one read.
- * How entries are grouped into pages never shows in a root.
+ * How entries are grouped into pages never shows in a root. This is the form in which entries are added.
  */
 export type Page = {
   /** Keys in strictly ascending order. */
@@ -18,49 +20,22 @@ export type Page = {
   readonly earlier: number[];
 };
 
-/**
- * Largest encoded page with more than one entry, in bytes. Such a page and its head fill one 4,096-byte page of
- * LMDB; ten records of 250 bytes, a decade of serials, fit in it.
- */
-export const PAGE_BYTES_MAX = 4_000;
-
-const HASH_BYTES = 32;
-/** What an entry takes beside its key's rest and its value: two key lengths, a value length, a hash, a row's number. */
-export const ENTRY_HEAD_BYTES: number = 2 + 4 + HASH_BYTES + 4;
-
-/** Reads a page. The page keeps views of `bytes`: the caller hands them over or copies them first. */
+/** Reads a page. Its values and hashes are views of `bytes`: the caller hands them over or copies them first. */
 export function decodePage(bytes: Buffer): Page {
-  const count = bytes.readUInt16LE(0);
-  const keys: StateKey[] = new Array(count);
-  const values: Uint8Array[] = new Array(count);
-  const hashes: Uint8Array[] = new Array(count);
-  const earlier: number[] = new Array(count);
-  let at = 2;
-  let key = "";
-  for (let index = 0; index < count; index++) {
-    const shared = bytes[at]!;
-    const rest = bytes[at + 1]!;
-    at += 2;
-    key = key.slice(0, shared) + bytes.toString("latin1", at, at + rest);
-    at += rest;
-    const length = bytes.readUInt32LE(at);
-    at += 4;
-    keys[index] = key as StateKey;
-    values[index] = bytes.subarray(at, at + length);
-    at += length;
-    hashes[index] = bytes.subarray(at, at + HASH_BYTES);
-    at += HASH_BYTES;
-    earlier[index] = bytes.readUInt32LE(at);
-    at += 4;
+  const stored = new StoredPage(bytes);
+  const page: Page = { keys: [], values: [], hashes: [], earlier: [] };
+  for (let at = 0; at < stored.count; at++) {
+    page.keys.push(stored.keyAt(at));
+    page.values.push(stored.valueAt(at));
+    page.hashes.push(stored.hashAt(at));
+    page.earlier.push(stored.earlierAt(at));
   }
-  if (at !== bytes.length || count === 0)
-    throw new Error(`a stored page is damaged: ${bytes.length} bytes, ${at} read`);
-  return { keys, values, hashes, earlier };
+  return page;
 }
 
 /** Length in bytes of a page's encoding. */
 export function pageSize(page: Page): number {
-  let bytes = 2;
+  let bytes = COUNT_BYTES;
   let before = "";
   for (let at = 0; at < page.keys.length; at++) {
     const key = page.keys[at]!;
@@ -81,7 +56,7 @@ function sharedLength(a: string, b: string): number {
 export function encodePage(page: Page): Buffer {
   const bytes = Buffer.allocUnsafe(pageSize(page));
   bytes.writeUInt16LE(page.keys.length, 0);
-  let at = 2;
+  let at = COUNT_BYTES;
   let before = "";
   for (let index = 0; index < page.keys.length; index++) {
     const key = page.keys[index]!;
@@ -101,20 +76,6 @@ export function encodePage(page: Page): Buffer {
     before = key;
   }
   return bytes;
-}
-
-/** Thrown when what the store gave is not what was stored: the disk or another program changed it. */
-export class StoreDamagedError extends Error {
-  override readonly name = "StoreDamagedError";
-}
-
-/** Compares a page that was read with the root that the tree above has for it. */
-export function checkPage(page: Page, number: number, root: Uint8Array): void {
-  const found = rootOfEntries(page, 0, page.keys.length);
-  for (let at = 0; at < HASH_BYTES; at++) {
-    if (found[at] !== root[at])
-      throw new StoreDamagedError(`page ${number} of the store is damaged: its root differs`);
-  }
 }
 
 /** Hashes the entries that changed since they were last hashed. */
@@ -153,7 +114,7 @@ export function cutPage(page: Page, cut: (from: number, at: number, bit: number)
     ends[at + 1] = ends[at]! + ENTRY_HEAD_BYTES + key.length - shared[at]! + page.values[at]!.length;
   }
   const halve = (from: number, to: number): void => {
-    if (to - from < 2 || 2 + ends[to]! - ends[from]! + shared[from]! <= PAGE_BYTES_MAX) return;
+    if (to - from < 2 || COUNT_BYTES + ends[to]! - ends[from]! + shared[from]! <= PAGE_BYTES_MAX) return;
     let at = from + 1;
     for (let index = from + 2; index < to; index++) if (bits[index]! < bits[at]!) at = index;
     cut(from, at, bits[at]!);
@@ -196,49 +157,4 @@ function joinTop(depth: number): number {
   hashInto(pairs[depth - 2]!, parent);
   stack.set(parent, (depth - 2) * HASH_BYTES);
   return depth - 1;
-}
-
-/** A subtree beside the way from an entry to the root: the bit at which it parts, its side, its hash. */
-export type Sibling = { readonly bit: number; readonly right: boolean; readonly hash: Uint8Array };
-
-/** Subtrees of a page that lie left of the entry at `index`, nearest first. */
-export function leftSiblings(page: Page, index: number): Sibling[] {
-  const found: Sibling[] = [];
-  let to = index;
-  let bit = to > 0 ? firstDifferingBit(page.keys[to - 1]!, page.keys[to]!) : 0;
-  while (to > 0) {
-    // The block goes left for as long as its neighbours part deeper than it parts from the entry.
-    let from = to - 1;
-    let next = 0;
-    while (from > 0) {
-      next = firstDifferingBit(page.keys[from - 1]!, page.keys[from]!);
-      if (next < bit) break;
-      from -= 1;
-    }
-    found.push({ bit, right: false, hash: rootOfEntries(page, from, to) });
-    to = from;
-    bit = next;
-  }
-  return found;
-}
-
-/** Subtrees of a page that lie right of the entry at `index`, nearest first. */
-export function rightSiblings(page: Page, index: number): Sibling[] {
-  const found: Sibling[] = [];
-  const count = page.keys.length;
-  let from = index + 1;
-  let bit = from < count ? firstDifferingBit(page.keys[index]!, page.keys[from]!) : 0;
-  while (from < count) {
-    let to = from + 1;
-    let next = 0;
-    while (to < count) {
-      next = firstDifferingBit(page.keys[to - 1]!, page.keys[to]!);
-      if (next < bit) break;
-      to += 1;
-    }
-    found.push({ bit, right: true, hash: rootOfEntries(page, from, to) });
-    from = to;
-    bit = next;
-  }
-  return found;
 }

@@ -1,19 +1,9 @@
 import { firstDifferingBit, type StateKey } from "@cityroot/core/state/key";
 import type { MutableState, StateEntry } from "@cityroot/core/state/view";
 import type { Delta } from "./delta.ts";
-import {
-  checkPage,
-  cutPage,
-  decodePage,
-  ENTRY_HEAD_BYTES,
-  encodePage,
-  hashEntries,
-  lowerBound,
-  PAGE_BYTES_MAX,
-  type Page,
-  pageSize,
-  rootOfEntries,
-} from "./page.ts";
+import { LivePage } from "./live-page.ts";
+import { type Found, neighbourOf } from "./neighbour.ts";
+import { StoredPage } from "./stored-page.ts";
 import type { Join, UpperTree } from "./upper.ts";
 
 /** Where pages and earlier versions are kept. Reading is synchronous. */
@@ -34,15 +24,8 @@ export type TreeChanges = {
   readonly pages: readonly (readonly [number, Buffer])[];
 };
 
-/** A page with what this tree knows of it beyond its entries. */
-type LivePage = Page & {
-  /** Upper bound of the encoded size in bytes. */
-  size: number;
-  changed: boolean;
-};
-
 /**
- * The state as the engine changes it. Pages that a block touches are held decoded until {@link release} says that they
+ * The state as the engine changes it. Pages that a block touches are held until {@link release} says that they
  * are durable, so that the next block can be worked out while this one is written.
  */
 export class StateTree implements MutableState {
@@ -66,8 +49,8 @@ export class StateTree implements MutableState {
   readonly get = (key: StateKey): Uint8Array | undefined => {
     if (this.upper.isEmpty) return undefined;
     const page = this.page(this.pageOf(key));
-    const at = lowerBound(page.keys, key);
-    return page.keys[at] === key ? page.values[at] : undefined;
+    const at = page.find(key);
+    return at < 0 ? undefined : page.valueAt(at);
   };
 
   readonly before = (key: StateKey): StateEntry | undefined => this.neighbour(key, false);
@@ -75,29 +58,27 @@ export class StateTree implements MutableState {
 
   readonly set = (key: StateKey, value: Uint8Array): void => {
     if (this.upper.isEmpty) {
-      this.insert(this.upper.plant(), emptyPage(), 0, key, value);
+      this.plant(this.upper.plant(), key, value);
       return;
     }
     const number = this.pageOf(key);
     const page = this.page(number);
-    const at = lowerBound(page.keys, key);
-    if (page.keys[at] === key) {
-      const old = page.values[at]!;
-      page.earlier[at] = this.storage.keepVersion(old, page.earlier[at]!);
-      page.size += value.length - old.length;
-      page.values[at] = value;
-      page.hashes[at] = null;
+    const at = page.find(key);
+    if (at >= 0) {
+      const earlier = this.storage.keepVersion(page.valueAt(at), page.earlierAt(at));
+      page.replace(at, key, value, earlier);
       this.touch(number, page);
       return;
     }
-    const bit = firstDifferingBit(page.keys[0]!, key);
+    const first = page.keyAt(0);
+    const bit = firstDifferingBit(first, key);
     if (bit > this.upper.bitAbove(number)) {
-      this.insert(number, page, at, key, value);
+      page.insert(~at, key, value);
+      this.touch(number, page);
       return;
     }
     // The key parts from the page above it: it becomes a page of its own beside all that agrees that far.
-    const join = { page: number, bit, newOnRight: key > page.keys[0]! };
-    this.insert(this.join(join), emptyPage(), 0, key, value);
+    this.plant(this.join({ page: number, bit, newOnRight: key > first }), key, value);
   };
 
   /** Hashes what changed and gives all that has to be written. */
@@ -105,16 +86,14 @@ export class StateTree implements MutableState {
     const pages: [number, Buffer][] = [];
     const hashes: [number, Uint8Array][] = [];
     const keep = (number: number, page: LivePage): void => {
-      page.changed = false;
-      const hash = rootOfEntries(page, 0, page.keys.length);
-      this.upper.setPageHash(number, hash);
-      hashes.push([number, hash]);
-      pages.push([number, encodePage(page)]);
+      const { bytes, root } = page.finish();
+      this.upper.setPageHash(number, root);
+      hashes.push([number, root]);
+      pages.push([number, bytes]);
     };
     for (const number of this.changed) {
       const page = this.live.get(number)!;
-      hashEntries(page);
-      if (page.size > PAGE_BYTES_MAX) this.split(number, page, keep);
+      if (page.isTooLarge) this.split(number, page, keep);
       else keep(number, page);
     }
     const changes = { root: this.upper.rehash(), delta: { joins: this.joins, pages: hashes }, pages };
@@ -143,25 +122,20 @@ export class StateTree implements MutableState {
   /** Writes a page as the pages that fit; the first keeps its number. */
   private split(number: number, page: LivePage, keep: (number: number, page: LivePage) => void): void {
     const numbers = new Map([[0, number]]);
-    cutPage(page, (from, at, bit) => {
-      const join = { page: numbers.get(from)!, bit, newOnRight: true };
-      numbers.set(at, this.join(join));
+    const pieces = page.split((from, at, bit) => {
+      numbers.set(at, this.join({ page: numbers.get(from)!, bit, newOnRight: true }));
     });
-    const starts = [...numbers.keys()].sort((a, b) => a - b);
-    for (const [index, from] of starts.entries()) {
-      const piece = part(page, from, starts[index + 1] ?? page.keys.length);
+    for (const { from, page: piece } of pieces) {
       const pieceNumber = numbers.get(from)!;
       this.live.set(pieceNumber, piece);
       keep(pieceNumber, piece);
     }
   }
 
-  private insert(number: number, page: LivePage, at: number, key: StateKey, value: Uint8Array): void {
-    page.keys.splice(at, 0, key);
-    page.values.splice(at, 0, value);
-    page.hashes.splice(at, 0, null);
-    page.earlier.splice(at, 0, 0);
-    page.size += ENTRY_HEAD_BYTES + key.length + value.length;
+  /** Makes a page of its first entry. */
+  private plant(number: number, key: StateKey, value: Uint8Array): void {
+    const page = LivePage.ofEntries({ keys: [], values: [], hashes: [], earlier: [] });
+    page.insert(0, key, value);
     this.touch(number, page);
   }
 
@@ -195,58 +169,20 @@ export class StateTree implements MutableState {
       this.live.set(number, retiring);
       return retiring;
     }
-    const bytes = this.storage.readPage(number);
-    const page: LivePage = Object.assign(decodePage(bytes), { size: bytes.length, changed: false });
-    checkPage(page, number, this.upper.hashOfPage(number));
+    const stored = new StoredPage(this.storage.readPage(number));
+    stored.demandRoot(number, this.upper.hashOfPage(number));
+    const page = LivePage.ofStored(stored);
     this.live.set(number, page);
     return page;
   }
 
   private neighbour(key: StateKey, after: boolean): StateEntry | undefined {
     if (this.upper.isEmpty) return undefined;
-    const number = this.pageOf(key);
-    const page = this.page(number);
-    const first = page.keys[0]!;
-    let place = ~number;
-    if (key !== first) {
-      const bit = firstDifferingBit(first, key);
-      if (bit < this.upper.bitAbove(number)) {
-        place = this.upper.placeBelow(number, bit);
-        // The key lies outside all that hangs at this place: on its near side, its edge is the neighbour.
-        if (key < first === after) return this.edge(this.upper.edgePage(place, !after), !after);
-        return this.edge(this.upper.neighbourPage(place, after), !after);
-      }
-    }
-    const at = lowerBound(page.keys, key);
-    const index = after ? (page.keys[at] === key ? at + 1 : at) : at - 1;
-    if (index >= 0 && index < page.keys.length) return entryOf(page, index);
-    return this.edge(this.upper.neighbourPage(place, after), !after);
-  }
-
-  private edge(number: number, last: boolean): StateEntry | undefined {
-    if (number < 0) return undefined;
-    const page = this.page(number);
-    return entryOf(page, last ? page.keys.length - 1 : 0);
+    return entryOf(neighbourOf(this.upper, (number) => this.page(number), this.pageOf(key), key, after));
   }
 }
 
-function emptyPage(): LivePage {
-  return { keys: [], values: [], hashes: [], earlier: [], size: 2, changed: false };
-}
-
-function entryOf(page: Page, at: number): StateEntry {
-  return { key: page.keys[at]!, value: page.values[at]! };
-}
-
-function part(page: LivePage, from: number, to: number): LivePage {
-  const half = {
-    keys: page.keys.slice(from, to),
-    values: page.values.slice(from, to),
-    hashes: page.hashes.slice(from, to),
-    earlier: page.earlier.slice(from, to),
-    size: 0,
-    changed: false,
-  };
-  half.size = pageSize(half);
-  return half;
+function entryOf(found: Found<LivePage> | undefined): StateEntry | undefined {
+  if (found === undefined) return undefined;
+  return { key: found.page.keyAt(found.at), value: found.page.valueAt(found.at) };
 }

@@ -1,9 +1,9 @@
 import { hashInto } from "@chainsafe/hashtree";
 import { assert } from "@cityroot/core/assert";
 import type { StateKey } from "@cityroot/core/state/key";
-import type { Sibling } from "./page.ts";
+import { HASH_BYTES } from "./page-layout.ts";
+import { writeStep } from "./page-tree.ts";
 
-const HASH_BYTES = 32;
 const NONE = -0x80000000;
 
 /**
@@ -162,19 +162,21 @@ export class UpperTree {
     return out;
   }
 
-  /** Subtrees beside the way from a page to the root, deepest first, on both sides. */
-  siblingsOf(page: number): Sibling[] {
-    const found: Sibling[] = [];
-    let at: Ref = ~page;
+  /** Writes the steps from a page to the root as {@link PageTree.writeSteps} does; gives the index behind them. */
+  writeSteps(page: number, out: Uint8Array, at: number): number {
+    let end = at;
+    let below: Ref = ~page;
     let above = this.pageParent[page]!;
     while (above !== NONE) {
-      const isRight = this.right[above] === at;
-      const sibling = isRight ? this.left[above]! : this.right[above]!;
-      found.push({ bit: this.bit[above]!, right: !isRight, hash: this.hashOf(sibling) });
-      at = above;
+      const right = this.left[above] === below;
+      const sibling = right ? this.right[above]! : this.left[above]!;
+      const hashes = sibling >= 0 ? this.nodeHash : this.pageHash;
+      const from = (sibling >= 0 ? sibling : ~sibling) * HASH_BYTES;
+      end = writeStep(out, end, this.bit[above]!, right, hashes, from);
+      below = above;
       above = this.parent[above]!;
     }
-    return found;
+    return end;
   }
 
   /** Bytes from which {@link restoreUpperTree} makes the same tree again. */
@@ -290,12 +292,6 @@ export class UpperTree {
 
   private parentOf(ref: Ref): number {
     return ref >= 0 ? this.parent[ref]! : this.pageParent[~ref]!;
-  }
-
-  private hashOf(ref: Ref): Uint8Array {
-    return ref >= 0
-      ? this.nodeHash.subarray(ref * HASH_BYTES, (ref + 1) * HASH_BYTES)
-      : this.pageHash.subarray(~ref * HASH_BYTES, (~ref + 1) * HASH_BYTES);
   }
 
   private copyHash(ref: Ref, target: Buffer, at: number): void {
