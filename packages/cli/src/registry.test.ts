@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXIT } from "./exit-code.ts";
+import { addressOfHome } from "./registry/address.ts";
 import { type RunningRegistry, startRegistry } from "./running-registry.testing.ts";
 
 /**
@@ -12,8 +13,10 @@ let registry: RunningRegistry;
 const CITY = "MA.156.1301";
 const LAMP = `${CITY}/60.10000000.1/000001`;
 
+const PUBLIC_URL = "https://id.example.cn";
+
 beforeAll(async () => {
-  registry = await startRegistry("--shape", "any .<d2-4>**", "--network", "test");
+  registry = await startRegistry("--shape", "any .<d2-4>**", "--network", "test", "--public-url", PUBLIC_URL);
 });
 afterAll(() => registry.close());
 
@@ -29,6 +32,14 @@ const fails = async (exit: keyof typeof EXIT, ...argv: string[]) => {
   expect(result.out, argv.join(" ")).toBe("");
   return result.problem();
 };
+
+test("the node names the address that it is reached at from outside", async () => {
+  const document = await (await fetch(`${addressOfHome(registry.home)}/openapi.json`)).json();
+  expect(document).toMatchObject({ servers: [{ url: PUBLIC_URL }] });
+  expect(
+    await fails("usage", "init", "--home", "other", "--origin", "a", "--public-url", "id.example.cn"),
+  ).toMatchObject({ field: "--public-url" });
+});
 
 describe("keys and prefixes", () => {
   test("keys are drawn for a holder, and only their owner can read them", async () => {

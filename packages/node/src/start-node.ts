@@ -27,6 +27,7 @@ export type NodeOptions = {
   readonly listen?: { readonly host: string; readonly port: number };
   readonly workers?: number;
   readonly logLevel?: LogLevel;
+  readonly publicUrl?: string;
 };
 
 /** A running node. */
@@ -65,7 +66,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const network = networkOf(home.genesis);
     const listen = options.listen ?? home.config.listen;
     const workers = options.workers ?? home.config.workers;
-    const place = { home, engine, payloads, logger, listen, logLevel };
+    const publicUrl = options.publicUrl ?? home.config.publicUrl;
+    const place = { home, engine, payloads, logger, listen, logLevel, publicUrl };
     const address =
       workers === 0 ? await serveHere(place, closers) : await serveByWorkers(place, workers, closers);
     logger.info({ address, network: network.id, workers }, "the node serves");
@@ -83,6 +85,7 @@ type Place = {
   readonly logger: Logger;
   readonly listen: { readonly host: string; readonly port: number };
   readonly logLevel: LogLevel;
+  readonly publicUrl: string | null;
 };
 
 async function openEngine(
@@ -107,18 +110,21 @@ async function openEngine(
 }
 
 async function serveHere(
-  { home, engine, payloads, logger, listen }: Place,
+  { home, engine, payloads, logger, listen, publicUrl }: Place,
   closers: (() => unknown)[],
 ): Promise<string> {
   const reader = openReader(home, payloads);
   closers.push(reader.close);
-  const server = await createServer({ reader, engine, payloads, logger, clock: Date.now });
+  const server = await createServer({
+    ...{ reader, engine, payloads, logger, clock: Date.now },
+    ...{ publicUrl: publicUrl ?? "", metricsFor: home.config.metrics },
+  });
   closers.push(server.close);
   return server.listen(listen);
 }
 
 async function serveByWorkers(place: Place, count: number, closers: (() => unknown)[]): Promise<string> {
-  const { home, engine, logger, listen, logLevel } = place;
+  const { home, engine, logger, listen, logLevel, publicUrl } = place;
   const socketPath = socketPathOf(home.path);
   const socket = await serveEngine({
     engine,
@@ -128,7 +134,8 @@ async function serveByWorkers(place: Place, count: number, closers: (() => unkno
     transactionsMax: SERVER_LIMITS.transactionsMax,
   });
   closers.push(socket.close);
-  const pool = await startWorkers(count, { homePath: home.path, listen, socketPath, logLevel }, logger);
+  const order = { homePath: home.path, listen, socketPath, logLevel, publicUrl };
+  const pool = await startWorkers(count, order, logger);
   closers.push(pool.close);
   return pool.address;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { genesisFromJson, networkOf } from "@cityroot/core/genesis";
-import type { NodeConfig } from "@cityroot/node/home/config";
+import { isPublicUrl, type NodeConfig } from "@cityroot/node/home/config";
 import { createHome, isHome, readHome } from "@cityroot/node/home/home";
 import type { TextJson } from "@cityroot/sdk/attributes-json";
 import { acceptedOf } from "@cityroot/sdk/error";
@@ -27,6 +27,7 @@ export const command: CommandDefinition = {
     { flags: "--prefix <code>", text: "option.rootPrefix" },
     { flags: "--name <language=name>", text: "option.holderName", repeats: true },
     { flags: "--listen <host:port>", text: "option.listen" },
+    { flags: "--public-url <url>", text: "option.publicUrl" },
     { flags: "--genesis <file>", text: "option.genesis" },
     ...DESCRIPTION_OPTIONS.slice(0, 2),
     ...KEY_OPTIONS,
@@ -42,9 +43,11 @@ export const command: CommandDefinition = {
     if (isHome(path)) throw homeExists(context, path);
     const origin = input.needed("origin");
     const listen = input.text("listen");
+    const publicUrl = publicUrlOf(context, input);
     const changes: Partial<NodeConfig> & { readonly origin: string } = {
       origin,
       ...(listen !== undefined && { listen: listenOf(context, listen) }),
+      ...(publicUrl !== undefined && { publicUrl }),
     };
     const file = input.text("genesis");
     const made = file === undefined ? makeGenesis(context, input, path) : undefined;
@@ -94,6 +97,22 @@ export function listenOf({ say }: Context, text: string): { readonly host: strin
     expected,
     got: text,
     fix: "--listen 127.0.0.1:8787",
+  });
+}
+
+/** Where the registry is to be reached from outside, if that is said. */
+export function publicUrlOf({ say }: Context, input: Input): string | undefined {
+  const got = input.text("public-url");
+  if (got === undefined || isPublicUrl(got)) return got;
+  const expected = say("error.publicUrl.expected");
+  throw new CommandFailure({
+    code: "OPTION_MALFORMED",
+    exit: "usage",
+    detail: say("error.malformed", { field: "--public-url", expected, got }),
+    field: "--public-url",
+    expected,
+    got,
+    fix: "--public-url https://id.example.cn",
   });
 }
 

@@ -6,7 +6,7 @@ import { saveAddress } from "../registry/address.ts";
 import { findHome, homeHere } from "../registry/folders.ts";
 import { homeMissing } from "../registry/home-to-read.ts";
 import { waitForInterrupt } from "../registry/wait-for-interrupt.ts";
-import { listenOf } from "./init.ts";
+import { listenOf, publicUrlOf } from "./init.ts";
 
 /** Most processes that answer questions. */
 const WORKERS_MAX = 64;
@@ -14,6 +14,7 @@ const WORKERS_MAX = 64;
 export const command: CommandDefinition = {
   options: [
     { flags: "--listen <host:port>", text: "option.listen" },
+    { flags: "--public-url <url>", text: "option.publicUrl" },
     { flags: "--workers <number>", text: "option.workers" },
     { flags: "--log-level <level>", text: "option.logLevel", choices: LOG_LEVELS },
   ],
@@ -26,11 +27,13 @@ export const command: CommandDefinition = {
     const home = findHome(context) ?? homeHere(context);
     if (!isHome(home)) throw homeMissing(context, home);
     const listen = input.text("listen");
+    const publicUrl = publicUrlOf(context, input);
     const workers = input.count("workers", 0, WORKERS_MAX);
     const logLevel = input.text("log-level") as LogLevel | undefined;
     const node = await startNode({
       home,
       ...(listen !== undefined && { listen: listenOf(context, listen) }),
+      ...(publicUrl !== undefined && { publicUrl }),
       ...(workers !== undefined && { workers }),
       ...(logLevel !== undefined && { logLevel }),
     });

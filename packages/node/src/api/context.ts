@@ -18,6 +18,8 @@ export type ApiContext = {
   /** Milliseconds since 1970-01-01 UTC. */
   readonly clock: () => number;
   readonly metrics: Metrics;
+  /** Who is given the figures at `/metrics`. */
+  readonly metricsFor: "loopback" | "public";
   /** Where this registry is reached from outside, such as `https://id.example.cn`, without a slash at its end. */
   readonly publicUrl: string;
   /** The registry at its newest head: to be called once for each request, before anything is read. */

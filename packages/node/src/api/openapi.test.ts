@@ -40,6 +40,14 @@ test("the document is OpenAPI 3.1 and names every route", () => {
   ]);
 });
 
+test("its addresses are those of the server that gives it, or the ones that the operator names", async () => {
+  expect(document.servers).toEqual([{ url: "/" }]);
+  const named = await startServer((await openCity()).registry, { publicUrl: "https://id.example.cn/" });
+  const { servers } = (await (await named.get("/openapi.json")).json()) as { servers: unknown };
+  expect(servers).toEqual([{ url: "https://id.example.cn" }]);
+  await named.close();
+});
+
 type Operations = {
   readonly [method: string]: {
     readonly operationId: string;

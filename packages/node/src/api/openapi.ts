@@ -9,8 +9,11 @@ this server. Every answer about the registry carries the headers \`cityroot-heig
 \`cityroot-network\`. Refusals are problem details (RFC 9457). "Never issued" is an answer with a proof; when the server
 cannot tell, it says 503 UNAVAILABLE. Everything is public to read, from any origin; no cookies are set.`;
 
-/** Makes the OpenAPI document from the routes that are added after this. */
-export async function addOpenApi(app: FastifyInstance, version: string): Promise<void> {
+/**
+ * Makes the OpenAPI document from the routes that are added after this. Its addresses are those of `publicUrl`, or where
+ * that is empty, of the server that it is got from.
+ */
+export async function addOpenApi(app: FastifyInstance, version: string, publicUrl: string): Promise<void> {
   for (const schema of [...CODE_SCHEMAS, ...REGISTRY_SCHEMAS]) app.addSchema(schema);
   await app.register(swagger, {
     openapi: {
@@ -21,6 +24,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
         description: DESCRIPTION,
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
+      servers: [{ url: publicUrl === "" ? "/" : publicUrl }],
       tags: [
         { name: "resolve", description: "What the ledger says of a code." },
         { name: "submit", description: "Changing the ledger." },

@@ -194,4 +194,14 @@ describe("figures for operators", () => {
     expect(text).toContain("cityroot_takes_writes 1");
     expect(text).not.toContain("MA.156");
   });
+
+  test("are given to programs of this machine, and through no proxy", async () => {
+    for (const name of ["forwarded", "x-forwarded-for", "x-real-ip", "via"]) {
+      const refused = await ask("/metrics", { headers: { [name]: "for=127.0.0.1" } });
+      expect([refused.status, refused.json.code], name).toEqual([404, "NOT_FOUND"]);
+    }
+    const open = await startServer(city.registry, { metricsFor: "public" });
+    expect((await open.get("/metrics", { via: "1.1 proxy" })).status).toBe(200);
+    await open.close();
+  });
 });

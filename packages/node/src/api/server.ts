@@ -51,6 +51,8 @@ export type ServerOptions = {
    * when absent: addresses are then relative to this server.
    */
   readonly publicUrl?: string;
+  /** Who is given the figures at `/metrics`: programs of this machine alone when absent, or everyone. */
+  readonly metricsFor?: ApiContext["metricsFor"];
 };
 
 /** Where a server listens: a port (0 for any free one), or the path of a unix socket. */
@@ -83,7 +85,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       }),
     answerUnknown: () => answerProblem(makeProblem("NOT_FOUND", "nothing has this address")),
   });
-  await addOpenApi(app, API_VERSION);
+  await addOpenApi(app, API_VERSION, context.publicUrl);
   const assets = await loadPageAssets();
   const routes: readonly ApiRoute[] = [
     ...submitRoutes(context, submissions),
@@ -138,7 +140,8 @@ function openContext(options: ServerOptions): Opened {
   const uploads = openAdmission(limits.payloadsMax, Number.POSITIVE_INFINITY);
   const view = openViews(reader);
   const publicUrl = (options.publicUrl ?? "").replace(/\/$/, "");
-  const context = { reader, engine, payloads, logger, limits, clock, metrics, view, publicUrl };
+  const { metricsFor = "loopback" } = options;
+  const context = { reader, engine, payloads, logger, limits, clock, metrics, metricsFor, view, publicUrl };
   metrics.watch(() => watch(context, submissions, uploads));
   return { limits, context, submissions, uploads };
 }

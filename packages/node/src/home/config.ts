@@ -16,7 +16,17 @@ export type NodeConfig = {
   readonly witnesses: readonly string[];
   readonly quorum: number;
   readonly logLevel: LogLevel;
+  /**
+   * Where the registry is reached from outside, such as `https://id.example.cn`: for addresses that have to be whole,
+   * in link sets and the OpenAPI document. Null where they are to be relative.
+   */
+  readonly publicUrl: string | null;
+  /** Who is given the figures at `/metrics`: programs of this machine alone, or everyone. */
+  readonly metrics: MetricsAudience;
 };
+
+export const METRICS_AUDIENCES = ["loopback", "public"] as const;
+export type MetricsAudience = (typeof METRICS_AUDIENCES)[number];
 
 export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -36,6 +46,8 @@ export function defaultConfig(origin: string): NodeConfig {
     witnesses: [],
     quorum: 0,
     logLevel: "info",
+    publicUrl: null,
+    metrics: "loopback",
   };
 }
 
@@ -58,6 +70,7 @@ export function parseConfig(value: unknown): NodeConfig {
   const defaults = defaultConfig("");
   refuseUnknownKeys(object, "config", Object.keys(defaults));
   const { origin, listen = defaults.listen, witnesses = [], logLevel = defaults.logLevel } = object;
+  const { publicUrl = defaults.publicUrl, metrics = defaults.metrics } = object;
   const { workers = defaults.workers, signatureProcesses = defaults.signatureProcesses, quorum = 0 } = object;
   if (typeof origin !== "string" || !isShortKeyName(origin)) {
     throw wrong("origin", "the log's name without spaces, such as registry.example/hebei", origin);
@@ -71,6 +84,10 @@ export function parseConfig(value: unknown): NodeConfig {
   }
   if (!LOG_LEVELS.includes(logLevel as LogLevel))
     throw wrong("logLevel", `one of ${LOG_LEVELS.join(", ")}`, logLevel);
+  if (publicUrl !== null && !isPublicUrl(publicUrl))
+    throw wrong("publicUrl", "an address such as https://id.example.cn, or null", publicUrl);
+  if (!METRICS_AUDIENCES.includes(metrics as MetricsAudience))
+    throw wrong("metrics", `one of ${METRICS_AUDIENCES.join(", ")}`, metrics);
   return {
     origin,
     listen: { host, port: wholeNumber(address["port"], "listen.port", 0, 65_535) },
@@ -79,7 +96,16 @@ export function parseConfig(value: unknown): NodeConfig {
     witnesses,
     quorum: wholeNumber(quorum, "quorum", 0, witnesses.length),
     logLevel: logLevel as LogLevel,
+    publicUrl,
+    metrics: metrics as MetricsAudience,
   };
+}
+
+/** Whether a value is an address that others can be made of: http or https, with nothing after its path. */
+export function isPublicUrl(value: unknown): value is string {
+  if (typeof value !== "string" || !/^https?:\/\/[^/\s]/.test(value) || !URL.canParse(value)) return false;
+  const { username, search, hash } = new URL(value);
+  return username === "" && search === "" && hash === "" && !/[?#\s]/.test(value);
 }
 
 /** Checks that a policy made of a configuration is one that clients can use. */

@@ -45,7 +45,26 @@ test("every key of a configuration that cannot be used is named, with what was e
   const good = { origin: STORED_ORIGIN };
   expect(parseConfig(good)).toMatchObject({ origin: STORED_ORIGIN, quorum: 0 });
   expect(parseConfig({ ...good, witnesses: [WITNESS], quorum: 1 })).toMatchObject({ quorum: 1 });
+  expect(parseConfig(good)).toMatchObject({ publicUrl: null, metrics: "loopback" });
+  for (const publicUrl of ["https://id.example.cn", "http://127.0.0.1:8787/registry/", null]) {
+    expect(parseConfig({ ...good, publicUrl, metrics: "public" })).toMatchObject({
+      publicUrl,
+      metrics: "public",
+    });
+  }
   const cases: readonly (readonly [unknown, string])[] = [
+    [{ ...good, metrics: true }, "config.metrics: expected one of loopback, public, got true"],
+    ...[
+      "id.example.cn",
+      "ftp://id.example.cn",
+      "https://",
+      "https://a b",
+      "https://a/?b",
+      "https://a/#",
+      7,
+    ].map(
+      (publicUrl) => [{ ...good, publicUrl }, "config.publicUrl: expected an address such as https"] as const,
+    ),
     [null, "config: expected an object, got null"],
     [[], "config: expected an object, got []"],
     ["text", 'config: expected an object, got "text"'],

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
-import type { LogLevel } from "../home/config.ts";
+import type { LogLevel, NodeConfig } from "../home/config.ts";
 
 /** What a worker is told to do. */
 export type WorkerOrder = {
@@ -9,6 +9,7 @@ export type WorkerOrder = {
   readonly listen: { readonly host: string; readonly port: number };
   readonly socketPath: string;
   readonly logLevel: LogLevel;
+  readonly publicUrl: NodeConfig["publicUrl"];
 };
 
 /** What a worker reports once it serves. */

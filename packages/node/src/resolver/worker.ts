@@ -9,14 +9,17 @@ import { installNativeHash } from "../store/native-hash.ts";
 import { openReader } from "./open-reader.ts";
 import type { WorkerOrder, WorkerReport } from "./worker-pool.ts";
 
-async function serve({ homePath, listen, socketPath, logLevel }: WorkerOrder): Promise<void> {
+async function serve({ homePath, listen, socketPath, logLevel, publicUrl }: WorkerOrder): Promise<void> {
   installNativeHash();
   const home = readHome(homePath);
   const logger = openLogger(logLevel, { process: "resolver", pid: process.pid });
   const payloads = openPayloads(home, logger);
   const reader = openReader(home, payloads);
   const engine = forwardingEngine({ socketPath, clock: Date.now });
-  const server = await createServer({ reader, engine, payloads, logger, clock: Date.now });
+  const server = await createServer({
+    ...{ reader, engine, payloads, logger, clock: Date.now },
+    ...{ publicUrl: publicUrl ?? "", metricsFor: home.config.metrics },
+  });
   const address = await server.listen(listen);
   const report: WorkerReport = { address };
   process.send?.(report);

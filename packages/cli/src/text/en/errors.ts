@@ -42,6 +42,7 @@ export const ERRORS = {
   "error.threshold.fix":
     "collect the others: write the transaction with --sign-only FILE, and have each sign it with --with FILE",
   "error.keyUnknown.fix": "take the holder's file with its current keys: cityroot prefix keys show",
+  "error.publicUrl.expected": "an address that begins with https:// or http://, without a query",
   "error.listen.expected": "a host and a port",
   "error.transport.expected": "an answer of the registry",
   "error.transport.fix": "see whether the node runs (cityroot doctor) and whether --url is right",

@@ -43,6 +43,7 @@ export const ERRORS: { readonly [key in keyof typeof EN]: string } = {
   "error.threshold.expected": "所需签名数与密钥数，例如 2/3",
   "error.threshold.fix": "请收集其余签名：用 --sign-only 文件 写出交易，由各方以 --with 文件 签署",
   "error.keyUnknown.fix": "请使用含现行密钥的持有者文件：cityroot prefix keys show",
+  "error.publicUrl.expected": "以 https:// 或 http:// 开头、不带查询参数的网址",
   "error.listen.expected": "主机和端口",
   "error.transport.expected": "登记系统的应答",
   "error.transport.fix": "请检查节点是否运行（cityroot doctor），以及 --url 是否正确",
