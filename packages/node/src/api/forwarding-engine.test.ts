@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine, SubmitResult } from "../engine/engine.ts";
 import { decodeResults, encodeResults } from "./engine-message.ts";
 import { serveEngine } from "./engine-socket.ts";
-import { forwardingEngine } from "./forwarding-engine.ts";
+import { EngineRefusesError, forwardingEngine } from "./forwarding-engine.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -74,7 +74,7 @@ describe("an engine in another process", () => {
     let nowMs = 0;
     const engine = forwardingEngine({ socketPath, clock: () => nowMs });
     expect(engine.refusesBecause()).toBeNull();
-    await expect(engine.submit(TRANSACTIONS)).rejects.toThrow("no space");
+    await expect(engine.submit(TRANSACTIONS)).rejects.toThrow(new EngineRefusesError("no space"));
     expect(engine.refusesBecause()).toBe("no space");
     reason = null;
     nowMs = 1_000;

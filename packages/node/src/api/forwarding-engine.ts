@@ -23,6 +23,11 @@ export class EngineUnreachableError extends Error {
   override readonly name = "EngineUnreachableError";
 }
 
+/** The engine takes no transactions, and says why: it took none of these. */
+export class EngineRefusesError extends Error {
+  override readonly name = "EngineRefusesError";
+}
+
 /**
  * An engine that hands every submission to the one in another process of this machine. A connection that breaks is
  * tried once more, since repeating a submission is harmless.
@@ -38,7 +43,7 @@ export function forwardingEngine(options: ForwardingOptions): Engine {
       if (reply.status === 503) {
         const reason = Buffer.from(reply.body).toString("utf8");
         refusal = { reason, untilMs: options.clock() + REFUSAL_HOLDS_MS };
-        throw new EngineUnreachableError(`the engine takes nothing: ${reason}`);
+        throw new EngineRefusesError(reason);
       }
       return demandResults(reply, transactions.length);
     },

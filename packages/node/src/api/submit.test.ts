@@ -1,14 +1,20 @@
+import { mkdtempSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { encodeCbor } from "@cityroot/core/cbor";
 import { issueOf } from "@cityroot/core/ledger.testing";
 import { reject } from "@cityroot/core/outcome";
+import { pino } from "pino";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Engine, SubmitResult } from "../engine/engine.ts";
 import { type City, openCity, type Running, startServer } from "./city.testing.ts";
 import { type Ask, openContract } from "./contract.testing.ts";
+import { serveEngine } from "./engine-socket.ts";
+import { forwardingEngine } from "./forwarding-engine.ts";
 import type { ServerOptions } from "./server.ts";
 
-const running: Running[] = [];
+const running: { readonly close: () => Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const one of running.splice(0)) await one.close();
 });
@@ -162,6 +168,26 @@ describe("POST /v1/transactions", () => {
     expect((await ask("/readyz")).json).toMatchObject({ status: "ready", writes: "the disk is full" });
     city.registry.refuseWrites(null);
     expect((await ask(PATH, cbor(issue(city, "1")))).status).toBe(200);
+  });
+
+  test("says the same of an engine in another process, at the first request and at those after it", async () => {
+    const city = await openCity();
+    const { engine } = city.registry;
+    const socketPath = `${mkdtempSync(join(tmpdir(), "cityroot-submit-"))}/engine.sock`;
+    const logger = pino({ level: "silent" });
+    const socket = await serveEngine({ engine, socketPath, logger, bytesMax: 100_000, transactionsMax: 10 });
+    const forwarding = forwardingEngine({ socketPath, clock: Date.now });
+    const server = await startServer(city.registry, { engine: forwarding });
+    running.push({ close: () => Promise.all([server.close(), forwarding.close(), socket.close()]) });
+    const ask = await openContract(server);
+    city.registry.refuseWrites("the disk is full");
+    for (const attempt of [1, 2]) {
+      const { status, json: problem, headers } = await ask(PATH, cbor(issue(city, "1")));
+      expect([status, problem.code, problem.detail], `request ${attempt}`).toEqual([
+        ...[503, "READ_ONLY", "the disk is full"],
+      ]);
+      expect(headers.get("retry-after"), `request ${attempt}`).toBe("1");
+    }
   });
 
   test("says that it cannot tell when the engine fails", async () => {

@@ -6,6 +6,7 @@ import type { SubmitResult } from "../../engine/engine.ts";
 import type { Admission } from "../admission.ts";
 import { type Answer, answerJson, answerProblem } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
+import { EngineRefusesError } from "../forwarding-engine.ts";
 import { makeProblem, problemOfRejection } from "../problem.ts";
 import { readCborBody, readJsonBody, type SubmitBody } from "../submit-body.ts";
 import { jsonResponse, problemResponses, refusalResponse } from "./responses.ts";
@@ -96,7 +97,8 @@ async function submit(context: ApiContext, request: FastifyRequest): Promise<Ans
       makeProblem("BODY_MALFORMED", `${field}: expected ${expected}`, { field, expected, got }),
     );
   }
-  const results = await engine.submit(read.transactions);
+  const results = await submitTo(engine, read.transactions);
+  if ("readOnlyBecause" in results) return answerProblem(makeProblem("READ_ONLY", results.readOnlyBecause));
   const [only] = results;
   if (results.length === 1 && only !== undefined && !only.outcome.ok) {
     return answerProblem(problemOfRejection(only.outcome.rejection));
@@ -104,6 +106,19 @@ async function submit(context: ApiContext, request: FastifyRequest): Promise<Ans
   const view = context.view();
   const height = view.head.checkpoint.height;
   return answerJson({ height, results: results.map(resultToJson) }, view.head);
+}
+
+/** Submits. An engine in another process may tell only now that it takes nothing, which is no failure to answer. */
+async function submitTo(
+  engine: ApiContext["engine"],
+  transactions: readonly Uint8Array[],
+): Promise<readonly SubmitResult[] | { readonly readOnlyBecause: string }> {
+  try {
+    return await engine.submit(transactions);
+  } catch (error) {
+    if (error instanceof EngineRefusesError) return { readOnlyBecause: error.message };
+    throw error;
+  }
 }
 
 function readBody(body: unknown, most: number): SubmitBody {
