@@ -83,7 +83,7 @@ export function openLedger(network: Network, window: ReplayWindow): Ledger {
   };
 }
 
-/** Network, expiry and repetition, in this order. Spec §4.4. */
+/** Network, repetition, expiry, its distance, and room to remember it, in this order. Spec §4.4.6. */
 function checkEnvelope(
   network: Network,
   window: ReplayWindow,
@@ -98,7 +98,8 @@ function checkEnvelope(
       got: body.network.replace(/[^\x20-\x7e]/g, "?"),
     });
   }
-  // A repetition is told first: who submits again learns that the first one entered, also once it could no more.
+  // A repetition is told before what may have changed since: who submits again learns that the first one entered, also
+  // when it gave its holder other keys, or the window is full by now. One that has expired is no longer known as one.
   const entered = window.heightOf(id);
   if (entered !== undefined) {
     return reject("DUPLICATE", `this transaction entered in block ${entered}`, {

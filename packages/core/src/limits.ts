@@ -9,7 +9,10 @@ export const TRANSACTION_BYTES_MAX = 1_048_576;
 export const OPERATIONS_MAX = 5_000;
 /** Most signatures on one transaction. */
 export const SIGNATURES_MAX = 32;
-/** How many blocks ahead of the current height a transaction's last height may lie. */
+/**
+ * First distance from a block's height up to a transaction's last height that is refused, and the number of slots of the
+ * replay window.
+ */
 export const EXPIRY_BLOCKS_MAX = 16_384;
 /** Most transaction ids that the replay window remembers at once. */
 export const REPLAY_IDS_MAX = 4_000_000;
