@@ -161,6 +161,10 @@ const VALID: readonly (readonly [
   ["supersede, merge", [supersedeOf("merge", [`${LAMPS}/1`, `${LAMPS}/2`], [`${LAMPS}/3`])]],
   ["supersede, split", [supersedeOf("split", [`${LAMPS}/1`], [`${LAMPS}/2`, `${LAMPS}/3`])]],
   ["supersede, rename", [supersedeOf("rename", [`${LAMPS}/1`], [`${LAMPS}/2`])]],
+  [
+    "supersede, rename of one item of a batch by another",
+    [supersedeOf("rename", [`${LAMPS}/A2`], [`${LAMPS}/A3`], PROOF, BATCH.proofOf(`${LAMPS}/A3`))],
+  ],
   ["transfer", [transferOf(LAMP, CITY_HOLDER)]],
   ["rotate-keys, as many keys as all key sets together may have", rotations(8)],
   ["signed by three keys, which stand in order", [issueOf(LAMP)], SEEDS],

@@ -97,8 +97,10 @@ export function randomOperations(random: SeededRandom): {
         return reinstateOf(code, item);
       case 11:
         return random.oneIn(3) ? retireOf(code, item) : suspendOf(code, item);
-      case 12:
-        return supersedeOf("rename", [code], [random.pick(UNIVERSE)], item);
+      case 12: {
+        const successor = random.pick(UNIVERSE);
+        return supersedeOf("rename", [code], [successor], item, itemOf(items, view, successor));
+      }
       case 13:
         return transferOf(code, other, item);
       case 14:

@@ -30,6 +30,7 @@ import {
   updateOf,
 } from "./operation/operation.testing.ts";
 import type { Operation, OperationType } from "./operation/operation.ts";
+import type { ItemProof } from "./operation/standing.ts";
 import type { Rule } from "./rule/rule.ts";
 import type { KeySet } from "./state/holder.ts";
 import type { Transaction } from "./transaction.ts";
@@ -246,8 +247,11 @@ function makeOperation({ type, code, other: otherAt, pick }: AimedPlan, number: 
   const codeAt = CODES.indexOf(code);
   const other = CODES[otherAt]!;
   const { batch } = BATCHES[pick % 2]!;
-  const own = BATCHES.find(({ codes }) => codes.includes(code));
-  const item = own === undefined || pick < 3 ? null : own.batch.proofOf(code);
+  const proofOf = (one: Code): ItemProof | null => {
+    const own = BATCHES.find(({ codes }) => codes.includes(one));
+    return own === undefined || pick < 3 ? null : own.batch.proofOf(one);
+  };
+  const item = proofOf(code);
   const name = attributesOf([["name", [["en", `Name ${pick}`]]]]);
   switch (type) {
     case "delegate": {
@@ -289,7 +293,7 @@ function makeOperation({ type, code, other: otherAt, pick }: AimedPlan, number: 
       return pick % 3 === 0 ? retireOf(code, item) : suspendOf(code, item);
     case "supersede":
       return pick % 2 === 0
-        ? supersedeOf("rename", [code], [other], item)
+        ? supersedeOf("rename", [code], [other], item, proofOf(other))
         : supersedeOf("merge", [code, CODES[(codeAt + 1) % CODES.length]!], [other]);
     case "transfer":
       return transferOf(code, HOLDERS[otherAt % HOLDERS.length]!, item);

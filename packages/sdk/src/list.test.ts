@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { getItem } from "./get-item.ts";
 import { history } from "./history.ts";
 import { type ListParameters, type ListPart, list } from "./list.ts";
-import { retire, update } from "./operation.ts";
+import { retire, supersede, update } from "./operation.ts";
 import { resolve } from "./resolve.ts";
 import { send } from "./send.ts";
 import {
@@ -139,4 +139,15 @@ test("the item of a batch and the codes of a range get a life of their own", asy
     { code: LAMP },
     { code, type: "record", record: { version: 2 }, interval: { type: "batch", count: 4 } },
   ]);
+  const rename = { codes: [LAMP], kind: "rename", successors: [BATCH.codes[1]!] } as const;
+  await expect(send(client, { ...act, operations: [supersede(rename)] })).rejects.toMatchObject({
+    rejection: "ITEM_PROOF_MISSING",
+    field: "successorItem",
+  });
+  const successorItem = await getItem(client, BATCH.codes[1]!);
+  await send(client, { ...act, operations: [supersede({ ...rename, successorItem })] });
+  expect((await resolve(client, LAMP)).record).toMatchObject({
+    status: "retired",
+    succession: { kind: "rename", codes: [BATCH.codes[1]] },
+  });
 });

@@ -136,6 +136,8 @@ export type SupersedeParameters = {
   readonly successors: readonly string[];
   /** For a single code of a batch without a record of its own: see `getItem`. */
   readonly item?: ItemJson | null;
+  /** The same for a single successor; several successors of a batch need a record each first. */
+  readonly successorItem?: ItemJson | null;
 };
 
 /**

@@ -14,6 +14,7 @@ import {
   testBatch,
   updateOf,
 } from "@cityroot/core/operation/operation.testing";
+import type { ItemProof } from "@cityroot/core/operation/standing";
 import type { HistoryFile } from "../history-case.ts";
 import { beginHistory, CITY_HOLDER, type HistoryMaker, NATION } from "../history-maker.ts";
 
@@ -154,6 +155,39 @@ function succession(
   return finish();
 }
 
+function successorInBatch(): HistoryFile {
+  const { send, next, finish } = begin(
+    "a code is superseded by an item of a batch, which its proof shows it to be",
+  );
+  const batch = testBatch(["A1", "A3", "A5"].map(at), { class: "street-lamp", attributes: NAME });
+  const rename = (successor: string, proof: ItemProof | null) =>
+    supersedeOf("rename", [at("1")], [at(successor)], null, proof);
+  send("ok", "two lamps and three in a batch", CITY_HOLDER, [
+    issueOf(at("1")),
+    issueOf(at("2")),
+    batch.operation,
+  ]);
+  send("ITEM_PROOF_MISSING", "by an item without proof", CITY_HOLDER, [rename("A3", null)]);
+  send("ITEM_PROOF_MISSING", "by a code between two items without proof", CITY_HOLDER, [rename("A4", null)]);
+  send("ITEM_PROOF_INVALID", "by a code between two items, with the proof of another", CITY_HOLDER, [
+    rename("A4", batch.proofOf(at("A3"))),
+  ]);
+  send("ITEM_PROOF_INVALID", "by an item, with the proof of another", CITY_HOLDER, [
+    rename("A3", batch.proofOf(at("A5"))),
+  ]);
+  send("ITEM_PROOF_MISSING", "by two items, of which one proof can show one", CITY_HOLDER, [
+    supersedeOf("split", [at("1")], [at("A3"), at("A5")], null, batch.proofOf(at("A3"))),
+  ]);
+  next();
+  send("ok", "by an item with its proof", CITY_HOLDER, [rename("A3", batch.proofOf(at("A3")))]);
+  send("ok", "by two items, after each got a record", CITY_HOLDER, [
+    updateOf(at("A3"), { item: batch.proofOf(at("A3")) }),
+    updateOf(at("A5"), { item: batch.proofOf(at("A5")) }),
+    supersedeOf("split", [at("2")], [at("A3"), at("A5")]),
+  ]);
+  return finish();
+}
+
 function personalNumber(): HistoryFile {
   const { send, finish } = begin("no number of a person enters, in a code or in what is said of it");
   const legacy = (value: string) => [["legacy", [["id", value]]]] as never;
@@ -187,5 +221,6 @@ export const CODE_HISTORIES = {
   "supersede-merge": () => succession("merge", [at("1"), at("2")], [at("3")]),
   "supersede-split": () => succession("split", [at("1")], [at("2"), at("3")]),
   "supersede-rename": () => succession("rename", [at("1")], [at("2")]),
+  "supersede-by-a-batch-item": successorInBatch,
   "personal-number": personalNumber,
 } as const;

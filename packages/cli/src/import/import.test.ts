@@ -202,6 +202,14 @@ test("items of a batch are issued at once and resolve each alone", async () => {
   expect(result.json()[0]).toMatchObject({ type: "issue-batch", count: 500 });
   const [shown] = (await registry.call(["code", "resolve", `${PREFIX}/400123`, "--json"])).json();
   expect(shown).toMatchObject({ standing: "in-batch", record: { attributes: { name: { zh: "灯400123" } } } });
+  // What one of them takes the place of: its proof is fetched and sent along.
+  const [old, next] = [`${PREFIX}/999999`, `${PREFIX}/400123`];
+  expect((await registry.call(["code", "issue", old, "--class", "lamp"])).exit).toBe(EXIT.ok);
+  const superseded = await registry.call(["code", "supersede", old, "--by", next, "--yes", "--json"]);
+  expect(superseded.exit, superseded.err).toBe(EXIT.ok);
+  expect((await registry.call(["code", "resolve", old, "--json"])).json()[0]).toMatchObject({
+    record: { status: "retired", succession: { kind: "rename", codes: [next] } },
+  });
   const retire = await registry.call([
     "code",
     "retire",

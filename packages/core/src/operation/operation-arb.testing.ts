@@ -158,6 +158,7 @@ export const operationArb: fc.Arbitrary<Operation> = fc.oneof(
     kind: fc.constantFrom(...SUCCESSIONS),
     successors: codesArb,
     item: itemArb,
+    successorItem: itemArb,
   }),
   fc.record({ type: fc.constant("transfer" as const), code: codeArb, to: idArb, item: itemArb }),
 );

@@ -108,8 +108,10 @@ export function supersedeOf(
   codes: readonly string[],
   successors: readonly string[],
   item: ItemProof | null = null,
+  successorItem: ItemProof | null = null,
 ): Operation {
-  return { type: "supersede", codes: codes as Code[], kind, successors: successors as Code[], item };
+  const lists = { codes: codes as Code[], successors: successors as Code[] };
+  return { type: "supersede", kind, ...lists, item, successorItem };
 }
 
 export function transferOf(

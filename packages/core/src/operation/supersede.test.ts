@@ -13,7 +13,9 @@ import {
   testBatch,
   testCity,
   transferOf,
+  updateOf,
 } from "./operation.testing.ts";
+import type { Operation } from "./operation.ts";
 
 const [A, B, C, D] = ["A", "B", "C", "D"].map((serial) => `${LAMPS}/${serial}`) as [
   string,
@@ -78,18 +80,11 @@ describe("SUCCESSOR_UNKNOWN: a successor", () => {
     expect(ledger.recordOf(A)?.status).toBe("active");
   });
 
-  test("may be suspended, issued in the same transaction, of a range, among a batch's items, of another holder", () => {
+  test("may be suspended, issued in the same transaction, of a range, of another holder", () => {
     const { ledger, nation, city } = cityWithLamps();
-    ledger.given(
-      city,
-      suspendOf(B),
-      rangeOf(`${LAMPS}/100`, 3, 9),
-      testBatch([`${LAMPS}/K1`, `${LAMPS}/K9`]).operation,
-    );
+    ledger.given(city, suspendOf(B), rangeOf(`${LAMPS}/100`, 3, 9));
     ledger.given(nation, issueOf("MA.156.9999"));
-    expect(
-      ledger.attempt(city, supersedeOf("split", [A], [B, `${LAMPS}/104`, `${LAMPS}/K5`, "MA.156.9999"])),
-    ).toBe("ok");
+    expect(ledger.attempt(city, supersedeOf("split", [A], [B, `${LAMPS}/104`, "MA.156.9999"]))).toBe("ok");
     expect(ledger.attempt(city, issueOf(`${LAMPS}/N`), supersedeOf("rename", [C], [`${LAMPS}/N`]))).toBe(
       "ok",
     );
@@ -129,6 +124,101 @@ test("codes of a range and an item of a batch, by its proof, can be superseded",
   );
   expect(ledger.attempt(city, supersedeOf("rename", [item], [A], batch.proofOf(item)))).toBe("ok");
   expect(ledger.recordOf(item)).toMatchObject({ status: "retired", version: 2, within: `${LAMPS}/K1` });
+});
+
+describe("a successor that lies in a batch and has no record", () => {
+  const [one, two, three, none] = ["K1", "K5", "K9", "K7"].map((serial) => `${LAMPS}/${serial}`) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const batch = testBatch([one, two, three]);
+  const begin = (): TestCity => {
+    const world = cityWithLamps();
+    world.ledger.given(world.city, batch.operation);
+    return world;
+  };
+  const by = (successor: string, proof = batch.proofOf(successor)) =>
+    supersedeOf("rename", [A], [successor], null, proof);
+
+  test("is shown to be an item, wherever it stands, and gets no record by that", () => {
+    for (const successor of [one, two, three]) {
+      const { ledger, city } = begin();
+      expect(ledger.attempt(city, by(successor)), successor).toBe("ok");
+      expect(ledger.recordOf(A)?.succession, successor).toEqual({ kind: "rename", codes: [successor] });
+      expect(ledger.recordOf(successor), successor).toBeUndefined();
+    }
+  });
+
+  test("is refused without proof, and by the proof of another item, at another place or of another batch", () => {
+    const { ledger, city } = begin();
+    const other = testBatch([`${LAMPS}/L1`, two, `${LAMPS}/L9`]);
+    expect(ledger.attempt(city, supersedeOf("rename", [A], [two]))).toBe("ITEM_PROOF_MISSING");
+    // The proof of what is superseded is none of its successor.
+    expect(ledger.attempt(city, supersedeOf("rename", [A], [two], batch.proofOf(two)))).toBe(
+      "ITEM_PROOF_MISSING",
+    );
+    const proof = batch.proofOf(two);
+    for (const [name, wrong] of Object.entries({
+      "another item": batch.proofOf(one),
+      "another place": { ...proof, index: 2 },
+      "a path cut short": { ...proof, path: proof.path.slice(1) },
+      "another batch": other.proofOf(two),
+    })) {
+      expect(ledger.attempt(city, by(two, wrong)), name).toBe("ITEM_PROOF_INVALID");
+    }
+    expect(ledger.recordOf(A)?.status).toBe("active");
+  });
+
+  test("is refused where it is no item: a code between two of them was never issued", () => {
+    const { ledger, city } = begin();
+    expect(ledger.attempt(city, supersedeOf("rename", [A], [none]))).toBe("ITEM_PROOF_MISSING");
+    for (const item of [one, two, three]) {
+      expect(ledger.attempt(city, by(none, batch.proofOf(item))), item).toBe("ITEM_PROOF_INVALID");
+    }
+    const other = testBatch([one, none, three]);
+    expect(ledger.attempt(city, by(none, other.proofOf(none)))).toBe("ITEM_PROOF_INVALID");
+  });
+
+  test("needs a record first where there are several", () => {
+    const { ledger, city } = begin();
+    const split = supersedeOf("split", [A], [two, three], null, batch.proofOf(two));
+    expect(ledger.attempt(city, split)).toBe("ITEM_PROOF_MISSING");
+    expect(
+      ledger.attempt(
+        city,
+        updateOf(two, { item: batch.proofOf(two) }),
+        updateOf(three, { item: batch.proofOf(three) }),
+        supersedeOf("split", [A], [two, three]),
+      ),
+    ).toBe("ok");
+  });
+
+  test("may take the place of another item of its batch, each with its own proof", () => {
+    const { ledger, city } = begin();
+    const rename = supersedeOf("rename", [one], [two], batch.proofOf(one), batch.proofOf(two));
+    expect(ledger.attempt(city, rename)).toBe("ok");
+    const swapped = supersedeOf("rename", [three], [two], batch.proofOf(two), batch.proofOf(three));
+    expect(ledger.attempt(city, swapped)).toBe("ITEM_PROOF_INVALID");
+    expect(ledger.recordOf(one)).toMatchObject({ status: "retired", succession: { codes: [two] } });
+  });
+
+  test("is named in the refusal", () => {
+    const { ledger, city } = begin();
+    const fieldOf = (operation: Operation): string | undefined => {
+      const [outcome] = ledger.block([ledger.transaction(city, [operation])]);
+      return outcome!.ok ? undefined : outcome!.rejection.fault?.field;
+    };
+    expect(fieldOf(supersedeOf("rename", [A], [two]))).toBe("successorItem");
+    expect(fieldOf(by(two, batch.proofOf(one)))).toBe("successorItem");
+  });
+
+  test("that has a record needs no proof, and a wrong one does not matter", () => {
+    const { ledger, city } = begin();
+    ledger.given(city, updateOf(two, { item: batch.proofOf(two) }));
+    expect(ledger.attempt(city, by(two, batch.proofOf(one)))).toBe("ok");
+  });
 });
 
 test("a prefix is renamed by who holds the one above, and is out of use then", () => {

@@ -124,7 +124,7 @@ function operationOf(registry: TestRegistry, { kind, code: at, other, many }: St
     case "retire":
       return retireOf(code, item);
     case "supersede":
-      return supersedeOf("rename", [code], [UNIVERSE[other]!], item);
+      return supersedeOf("rename", [code], [UNIVERSE[other]!], item, itemOf(registry, UNIVERSE[other]!));
     case "transfer":
       return transferOf(code, CITY, item);
     case "delegate":

@@ -223,6 +223,7 @@ async function changes({ given }: MemoryRegistry, works: TestHolder): Promise<vo
     kind: "rename",
     successors: [lamp],
     item: null,
+    successorItem: null,
   });
 }
 

@@ -23,8 +23,10 @@ export const command: CommandDefinition = {
         const successors = input.texts("by");
         const kind = (input.text("kind") as Succession | undefined) ?? kindOf(codes, successors);
         const [code = ""] = codes;
+        const [successor = ""] = successors;
         const item = codes.length === 1 ? await getItem(client, code) : null;
-        const operation = supersede({ codes, kind, successors, item });
+        const successorItem = successors.length === 1 ? await getItem(client, successor) : null;
+        const operation = supersede({ codes, kind, successors, item, successorItem });
         const holder = await findHolder(context, input, client, { code, seat: "above" });
         return { holder, operations: [operation] };
       },
