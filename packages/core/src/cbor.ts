@@ -1,4 +1,5 @@
 import { assert } from "./assert.ts";
+import { copyBytes } from "./bytes.ts";
 import { CBOR_DEPTH_MAX } from "./limits.ts";
 import { decodeText } from "./text-decoder.ts";
 
@@ -26,7 +27,7 @@ let scratch = new Uint8Array(65_536);
 /** Canonical bytes of a value. Throws only for values outside {@link CborValue}, which is a mistake of ours. */
 export function encodeCbor(value: CborValue): Uint8Array {
   const end = write(0, value);
-  return scratch.slice(0, end);
+  return copyBytes(scratch, 0, end);
 }
 
 /** Makes room for so many bytes more. */
@@ -176,15 +177,19 @@ function read(reader: Reader, depth: number): CborValue | undefined {
   if (major === ARRAY) return depth > CBOR_DEPTH_MAX ? undefined : readArray(reader, depth, length);
   const from = reader.at;
   reader.at += length;
-  return major === BYTES ? bytes.slice(from, reader.at) : decodeText(bytes, from, reader.at);
+  return major === BYTES ? copyBytes(bytes, from, reader.at) : decodeText(bytes, from, reader.at);
 }
 
+/** Longest list whose room is taken before its elements are read. */
+const LIST_AT_ONCE_MAX = 64;
+
 function readArray(reader: Reader, depth: number, length: number): CborValue | undefined {
-  const elements: CborValue[] = [];
+  // A list that grows takes room for more than it gets; one that claims much gets none before its elements are there.
+  const elements: CborValue[] = length <= LIST_AT_ONCE_MAX ? new Array<CborValue>(length) : [];
   for (let index = 0; index < length; index++) {
     const element = read(reader, depth + 1);
     if (element === undefined) return undefined;
-    elements.push(element);
+    elements[index] = element;
   }
   return elements;
 }

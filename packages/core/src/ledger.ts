@@ -9,7 +9,7 @@ import type { Moment } from "./state/entry.ts";
 import { decodeHolder, type Holder } from "./state/holder.ts";
 import { holderKey, KEY_KINDS, replayKey } from "./state/key.ts";
 import type { Network } from "./state/network.ts";
-import { overlay } from "./state/overlay.ts";
+import { type Overlay, overlay } from "./state/overlay.ts";
 import { encodeReplay, type ReplayWindow, replaySlotOf } from "./state/replay.ts";
 import type { MutableState, StateView } from "./state/view.ts";
 import { positionOfKey, type Transaction } from "./transaction.ts";
@@ -193,7 +193,15 @@ function applyOperations({ index, state, signer, transaction, block }: Applicati
   const { body } = transaction;
   const holderId = bytesToHex(body.holder);
   // Signatures count against the keys that the holder had when the transaction began.
-  const hasSigned = (role: Role | "recovery"): boolean => countSigned(signer, transaction, role).isEnough;
+  const counts = new Map<Role | "recovery", SignedCount>();
+  const countOf = (role: Role | "recovery"): SignedCount => {
+    const known = counts.get(role);
+    if (known !== undefined) return known;
+    const count = countSigned(signer, transaction, role);
+    counts.set(role, count);
+    return count;
+  };
+  const hasSigned = (role: Role | "recovery"): boolean => countOf(role).isEnough;
   const context = (holder: Holder): ApplyContext => {
     return { state: changes, block, holderId, holderBytes: body.holder, holder, hasSigned, authority: index };
   };
@@ -201,7 +209,7 @@ function applyOperations({ index, state, signer, transaction, block }: Applicati
   let refused: Outcome<void> = accept(undefined);
   for (const [at, operation] of body.operations.entries()) {
     const role = roleOfOperation(operation, current);
-    const allowed = role.ok ? checkThreshold(signer, transaction, role.value) : role;
+    const allowed = role.ok ? checkThreshold(role.value, countOf(role.value)) : role;
     const applied = allowed.ok ? applyOperation(operation, current) : allowed;
     if (!applied.ok) {
       refused = { ok: false, rejection: { ...applied.rejection, operation: at } };
@@ -213,9 +221,17 @@ function applyOperations({ index, state, signer, transaction, block }: Applicati
     }
   }
   // What the index learned from changes that are dropped now is no more.
-  if (refused.ok) for (const write of changes.writes) state.set(write.key, write.value);
+  if (refused.ok) keep(state, changes);
   else if (changes.writes.some((write) => isAuthority(write.key))) index.forget();
   return refused;
+}
+
+/** Makes an overlay's writes in their order. A count has no versions: of its thousand steps only the last is kept. */
+function keep(state: MutableState, changes: Overlay): void {
+  for (const { key, value } of changes.writes) {
+    const isStep = key.charCodeAt(0) === KEY_KINDS.tally && changes.get(key) !== value;
+    if (!isStep) state.set(key, value);
+  }
 }
 
 function isAuthority(key: string): boolean {
@@ -223,12 +239,11 @@ function isAuthority(key: string): boolean {
   return kind === KEY_KINDS.prefix || kind === KEY_KINDS.rule;
 }
 
-/** How many of a role's keys signed, and whether that is enough. Spec §4.2. */
-function countSigned(
-  holder: Holder,
-  transaction: Transaction,
-  role: Role | "recovery",
-): { readonly signed: number; readonly needed: number; readonly isEnough: boolean } {
+/** How many of a role's keys signed, and whether that is enough. */
+type SignedCount = { readonly signed: number; readonly needed: number; readonly isEnough: boolean };
+
+/** Counts the signatures of a role's keys. Spec §4.2. */
+function countSigned(holder: Holder, transaction: Transaction, role: Role | "recovery"): SignedCount {
   const threshold = role === "recovery" ? holder.keys.recovery : holder.keys.roles[role];
   if (threshold === null) return { signed: 0, needed: 1, isEnough: false };
   const { keys, needed } = threshold;
@@ -239,8 +254,7 @@ function countSigned(
 }
 
 /** Enough of a role's keys signed. Refusal: BELOW_THRESHOLD. Spec §4.2. */
-function checkThreshold(holder: Holder, transaction: Transaction, role: Role | "recovery"): Outcome<void> {
-  const { signed, needed, isEnough } = countSigned(holder, transaction, role);
+function checkThreshold(role: Role | "recovery", { signed, needed, isEnough }: SignedCount): Outcome<void> {
   if (isEnough) return accept(undefined);
   return reject("BELOW_THRESHOLD", `${signed} of ${needed} signatures needed for the role ${role}`, {
     field: "signatures",

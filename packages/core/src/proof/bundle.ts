@@ -1,3 +1,4 @@
+import { newBytes } from "../bytes.ts";
 import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
 import type { ItemProof } from "../operation/standing.ts";
 import { isCount } from "../state/entry.ts";
@@ -48,7 +49,7 @@ export function encodeBundle(bundle: Bundle): Uint8Array {
     bundle.items.map(({ item, index, path }) => [item, index, path]),
     bundle.versions.map(({ key, bytes, path }) => [keyToBytes(key), bytes, path]),
   ]);
-  const bytes = new Uint8Array(beginning.length + rest.length - 1);
+  const bytes = newBytes(beginning.length + rest.length - 1);
   bytes.set(beginning);
   bytes.set(rest.subarray(1), beginning.length);
   return bytes;

@@ -1,9 +1,12 @@
+import { newBytes } from "../bytes.ts";
 import { leafHash, nodeHash } from "../log/tree.ts";
 import type { Moment, Version } from "./entry.ts";
 
+const NO_PEAKS = new Uint8Array(0);
+
 /** Version fields of an entry that is written for the first time. */
 export function firstVersion(since: Moment): Version {
-  return { version: 1, since, peaks: new Uint8Array(0) };
+  return { version: 1, since, peaks: NO_PEAKS };
 }
 
 /**
@@ -18,7 +21,7 @@ export function nextVersion(previous: Version, previousBytes: Uint8Array, since:
     kept -= 1;
     hash = nodeHash(previous.peaks.subarray(32 * kept, 32 * (kept + 1)), hash);
   }
-  const peaks = new Uint8Array(32 * (kept + 1));
+  const peaks = newBytes(32 * (kept + 1));
   peaks.set(previous.peaks.subarray(0, 32 * kept));
   peaks.set(hash, 32 * kept);
   return { version: previous.version + 1, since, peaks };

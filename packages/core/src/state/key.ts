@@ -1,5 +1,6 @@
 import { type Code, isCode } from "@cityroot/codes/ma/code";
 import { assert } from "../assert.ts";
+import { newBytes } from "../bytes.ts";
 import { STATE_KEY_BYTES_MAX } from "../limits.ts";
 
 /**
@@ -127,7 +128,7 @@ export function isKeyAtOrBelow(key: StateKey, prefix: StateKey): boolean {
 
 /** Bytes of a key, for hashing and storage. */
 export function keyToBytes(key: StateKey): Uint8Array {
-  const bytes = new Uint8Array(key.length);
+  const bytes = newBytes(key.length);
   for (let at = 0; at < key.length; at++) bytes[at] = key.charCodeAt(at);
   return bytes;
 }
