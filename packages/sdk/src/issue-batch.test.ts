@@ -68,6 +68,7 @@ test("an item's fault says which item and which field", async () => {
       [{ ...good, links: [{ rel: "describedby", href: "http://insecure.example" }] }],
       { rejection: "LINK_MALFORMED", field: expect.stringMatching(/^items\[0\]\.links/) },
     ],
+    [[{ code: `${PARENT}.x/11010519491231002X` }], { rejection: "PERSONAL_NUMBER", field: "items[0].code" }],
     [[good, good], { rejection: "INTERVAL_MALFORMED" }],
     [[good, { code: `${PARENT}.y/1` }], { rejection: "INTERVAL_MALFORMED" }],
     [[], { rejection: "INTERVAL_MALFORMED", field: "items" }],

@@ -1,7 +1,7 @@
 import { linksToCbor } from "@cityroot/core/attribute/link";
 import { bytesToHex } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
-import type { BatchItem } from "@cityroot/core/operation/batch-item";
+import { type BatchItem, checkItemCode } from "@cityroot/core/operation/batch-item";
 import { attributesField, linksField } from "@cityroot/core/operation/description";
 import { batchOf } from "@cityroot/core/operation/item-stream";
 import { type Operation, operationFromJson } from "@cityroot/core/operation/operation";
@@ -62,9 +62,11 @@ export async function prepareBatch(parameters: PrepareBatchParameters): Promise<
 }
 
 function itemOf(item: BatchItemJson, path: string): BatchItem {
-  const { code, attributes = {}, links = [] } = item;
+  const { attributes = {}, links = [] } = item;
+  const code = codeOf(item.code, `${path}.code`);
+  acceptedOf(checkItemCode(code, `${path}.code`));
   return {
-    code: codeOf(code, `${path}.code`),
+    code,
     attributes: acceptedOf(attributesField.fromJson(attributes as Json, `${path}.attributes`)),
     links: linksToCbor(acceptedOf(linksField.fromJson(links as unknown as Json, `${path}.links`))),
   };

@@ -1,6 +1,7 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { type Attributes, checkAttributes, mergeAttributes } from "../attribute/attribute.ts";
 import { linksFromCbor, linksToCbor } from "../attribute/link.ts";
+import { checkNoPersonalNumber, PERSONAL_NUMBER_KINDS_IN_CODES } from "../attribute/personal-number.ts";
 import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
 import { ITEM_BYTES_MAX } from "../limits.ts";
 import { accept, type Outcome } from "../outcome.ts";
@@ -32,11 +33,18 @@ export function decodeItem(bytes: Uint8Array): Outcome<BatchItem> {
   const [codeText, attributesValue, linksValue] = value as CborValue[];
   const code = codeField.fromCbor(codeText, "item.code");
   if (!code.ok) return code;
+  const firewall = checkItemCode(code.value, "item.code");
+  if (!firewall.ok) return firewall;
   const attributes = checkAttributes(attributesValue, "item.attributes");
   if (!attributes.ok) return attributes;
   const links = linksFromCbor(linksValue, "item.links");
   if (!links.ok) return links;
   return accept({ code: code.value, attributes: attributes.value, links: linksToCbor(links.value) });
+}
+
+/** Whether an item may have a code: no citizen number stands in it, as in codes that are issued alone. Spec §6.5.6. */
+export function checkItemCode(code: Code, field: string): Outcome<void> {
+  return checkNoPersonalNumber(field, code, PERSONAL_NUMBER_KINDS_IN_CODES);
 }
 
 /** What is said of an item: the batch's description with the item's attributes over it, and its links if it has any. */

@@ -1,6 +1,6 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import type { Attributes } from "../attribute/attribute.ts";
-import { checkNoPersonalNumber } from "../attribute/personal-number.ts";
+import { checkNoPersonalNumber, PERSONAL_NUMBER_KINDS_IN_CODES } from "../attribute/personal-number.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import { checkConforms } from "../rule/conform.ts";
 import type { Interval } from "../state/interval.ts";
@@ -27,7 +27,7 @@ export type Placement = {
 export function checkPlacement(context: ApplyContext, placement: Placement): Outcome<Authority> {
   const { code } = placement;
   // Eleven digits are common in serials; eighteen that pass a citizen number's checks are not.
-  const firewall = checkNoPersonalNumber("code", code, ["citizen-number"]);
+  const firewall = checkNoPersonalNumber("code", code, PERSONAL_NUMBER_KINDS_IN_CODES);
   if (!firewall.ok) return firewall;
   const authority = authorise(context, code, "above");
   if (!authority.ok) return authority;

@@ -63,6 +63,15 @@ describe("the order of codes", () => {
     expect(order.last).toBeUndefined();
   });
 
+  test("leaves a code with a citizen number to who refuses it", () => {
+    const order = new CodeOrder();
+    order.take("MA.156.1301/60.10000000.1/100000000000000000" as Code);
+    expect(takes(order, "MA.156.1301/60.10000000.1/11010519491231002X")).toBe(false);
+    expect(takes(order, "MA.156.1301/60.10000000.1/A-110105-19491231-002X")).toBe(false);
+    expect(takes(order, "MA.156.1301/60.10000000.1/110105194912310021")).toBe(true);
+    expect(takes(order, "MA.156.1301/60.10000000.1/13800138000")).toBe(true);
+  });
+
   test("learns another separator below the same parent", () => {
     const order = new CodeOrder();
     order.take("MA.156.1301/60" as Code);

@@ -1,7 +1,10 @@
 import { type Code, isCode } from "@cityroot/codes/ma/code";
 import { CODE_CHARACTERS_MAX } from "@cityroot/codes/ma/limits";
+import { findPersonalNumber, PERSONAL_NUMBER_KINDS_IN_CODES } from "@cityroot/core/attribute/personal-number";
 
 const UNITS = 128;
+/** Characters of a citizen number without separators: a node with fewer holds none. */
+const CITIZEN_NUMBER_CHARACTERS = 18;
 const SLASH = 0x2f;
 
 /**
@@ -43,12 +46,15 @@ export class CodeOrder {
 
   /**
    * Takes the code in the bytes from `from` to before `to` if it is one, has the parent of the last and the same
-   * separator after it, and comes after the last in the order of the state tree. Others may still be right.
+   * separator after it, comes after the last in the order of the state tree, and has no number of a person in its last
+   * node. Others may still be right.
    */
   takeBytes(bytes: Uint8Array, from: number, to: number): boolean {
     const { before, stem } = this;
     const length = to - from;
     if (length <= stem || this.isLength[length] !== 1) return false;
+    // What stands in the parent was looked at when it was learned, and its separator ends a number.
+    if (!isHarmlessNode(bytes, from + stem, to)) return false;
     const shared = length < this.length ? length : this.length;
     let same = 0;
     while (same < shared && before[same] === bytes[from + same]) same++;
@@ -73,4 +79,11 @@ export class CodeOrder {
       this.isLength[length] = length > stem && isCode(above + unit.repeat(length - stem)) ? 1 : 0;
     }
   }
+}
+
+/** Whether no number of a person stands in a node, of the kinds that are sought in codes. */
+function isHarmlessNode(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from < CITIZEN_NUMBER_CHARACTERS) return true;
+  const node = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");
+  return findPersonalNumber(node, PERSONAL_NUMBER_KINDS_IN_CODES) === undefined;
 }

@@ -304,6 +304,11 @@ describe("a stream that is refused", () => {
     const person = encodeCbor([codeOf(999), [["name", [["en", "call 13812345678"]]]], []]);
     const [name, field] = await refusalOf(streamOf(frameItems([...sound, person])));
     expect([name, field]).toEqual(["PERSONAL_NUMBER", "items[100].attributes.name.en"]);
+    const code = encodeCbor([`${PARENT}/11010519491231002X`, [], []]);
+    for (const before of [sound, []]) {
+      const [named, place] = await refusalOf(streamOf(frameItems([...before, code])));
+      expect([named, place]).toEqual(["PERSONAL_NUMBER", `items[${before.length}].code`]);
+    }
   });
 
   test("has an item that is too long", async () => {
