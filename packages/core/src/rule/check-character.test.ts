@@ -1,3 +1,5 @@
+import { checkCharacterOf as checkCharacterOfCode } from "@cityroot/codes/ma/check-character";
+import { codes } from "@cityroot/codes/ma/code.testing";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -26,6 +28,17 @@ test.each(["MA.156.a", "MA.156-1", "MA:1", "MA@1", "MA[1", "MA_1", "MA 1", "灯"
   expect(checkCharacterOf(stem)).toBeUndefined();
   expect(advanceCheck(CHECK_START, stem, 0, stem.length)).toBe(CHECK_NONE);
   expect(isWhole(`${stem}0`)).toBe(false);
+});
+
+/** Goal: where both give a character, they give the same. Spec §11.4.2. */
+test("it is the check character of all codes, where a code has one under a rule", () => {
+  fc.assert(
+    fc.property(codes, (code) => {
+      const character = checkCharacterOf(code);
+      expect(character === undefined).toBe(/[a-z_-]/.test(code));
+      if (character !== undefined) expect(character).toBe(checkCharacterOfCode(code));
+    }),
+  );
 });
 
 const stemArb = fc.stringMatching(/^[0-9A-Z]{1,20}$/);

@@ -1,33 +1,36 @@
-// ISO/IEC 7064 MOD 37,36 (a hybrid system): characters 0-9 and A-Z stand for 0 to 35, and one of them is the check.
-// A code's separators are passed over, so that the check can be typed and read by eye; Spec §11.4 says so.
+import {
+  advanceHybrid,
+  alphanumericOf,
+  alphanumericValueOf,
+  closeHybrid,
+  MODULUS_ALPHANUMERIC,
+} from "@cityroot/codes/iso7064";
 
-const MODULUS = 36;
+// The check character under a rule is that of all codes (`checkCharacterOf` of the codes), but narrower: lower-case
+// letters, "-" and "_" have no value, so that a code with one of them has no check character. Spec §11.4.
+// It is worked out piece by piece, as a shape is matched.
 
 /** State of the computation before the first character. */
-export const CHECK_START: number = MODULUS;
+export const CHECK_START: number = MODULUS_ALPHANUMERIC;
 /** State after a character that has no value: no check character exists. */
 export const CHECK_NONE = -1;
 
-const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
 /** State after the characters of the text from `from` to before `to`, begun in `state`. */
 export function advanceCheck(state: number, text: string, from: number, to: number): number {
-  let product = state;
+  let carry = state;
   for (let at = from; at < to; at++) {
     const unit = text.charCodeAt(at);
     if (unit === 0x2e || unit === 0x2f) continue;
-    const value = checkValueOf(unit);
-    if (value < 0 || product === CHECK_NONE) return CHECK_NONE;
-    const sum = (product + value) % MODULUS || MODULUS;
-    product = (sum * 2) % (MODULUS + 1);
+    const value = alphanumericValueOf(unit);
+    if (value < 0 || carry === CHECK_NONE) return CHECK_NONE;
+    carry = advanceHybrid(MODULUS_ALPHANUMERIC, carry, value);
   }
-  return product;
+  return carry;
 }
 
 /** Whether a UTF-16 code unit is the check character of what led to `state`. */
 export function isCheckCharacter(state: number, unit: number): boolean {
-  const value = checkValueOf(unit);
-  return state !== CHECK_NONE && value >= 0 && (state + value) % MODULUS === 1;
+  return state !== CHECK_NONE && alphanumericValueOf(unit) === closeHybrid(MODULUS_ALPHANUMERIC, state);
 }
 
 /**
@@ -36,11 +39,5 @@ export function isCheckCharacter(state: number, unit: number): boolean {
  */
 export function checkCharacterOf(stem: string): string | undefined {
   const state = advanceCheck(CHECK_START, stem, 0, stem.length);
-  return state === CHECK_NONE ? undefined : DIGITS.charAt((MODULUS + 1 - state) % MODULUS);
-}
-
-/** Value of a digit or upper case letter, or -1. */
-function checkValueOf(unit: number): number {
-  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30;
-  return unit >= 0x41 && unit <= 0x5a ? unit - 0x37 : -1;
+  return state === CHECK_NONE ? undefined : alphanumericOf(closeHybrid(MODULUS_ALPHANUMERIC, state));
 }
