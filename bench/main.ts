@@ -3,7 +3,7 @@ import { rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { installNativeHash } from "@cityroot/node/store/native-hash";
+import { installNativeFunctions } from "@cityroot/node/store/native-functions";
 import { drawCosts } from "./chart.ts";
 import { type Figure, tableOf } from "./figure.ts";
 import { fill } from "./fill.ts";
@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
     workers: { type: "string", default: "1" },
   },
 });
-installNativeHash();
+installNativeFunctions();
 const sizes = (options.sizes ?? (options.quick ? "20000,100000" : "100000,1000000,10000000"))
   .split(",")
   .map(Number);

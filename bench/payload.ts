@@ -15,7 +15,7 @@ import { scanItem } from "@cityroot/node/payload/item-scanner";
 import type { StoredPayload } from "@cityroot/node/payload/payload-store";
 import { takePayload } from "@cityroot/node/payload/take-payload";
 import { HASHER_FREE_AT, laneHasher } from "@cityroot/node/payload/tree-hasher";
-import { installNativeHash } from "@cityroot/node/store/native-hash";
+import { installNativeFunctions } from "@cityroot/node/store/native-functions";
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const PIECE_BYTES = 65_536;
@@ -179,7 +179,7 @@ async function measureParts(): Promise<void> {
   await measure("digest of the stream", count, () => createHash("sha256").update(bytes).digest());
 }
 
-installNativeHash();
+installNativeFunctions();
 const most = Number(process.argv[2] ?? SIZES.at(-1));
 await measureParts();
 for (const count of SIZES) if (count <= most) await measureSize(count);

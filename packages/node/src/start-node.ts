@@ -19,7 +19,7 @@ import type { PayloadStore } from "./payload/payload-store.ts";
 import { openReader } from "./resolver/open-reader.ts";
 import { startWorkers } from "./resolver/worker-pool.ts";
 import { startSignaturePool } from "./signature/signature-pool.ts";
-import { installNativeHash } from "./store/native-hash.ts";
+import { installNativeFunctions } from "./store/native-functions.ts";
 
 /** What a caller decides beyond the home's configuration. */
 export type NodeOptions = {
@@ -44,7 +44,7 @@ export type RunningNode = {
 
 /** Starts the node of a home: the engine here, the resolvers in processes of their own. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  installNativeHash();
+  installNativeFunctions();
   const home = readHome(options.home);
   const logLevel = options.logLevel ?? home.config.logLevel;
   const logger = openLogger(logLevel, { process: "engine", pid: process.pid });

@@ -53,7 +53,7 @@ async function checkLibraries({ say }: Context): Promise<Checked> {
   const loads: readonly (readonly [string, () => Promise<unknown>])[] = [
     ["lmdb", () => import("@cityroot/node/store/registry-store")],
     ["sodium-native", () => import("@cityroot/node/signature/native-ed25519")],
-    ["@chainsafe/hashtree", () => import("@cityroot/node/store/native-hash")],
+    ["@chainsafe/hashtree", () => import("@cityroot/node/store/native-functions")],
   ];
   for (const [name, load] of loads) {
     try {

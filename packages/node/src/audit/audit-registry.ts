@@ -11,7 +11,7 @@ import { decodeVersioned } from "@cityroot/core/state/entry";
 import type { Home } from "../home/home.ts";
 import { nativeSigner, verifyNative } from "../signature/native-ed25519.ts";
 import { startSignaturePool } from "../signature/signature-pool.ts";
-import { installNativeHash } from "../store/native-hash.ts";
+import { installNativeFunctions } from "../store/native-functions.ts";
 import { openRegistryStore, type RegistryStore, type StoredHead } from "../store/registry-store.ts";
 import { decodePage, rootOfEntries } from "../store/tree/page.ts";
 import { loadUpperTree } from "../store/upper-snapshot.ts";
@@ -48,7 +48,7 @@ export async function auditRegistry(
   onProgress: (progress: AuditProgress) => void = () => {},
   signatureProcesses: number = Math.max(1, availableParallelism() - 1),
 ): Promise<AuditReport> {
-  installNativeHash();
+  installNativeFunctions();
   const store = openRegistryStore(home.dataFolder, { readOnly: true });
   const scratch = mkdtempSync(`${tmpdir()}/cityroot-audit-`);
   const signatures = startSignaturePool(signatureProcesses);

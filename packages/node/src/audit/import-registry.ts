@@ -13,7 +13,7 @@ import { openFolderPayloadStore } from "../payload/folder-payload-store.ts";
 import type { PayloadStore } from "../payload/payload-store.ts";
 import { nativeSigner } from "../signature/native-ed25519.ts";
 import { startSignaturePool } from "../signature/signature-pool.ts";
-import { installNativeHash } from "../store/native-hash.ts";
+import { installNativeFunctions } from "../store/native-functions.ts";
 import { openRegistryStore } from "../store/registry-store.ts";
 import { EXPORT_FORMAT, type ExportHead, FRAME_HEAD_BYTES, FRAME_KINDS } from "./export-registry.ts";
 import { HistoryError, replayBlocks } from "./replay-blocks.ts";
@@ -38,7 +38,7 @@ export async function importRegistry(
   onProgress: (done: number, total: number) => void = () => {},
   signatureProcesses: number = Math.max(1, availableParallelism() - 1),
 ): Promise<ImportReport> {
-  installNativeHash();
+  installNativeFunctions();
   if (existsSync(homePath)) throw new HistoryError(`${homePath} exists already: name a folder that does not`);
   // It becomes a home when it is whole, so that a node can never start on half a history.
   const unfinished = `${homePath}.import`;

@@ -19,14 +19,14 @@ import {
 } from "@cityroot/core/log/tree";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { installNativeHash } from "../store/native-hash.ts";
+import { installNativeFunctions } from "../store/native-functions.ts";
 import { type LogStorage, openLogWriter } from "./log-writer.ts";
 
 // Goal: the tiles and bundles are those of the core's log, whatever the sizes of blocks and however often the log is
 // opened again.
 // Method: a log grows block by block over a storage in memory and is compared with the leaves themselves.
 
-beforeAll(installNativeHash);
+beforeAll(installNativeFunctions);
 
 /** A storage in memory that keeps only what a log writer gives it. */
 function openStorage() {

@@ -8,13 +8,13 @@ import type { Operation } from "@cityroot/core/operation/operation";
 import { LAMP, retireOf, testCity } from "@cityroot/core/operation/operation.testing";
 import type { Outcome } from "@cityroot/core/outcome";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { installNativeHash } from "../store/native-hash.ts";
+import { installNativeFunctions } from "../store/native-functions.ts";
 import { admitPayloads } from "./admit-payloads.ts";
 import { type FolderPayloadStore, openFolderPayloadStore } from "./folder-payload-store.ts";
 import { codeOf, lamps, makeBatch, PARENT, streamOf } from "./payload.testing.ts";
 import { pathsOf } from "./payload-folder.ts";
 
-installNativeHash();
+installNativeFunctions();
 
 let folder = "";
 let store: FolderPayloadStore;

@@ -14,7 +14,7 @@ import type { Outcome } from "@cityroot/core/outcome";
 import { codeKey } from "@cityroot/core/state/key";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { installNativeHash } from "../store/native-hash.ts";
+import { installNativeFunctions } from "../store/native-functions.ts";
 import {
   type FolderPayloadStore,
   openFolderPayloadStore,
@@ -32,7 +32,7 @@ import {
 } from "./payload.testing.ts";
 import { pathsOf } from "./payload-folder.ts";
 
-installNativeHash();
+installNativeFunctions();
 
 let folder = "";
 let store: FolderPayloadStore;

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { bytesToHex } from "@cityroot/core/hex";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { installNativeHash } from "../store/native-hash.ts";
+import { installNativeFunctions } from "../store/native-functions.ts";
 import { openFolderPayloadStore } from "./folder-payload-store.ts";
 import { filesIn, lamps, makeBatch, streamOf } from "./payload.testing.ts";
 import { openArrival, pathsOf, removeLeftovers } from "./payload-folder.ts";
 
-installNativeHash();
+installNativeFunctions();
 
 const WRITER = fileURLToPath(new URL("./put-payload.testing.ts", import.meta.url));
 const COUNT = 3_000;

@@ -5,11 +5,11 @@ import { decodeItem } from "@cityroot/core/operation/batch-item";
 import { checkFollows, encodeItemStream } from "@cityroot/core/operation/item-stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { installNativeHash } from "../store/native-hash.ts";
+import { installNativeFunctions } from "../store/native-functions.ts";
 import { lamps, streamOf } from "./payload.testing.ts";
 import { takePayload } from "./take-payload.ts";
 
-installNativeHash();
+installNativeFunctions();
 
 const NOWHERE = { takeItems: async () => {}, takePage: () => undefined };
 

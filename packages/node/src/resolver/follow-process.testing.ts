@@ -5,12 +5,12 @@ import { stateRootOf } from "@cityroot/core/proof/trie";
 import type { StateKey } from "@cityroot/core/state/key";
 import { openStoredReader } from "../engine/embedded/stored-node.testing.ts";
 import { readHome } from "../home/home.ts";
-import { installNativeHash } from "../store/native-hash.ts";
+import { installNativeFunctions } from "../store/native-functions.ts";
 
 /** What the process tells of a block. */
 export type Followed = { readonly height: number; readonly root: string; readonly stated: string };
 
-installNativeHash();
+installNativeFunctions();
 const reader = openStoredReader(readHome(process.argv[2]!));
 process.on("message", () => {
   const { checkpoint } = reader.head();

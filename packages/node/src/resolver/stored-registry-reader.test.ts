@@ -17,7 +17,7 @@ import { makeTestHome, openStoredReader } from "../engine/embedded/stored-node.t
 import { readHome } from "../home/home.ts";
 import { openLogWriter } from "../log/log-writer.ts";
 import { nativeSigner } from "../signature/native-ed25519.ts";
-import { installNativeHash } from "../store/native-hash.ts";
+import { installNativeFunctions } from "../store/native-functions.ts";
 import { openState } from "../store/open-state.ts";
 import { openRegistryStore } from "../store/registry-store.ts";
 import { randomBlocks } from "../store/tree/random-entries.testing.ts";
@@ -27,7 +27,7 @@ import type { Followed } from "./follow-process.testing.ts";
 // when it comes so late that the changes it misses are no longer kept.
 // Method: random entries are written as blocks, without a ledger, and compared with the core's state in memory.
 
-installNativeHash();
+installNativeFunctions();
 
 /** Writes entries of any kind as blocks into the store of a new home. */
 function openWriter(snapshotBytesMin: number) {

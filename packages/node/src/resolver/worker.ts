@@ -5,12 +5,12 @@ import { createServer } from "../api/server.ts";
 import { readHome } from "../home/home.ts";
 import { openLogger } from "../logger.ts";
 import { openPayloads } from "../open-payloads.ts";
-import { installNativeHash } from "../store/native-hash.ts";
+import { installNativeFunctions } from "../store/native-functions.ts";
 import { openReader } from "./open-reader.ts";
 import type { WorkerOrder, WorkerReport } from "./worker-pool.ts";
 
 async function serve({ homePath, listen, socketPath, logLevel, publicUrl }: WorkerOrder): Promise<void> {
-  installNativeHash();
+  installNativeFunctions();
   const home = readHome(homePath);
   const logger = openLogger(logLevel, { process: "resolver", pid: process.pid });
   const payloads = openPayloads(home, logger);

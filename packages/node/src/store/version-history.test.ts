@@ -19,13 +19,13 @@ import {
   withTestHome,
 } from "../engine/embedded/stored-node.testing.ts";
 import { verifyNative } from "../signature/native-ed25519.ts";
-import { installNativeHash } from "./native-hash.ts";
+import { installNativeFunctions } from "./native-functions.ts";
 import { findRow, findRowAt, proveVersionsAt, type ReadRow } from "./version-history.ts";
 import { decodeVersionRow, encodeVersionRow, makeVersionRow, type VersionRow } from "./version-row.ts";
 
 // Goal: every earlier version is found, by its number and by any moment, with a proof, and without reading them all.
 
-beforeAll(installNativeHash);
+beforeAll(installNativeFunctions);
 
 const KEY = "key" as StateKey;
 

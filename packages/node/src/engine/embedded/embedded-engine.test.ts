@@ -17,11 +17,11 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import { createHome, readHome } from "../../home/home.ts";
 import { StoredRegistryReader } from "../../resolver/stored-registry-reader.ts";
 import { startSignaturePool } from "../../signature/signature-pool.ts";
-import { installNativeHash } from "../../store/native-hash.ts";
+import { installNativeFunctions } from "../../store/native-functions.ts";
 import { openRegistryStore } from "../../store/registry-store.ts";
 import { ensureGenesis, openEmbeddedEngine } from "./open-embedded.ts";
 
-beforeAll(installNativeHash);
+beforeAll(installNativeFunctions);
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });

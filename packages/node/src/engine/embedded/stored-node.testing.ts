@@ -11,7 +11,7 @@ import { createHome, type Home, readHome } from "../../home/home.ts";
 import { type ReaderParts, StoredRegistryReader } from "../../resolver/stored-registry-reader.ts";
 import { nativeSigner } from "../../signature/native-ed25519.ts";
 import { type SignaturePool, startSignaturePool } from "../../signature/signature-pool.ts";
-import { installNativeHash } from "../../store/native-hash.ts";
+import { installNativeFunctions } from "../../store/native-functions.ts";
 import { openRegistryStore, type RegistryStore } from "../../store/registry-store.ts";
 import type { Engine } from "../engine.ts";
 import { type EmbeddedOptions, ensureGenesis, openEmbeddedEngine } from "./open-embedded.ts";
@@ -55,7 +55,7 @@ export type StoredNode = {
 
 /** Opens the node of a home, with signatures checked in this process. */
 export async function openStoredNode(path: string, options: StoredNodeOptions = {}): Promise<StoredNode> {
-  installNativeHash();
+  installNativeFunctions();
   const home = readHome(path);
   const { wrapStore = (same) => same, payloads, ...engineOptions } = options;
   const store = await ensureGenesis(home);

@@ -4,7 +4,7 @@ import { memoryState } from "@cityroot/core/state/memory";
 import type { StateEntry } from "@cityroot/core/state/view";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { installNativeHash } from "../native-hash.ts";
+import { installNativeFunctions } from "../native-functions.ts";
 import { rebuildUpperTree } from "../upper-snapshot.ts";
 import { applyDelta, encodeDelta } from "./delta.ts";
 import { decodePage } from "./page.ts";
@@ -17,7 +17,7 @@ import { UpperTree } from "./upper.ts";
 // grouped, and however late pages reach the disk.
 // Method: random blocks of entries go into the tree and into the core's state in memory, and both are asked the same.
 
-beforeAll(installNativeHash);
+beforeAll(installNativeFunctions);
 
 /** A tree over pages in memory, which reach them only when a block is released. */
 function openTree(upper = new UpperTree(), pages = new Map<number, Buffer>()) {

@@ -10,7 +10,7 @@ const pair = Buffer.alloc(64);
  * Installs what is native in this process: SHA-256 by libsodium for bytes and by hashtree for pairs, and UTF-8. Every
  * entry point calls it first.
  */
-export function installNativeHash(): void {
+export function installNativeFunctions(): void {
   useTextDecoder((bytes, from, end) => {
     const buffer =
       bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
