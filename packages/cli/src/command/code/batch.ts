@@ -19,9 +19,9 @@ import {
   DESCRIPTION_OPTIONS,
   linksOf,
 } from "../../registry/description-options.ts";
-import { findHolder } from "../../registry/find-holder.ts";
 import { malformedFile } from "../../registry/read-json.ts";
-import { WRITE_OPTIONS, writeOperations } from "../../registry/write-operations.ts";
+import { writeCode } from "../../registry/write-code.ts";
+import { WRITE_OPTIONS } from "../../registry/write-operations.ts";
 
 const PART_ROWS = 1_000;
 
@@ -38,29 +38,25 @@ export const command: CommandDefinition = {
     "cityroot code batch lamps.ndjson --class street-lamp",
   ],
   run: (context, input) =>
-    writeOperations(context, input, {
+    writeCode(context, input, {
       type: "issue-batch",
-      isAsked: input.optionalArgument("file") !== undefined,
-      request: async (client) => {
+      argument: "file",
+      seat: "above",
+      make: async (file, client) => {
         const { operation, payload } = await prepareBatch({
-          items: readItems(context, input),
+          items: readItems(context, input, file),
           class: classOf(context, input),
           attributes: attributesOf(context, input),
           links: linksOf(context, input),
           commitments: commitmentsOf(context, input),
         });
-        const holder = await findHolder(context, input, client, { code: operation.first, seat: "above" });
-        context.note(context.say("batch.uploading", { count: operation.count, size: payload.length }));
-        await uploadPayload(client, payload, { signal: context.io.interrupt });
-        return { holder, operations: [operation] };
+        const prepare = async (): Promise<void> => {
+          context.note(context.say("batch.uploading", { count: operation.count, size: payload.length }));
+          await uploadPayload(client, payload, { signal: context.io.interrupt });
+        };
+        return { code: operation.first, operation, prepare };
       },
-      said: ([operation], { height }) =>
-        context.say("done.batch", {
-          first: String(operation?.["first"]),
-          last: String(operation?.["last"]),
-          count: Number(operation?.["count"]).toLocaleString(context.language),
-          height,
-        }),
+      said: "done.batch",
     }),
 };
 
@@ -69,8 +65,8 @@ function classOf(context: Context, input: Input): string {
   return named === "" ? input.needed("class") : named;
 }
 
-function readItems(context: Context, input: Input): AsyncGenerator<BatchItemJson> {
-  const path = pathFrom(context.io.workingFolder, input.argument("file"));
+function readItems(context: Context, input: Input, file: string): AsyncGenerator<BatchItemJson> {
+  const path = pathFrom(context.io.workingFolder, file);
   return /\.(ndjson|jsonl)$/.test(path) ? readLines(context, path) : readTable(context, input, path);
 }
 

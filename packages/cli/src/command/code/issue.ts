@@ -1,8 +1,8 @@
 import { issue } from "@cityroot/sdk/operation";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { DESCRIPTION_OPTIONS, descriptionOf } from "../../registry/description-options.ts";
-import { findHolder } from "../../registry/find-holder.ts";
-import { WRITE_OPTIONS, writeOperations } from "../../registry/write-operations.ts";
+import { writeCode } from "../../registry/write-code.ts";
+import { WRITE_OPTIONS } from "../../registry/write-operations.ts";
 
 export const command: CommandDefinition = {
   arguments: [{ name: "[code]", text: "argument.code" }],
@@ -13,16 +13,11 @@ export const command: CommandDefinition = {
     "cityroot code issue --with lamp.json --yes",
   ],
   run: (context, input) =>
-    writeOperations(context, input, {
+    writeCode(context, input, {
       type: "issue",
-      isAsked: input.optionalArgument("code") !== undefined,
-      request: async (client) => {
-        const code = input.argument("code");
-        const operation = issue({ code, ...descriptionOf(context, input) });
-        const holder = await findHolder(context, input, client, { code, seat: "above" });
-        return { holder, operations: [operation] };
-      },
-      said: ([operation], { height }) =>
-        context.say("done.issued", { code: String(operation?.["code"]), height }),
+      argument: "code",
+      seat: "above",
+      make: async (code) => ({ code, operation: issue({ code, ...descriptionOf(context, input) }) }),
+      said: "done.issued",
     }),
 };

@@ -1,8 +1,8 @@
 import { issueRange } from "@cityroot/sdk/operation";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { DESCRIPTION_OPTIONS, descriptionOf } from "../../registry/description-options.ts";
-import { findHolder } from "../../registry/find-holder.ts";
-import { WRITE_OPTIONS, writeOperations } from "../../registry/write-operations.ts";
+import { writeCode } from "../../registry/write-code.ts";
+import { WRITE_OPTIONS } from "../../registry/write-operations.ts";
 
 /** Most digits that a range may count in. */
 const DIGITS_MAX = 15;
@@ -19,11 +19,11 @@ export const command: CommandDefinition = {
     "cityroot code range MA.156.1301.02/60.10000000.1/200001 --count 5000 --class street-lamp --attribute name.zh=路灯",
   ],
   run: (context, input) =>
-    writeOperations(context, input, {
+    writeCode(context, input, {
       type: "issue-range",
-      isAsked: input.optionalArgument("first") !== undefined,
-      request: async (client) => {
-        const first = input.argument("first");
+      argument: "first",
+      seat: "above",
+      make: async (first) => {
         input.needed("count");
         const operation = issueRange({
           first,
@@ -31,15 +31,9 @@ export const command: CommandDefinition = {
           digits: input.count("digits", 1, DIGITS_MAX) ?? digitsOf(first),
           ...descriptionOf(context, input),
         });
-        const holder = await findHolder(context, input, client, { code: first, seat: "above" });
-        return { holder, operations: [operation] };
+        return { code: first, operation };
       },
-      said: ([operation], { height }) =>
-        context.say("done.range", {
-          first: String(operation?.["first"]),
-          count: Number(operation?.["count"]).toLocaleString(context.language),
-          height,
-        }),
+      said: "done.range",
     }),
 };
 

@@ -1,25 +1,22 @@
 import { getItem } from "@cityroot/sdk/get-item";
 import { suspend } from "@cityroot/sdk/operation";
 import type { CommandDefinition } from "../../command-definition.ts";
-import { findHolder } from "../../registry/find-holder.ts";
-import { WRITE_OPTIONS, writeOperations } from "../../registry/write-operations.ts";
+import { writeCode } from "../../registry/write-code.ts";
+import { WRITE_OPTIONS } from "../../registry/write-operations.ts";
 
 export const command: CommandDefinition = {
   arguments: [{ name: "[code]", text: "argument.code" }],
   options: [{ flags: "--reason <token>", text: "option.reason" }, ...WRITE_OPTIONS],
   examples: ["cityroot code suspend MA.156.1301.10/80.10000000.1/130102001001 --reason under-review"],
   run: (context, input) =>
-    writeOperations(context, input, {
+    writeCode(context, input, {
       type: "suspend",
-      isAsked: input.optionalArgument("code") !== undefined,
-      request: async (client) => {
-        const code = input.argument("code");
+      argument: "code",
+      seat: "above",
+      make: async (code, client) => {
         const reason = input.needed("reason");
-        const item = await getItem(client, code);
-        const holder = await findHolder(context, input, client, { code, seat: "above" });
-        return { holder, operations: [suspend({ code, reason, item })] };
+        return { code, operation: suspend({ code, reason, item: await getItem(client, code) }) };
       },
-      said: ([operation], { height }) =>
-        context.say("done.suspend", { code: String(operation?.["code"]), height }),
+      said: "done.suspend",
     }),
 };

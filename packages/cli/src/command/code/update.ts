@@ -9,8 +9,8 @@ import {
   DESCRIPTION_OPTIONS,
   linksOf,
 } from "../../registry/description-options.ts";
-import { findHolder } from "../../registry/find-holder.ts";
-import { WRITE_OPTIONS, writeOperations } from "../../registry/write-operations.ts";
+import { writeCode } from "../../registry/write-code.ts";
+import { WRITE_OPTIONS } from "../../registry/write-operations.ts";
 
 export const command: CommandDefinition = {
   arguments: [{ name: "[code]", text: "argument.code" }],
@@ -24,17 +24,15 @@ export const command: CommandDefinition = {
   ],
   examples: ["cityroot code update MA.156.1301.02 --attribute description.en=Roads --remove address"],
   run: (context, input) =>
-    writeOperations(context, input, {
+    writeCode(context, input, {
       type: "update",
-      isAsked: input.optionalArgument("code") !== undefined,
-      request: async (client) => {
-        const code = input.argument("code");
+      argument: "code",
+      seat: "at-or-above",
+      make: async (code, client) => {
         const item = await getItem(client, code);
-        const holder = await findHolder(context, input, client, { code, seat: "at-or-above" });
-        return { holder, operations: [update({ code, item, ...changesOf(context, input) })] };
+        return { code, operation: update({ code, item, ...changesOf(context, input) }) };
       },
-      said: ([operation], { height }) =>
-        context.say("done.updated", { code: String(operation?.["code"]), height }),
+      said: "done.updated",
     }),
 };
 
