@@ -4,7 +4,7 @@ import { bytesToHex } from "../hex.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import { compileRule, type Matcher } from "../rule/conform.ts";
 import type { Rule } from "../rule/rule.ts";
-import { prefixKey, ruleKey } from "../state/key.ts";
+import { isKeyAtOrBelow, prefixKey, ruleKey } from "../state/key.ts";
 import { decodePrefix, decodePrefixRules, type Prefix } from "../state/prefix.ts";
 import type { StateView } from "../state/view.ts";
 
@@ -39,25 +39,38 @@ export type AuthorityIndex = {
 /** How many code nodes an index remembers before it starts anew: bounds its memory. */
 const REMEMBERED_MAX = 65_536;
 
+/** What an index knows of a code node: who has the say there, and whether any prefix was delegated below. */
+type KnownNode = { readonly authority: Authority | undefined; readonly hasPrefixesBelow: boolean };
+
 /** An index that remembers nothing yet. */
 export function authorityIndex(): AuthorityIndex {
-  const remembered = new Map<Code, Authority | undefined>();
+  const remembered = new Map<Code, KnownNode>();
 
-  const atOrAbove = (view: StateView, code: Code): Authority | undefined => {
+  const nodeAt = (view: StateView, code: Code): KnownNode => {
     const known = remembered.get(code);
-    if (known !== undefined || remembered.has(code)) return known;
-    const parent = parentOf(code);
-    const above = parent === undefined ? undefined : atOrAbove(view, parent);
-    const found = authorityAt(view, code, above ?? null) ?? above;
+    if (known !== undefined) return known;
+    const above = atOrAboveParent(view, code);
+    const key = prefixKey(code);
+    const next = view.after(key);
+    const node = {
+      authority: authorityAt(view, code, above ?? null) ?? above,
+      hasPrefixesBelow: next !== undefined && isKeyAtOrBelow(next.key, key),
+    };
     if (remembered.size >= REMEMBERED_MAX) remembered.clear();
-    remembered.set(code, found);
-    return found;
+    remembered.set(code, node);
+    return node;
   };
-  const above = (view: StateView, code: Code): Authority | undefined => {
+  const atOrAboveParent = (view: StateView, code: Code): Authority | undefined => {
     const parent = parentOf(code);
     return parent === undefined ? undefined : atOrAbove(view, parent);
   };
-  return { atOrAbove, above, forget: () => remembered.clear() };
+  const atOrAbove = (view: StateView, code: Code): Authority | undefined => {
+    const parent = parentOf(code);
+    // Codes are many, and hardly any is a prefix: what is known of the node above spares a look-up for each.
+    const above = parent === undefined ? undefined : nodeAt(view, parent);
+    return above?.hasPrefixesBelow === false ? above.authority : nodeAt(view, code).authority;
+  };
+  return { atOrAbove, above: atOrAboveParent, forget: () => remembered.clear() };
 }
 
 function authorityAt(view: StateView, code: Code, above: Authority | null): Authority | undefined {

@@ -118,8 +118,8 @@ export function codeOfKey(key: StateKey): Code | undefined {
 }
 
 /**
- * Whether a key of the `code` kind lies at or below a prefix in the tree: the prefix itself, or followed by a
- * separator. Spec §5.2.
+ * Whether the key of a code lies at or below another one of the same kind in the tree: that one itself, or followed by
+ * a separator. Spec §5.2.
  */
 export function isKeyAtOrBelow(key: StateKey, prefix: StateKey): boolean {
   const stem = prefix.length - 1;
