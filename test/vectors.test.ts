@@ -140,7 +140,7 @@ describe("histories", () => {
       (name) => numberOfRejection(name) < 200 && !seen.has(name),
     );
     // Those take more bytes, or more transactions, than a file should have.
-    expect(missing).toEqual(["TRANSACTION_TOO_LARGE", "REPLAY_WINDOW_FULL", "RECORD_TOO_LARGE"]);
+    expect(missing).toEqual(["TRANSACTION_TOO_LARGE", "REPLAY_WINDOW_FULL"]);
   });
 
   test("are all there", () => {

@@ -1,7 +1,11 @@
 // What becomes of codes: issuing, ranges, batches, supersession, numbers of persons.
+import type { Attributes } from "@cityroot/core/attribute/attribute";
+import { type CborValue, encodeCbor } from "@cityroot/core/cbor";
 import { issueOf } from "@cityroot/core/ledger.testing";
+import { DESCRIPTION_BYTES_MAX } from "@cityroot/core/limits";
 import {
   attributesOf,
+  attributesOfBytes,
   CITY,
   delegateOf,
   LAMP,
@@ -12,6 +16,7 @@ import {
   supersedeOf,
   suspendOf,
   testBatch,
+  transferOf,
   updateOf,
 } from "@cityroot/core/operation/operation.testing";
 import type { ItemProof } from "@cityroot/core/operation/standing";
@@ -210,6 +215,43 @@ function personalNumber(): HistoryFile {
     issueOf(LAMP, { attributes: legacy("110105194912310021") }),
   ]);
   send("ok", "a serial of eleven digits is common in codes", CITY_HOLDER, [issueOf(at("13800138000"))]);
+  const person = at("A11010519491231002X");
+  const batch = testBatch([at("A1"), person, at("A2")]);
+  send("ok", "a batch, whose items the ledger does not see", CITY_HOLDER, [batch.operation]);
+  send("PERSONAL_NUMBER", "the code of an item, once it is shown", CITY_HOLDER, [
+    updateOf(person, { item: batch.proofOf(person) }),
+  ]);
+  return finish();
+}
+
+/** Attributes that make a description of the class `asset` exactly so many bytes long. */
+function attributesMaking(bytes: number): Attributes {
+  for (let said = bytes - 500; said <= bytes; said++) {
+    const attributes = attributesOfBytes(said);
+    if (encodeCbor(["asset", attributes as CborValue, [], []]).length === bytes) return attributes;
+  }
+  throw new Error(`no attributes make a description of ${bytes} bytes`);
+}
+
+function longestDescription(): HistoryFile {
+  const { send, next, finish } = begin(
+    "a description has an end, and the longest leaves room for what becomes of it",
+  );
+  const longest = { attributes: attributesMaking(DESCRIPTION_BYTES_MAX) };
+  const longer = { attributes: attributesMaking(DESCRIPTION_BYTES_MAX + 1) };
+  send("RECORD_TOO_LARGE", "a byte too long", CITY_HOLDER, [issueOf(LAMP, longer)]);
+  send("ok", "as long as it may be, and another lamp", CITY_HOLDER, [
+    issueOf(LAMP, longest),
+    issueOf(at("1")),
+  ]);
+  next();
+  send("ok", "it is suspended and reinstated", CITY_HOLDER, [suspendOf(LAMP), reinstateOf(LAMP)]);
+  send("RECORD_TOO_LARGE", "a further attribute", CITY_HOLDER, [
+    updateOf(LAMP, { attributes: [["model", "M"]] }),
+  ]);
+  send("ok", "it is handed on", CITY_HOLDER, [transferOf(LAMP, NATION)]);
+  send("ok", "and taken back", NATION, [transferOf(LAMP, CITY_HOLDER)]);
+  send("ok", "it gives way to the other", CITY_HOLDER, [supersedeOf("rename", [LAMP], [at("1")])]);
   return finish();
 }
 
@@ -223,4 +265,5 @@ export const CODE_HISTORIES = {
   "supersede-rename": () => succession("rename", [at("1")], [at("2")]),
   "supersede-by-a-batch-item": successorInBatch,
   "personal-number": personalNumber,
+  "longest-description": longestDescription,
 } as const;
