@@ -105,7 +105,10 @@ function addRun(runs: Run[], run: Run): void {
 export type ListPart = {
   /** The code after which the part begins; the list's beginning when absent. */
   readonly after?: Code;
+  /** Most entries. */
   readonly limit: number;
+  /** A part ends with the entry that brings its values to so many bytes, or beyond; as many as there are when absent. */
+  readonly bytesMax?: number;
 };
 
 /** A part of a list, with the bundle that shows that nothing is left out of it. */
@@ -125,15 +128,19 @@ export function proveList(
   const after = part.after === undefined ? undefined : codeKey(part.after);
   const from = after === undefined || after < stem ? undefined : after;
   const keys: StateKey[] = [];
-  let at = from === undefined && source.get(stem) !== undefined ? stem : source.after(from ?? stem)?.key;
-  while (at !== undefined && isKeyAtOrBelow(at, stem) && keys.length < part.limit) {
-    keys.push(at);
-    at = source.after(at)?.key;
+  const own = from === undefined ? source.get(stem) : undefined;
+  let at = own === undefined ? source.after(from ?? stem) : { key: stem, value: own };
+  let bytes = 0;
+  while (at !== undefined && isKeyAtOrBelow(at.key, stem) && keys.length < part.limit) {
+    if (bytes >= (part.bytesMax ?? Number.POSITIVE_INFINITY)) break;
+    keys.push(at.key);
+    bytes += at.value.length;
+    at = source.after(at.key);
   }
   const isShown = from !== undefined && source.get(from) !== undefined;
   const begin = isShown ? from : source.before(keys[0] ?? from ?? stem)?.key;
   // What follows a part that the limit cuts is of the next part.
-  const end = at !== undefined && !isKeyAtOrBelow(at, stem) ? at : keys[keys.length - 1];
+  const end = at !== undefined && !isKeyAtOrBelow(at.key, stem) ? at.key : keys[keys.length - 1];
   const first = begin ?? keys[0] ?? end;
   const runs = [source.runOf(first!, (end ?? first)!)];
   return { bundle: { note, sealPath, runs, items: [], versions: [] }, keys };

@@ -16,6 +16,8 @@ export type ServerLimits = {
   readonly payloadsMax: number;
   /** Most entries in one part of a list. */
   readonly listEntriesMax: number;
+  /** A part of a list or a history ends with what brings its records to so many bytes, or beyond. */
+  readonly partBytesMax: number;
   /** Most versions in one part of a history. */
   readonly historyVersionsMax: number;
   /** Longest address, in characters. */
@@ -45,6 +47,7 @@ export const SERVER_LIMITS: ServerLimits = {
   payloadBytesMax: 4 * 1_073_741_824,
   payloadsMax: 4,
   listEntriesMax: 10_000,
+  partBytesMax: 4 * 1_048_576,
   historyVersionsMax: 1_000,
   urlCharactersMax: 4_096,
   headBytesMax: 16_384,

@@ -39,9 +39,10 @@ export function readCodePage(
       .map((successor) => readNamed(view, successor)),
     history: readVersions(view, code, newestOf(view, code, standing), {
       limit: HISTORY_SHOWN + 1,
+      bytesMax: Number.POSITIVE_INFINITY,
       before: question.historyBefore,
     }),
-    below: readNearestBelow(view.source, code, BELOW_SHOWN, question.belowAfter),
+    below: readNearestBelow(view.source, code, BELOW_LIMITS, question.belowAfter),
     at: { historyBefore: question.historyBefore, belowAfter: question.belowAfter },
     moment: question.moment,
     typed: question.typed,
@@ -55,6 +56,9 @@ function newestOf(view: View, code: Code, standing: IssuedStanding): IssuedStand
   return isIssued(newest) ? newest : standing;
 }
 
+/** What a page shows is few enough to be bounded by its number. */
+const BELOW_LIMITS = { limit: BELOW_SHOWN, bytesMax: Number.POSITIVE_INFINITY };
+
 /** Reads all that the page of a code that was never issued shows. */
 export function readNeverIssuedPage(view: View, code: Code, typed: string | undefined): NeverIssuedPageData {
   const nearest = ancestorsOf(code).find((ancestor) => isIssued(standingOrNone(view, ancestor)));
@@ -62,7 +66,7 @@ export function readNeverIssuedPage(view: View, code: Code, typed: string | unde
     code,
     descent: readDescent(view, code),
     nearest: nearest === undefined ? undefined : readNamed(view, nearest),
-    below: readNearestBelow(view.source, code, BELOW_SHOWN),
+    below: readNearestBelow(view.source, code, BELOW_LIMITS),
     typed,
   };
 }
@@ -96,7 +100,7 @@ export function readExamples(view: View): readonly NamedCode[] {
     let at: Code | undefined = prefix;
     while (at !== undefined && examples.length < EXAMPLES_SHOWN) {
       examples.push(readNamed(view, at));
-      const below: ListPart = readNearestBelow(view.source, at, 1);
+      const below: ListPart = readNearestBelow(view.source, at, { ...BELOW_LIMITS, limit: 1 });
       at = below.entries[0]?.code;
     }
   }

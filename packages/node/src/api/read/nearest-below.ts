@@ -18,16 +18,27 @@ export type ListedEntry =
 /** A part of a list, and after which code the next part begins. */
 export type ListPart = { readonly entries: readonly ListedEntry[]; readonly next: Code | null };
 
+/** Where a part of a list ends. */
+export type PartLimits = {
+  /** Most entries. */
+  readonly limit: number;
+  /** The part ends with the entry that brings the entries' values to so many bytes, or beyond. */
+  readonly bytesMax: number;
+};
+
 /**
- * What was issued right below a code, with nothing issued between: in order, at most `limit`, from after `after` on. What
+ * What was issued right below a code, with nothing issued between: in order, from after `after` on. What
  * lies below an entry of the list is passed over in one step, so it costs what the list holds.
  */
-export function readNearestBelow(state: StateView, code: Code, limit: number, after?: Code): ListPart {
+export function readNearestBelow(state: StateView, code: Code, limits: PartLimits, after?: Code): ListPart {
   const stem = codeKey(code);
   const entries: ListedEntry[] = [];
   let at = state.after(after === undefined ? stem : endOf(state, after));
+  let bytes = 0;
   while (at !== undefined && isKeyAtOrBelow(at.key, stem)) {
-    if (entries.length === limit) return { entries, next: entries[limit - 1]!.code };
+    if (entries.length === limits.limit || bytes >= limits.bytesMax)
+      return { entries, next: entries[entries.length - 1]!.code };
+    bytes += at.value.length;
     const entry = readEntry(at);
     entries.push(entry);
     at = state.after(endBelow(lastOf(entry)));

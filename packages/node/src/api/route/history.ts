@@ -53,7 +53,11 @@ export function historyRoutes(context: ApiContext): readonly ApiRoute[] {
         const view = context.view();
         const standing = readStanding(view, code.value);
         if (!isIssued(standing)) return answerProblem(problemOfStanding(code.value, standing), view.head);
-        const { records, next } = readVersions(view, code.value, standing, { limit, before });
+        const { records, next } = readVersions(view, code.value, standing, {
+          limit,
+          bytesMax: context.limits.partBytesMax,
+          before,
+        });
         const newest = standing.record.version;
         return answerJson(
           {

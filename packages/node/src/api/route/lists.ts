@@ -72,7 +72,8 @@ export function listRoutes(context: ApiContext): readonly ApiRoute[] {
           return answerProblem(problemOfParameter("nearest", "false where a proof is asked for", "true"));
         }
         const view = context.view();
-        const part = { limit, ...(from !== undefined && { after: from.code }) };
+        const limits = { limit, bytesMax: context.limits.partBytesMax };
+        const part = { ...limits, ...(from !== undefined && { after: from.code }) };
         const bundle = proves
           ? encodeBundle(proveList(view.source, prefix.value, view.head, part).bundle)
           : undefined;
@@ -80,7 +81,7 @@ export function listRoutes(context: ApiContext): readonly ApiRoute[] {
           return { status: 200, type: MEDIA.proof, body: bundle, caching: "never", head: view.head };
         }
         const read = nearest ? readNearestBelow : readPart;
-        const { entries, next } = read(view.source, prefix.value, limit, from?.code);
+        const { entries, next } = read(view.source, prefix.value, limits, from?.code);
         return answerJson(
           {
             prefix: prefix.value,

@@ -49,6 +49,9 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
         if (bad >= 0) return { id: transaction.id, outcome: rejectSignature(bad) };
         const again = underWay.get(arrival.name);
         if (again !== undefined) return again;
+        // What takes reading is asked only of what is signed.
+        const admitted = parts.admit(transaction);
+        if (!admitted.ok) return { id: transaction.id, outcome: admitted };
         const result = blocks
           .enqueue(transaction, arrival.bytes)
           .finally(() => underWay.delete(arrival.name));
@@ -161,7 +164,7 @@ type Arrival = { readonly checks: readonly Check[]; readonly bytes: Uint8Array }
 /** What can be said of a transaction before its signatures are checked. */
 function arrive(
   bytes: Uint8Array,
-  { admit, maker }: EmbeddedEngineParts,
+  { maker }: EmbeddedEngineParts,
   underWay: ReadonlyMap<string, Promise<SubmitResult>>,
   refusal: string | null,
 ): Arrival {
@@ -171,8 +174,6 @@ function arrive(
   const name = nameOf(transaction);
   const again = underWay.get(name);
   if (again !== undefined) return { checks: [], bytes, result: again };
-  const admitted = admit(transaction);
-  if (!admitted.ok) return { checks: [], bytes, result: { id: transaction.id, outcome: admitted } };
   const entered = maker.heightOf(transaction.id);
   if (entered !== undefined) {
     return {
