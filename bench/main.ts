@@ -19,7 +19,8 @@ import {
   writeFigures,
 } from "./measure-writes.ts";
 import { prepareList } from "./prepare-list.ts";
-import { startServer } from "./server.ts";
+import { type ProcessorTime, timeEach } from "./processor-time.ts";
+import { type BenchServer, startServer } from "./server.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -43,11 +44,11 @@ const report = (added: readonly Figure[]): void => {
   figures.push(...added);
 };
 
-report(await measureCeilings());
 const home = newHome(workers);
 let filled = 0;
 for (const records of sizes) {
   const size = nameOf(records);
+  report(await measureCeilings(size));
   const seconds = await fill(home, filled, records);
   report([
     { name: "issued straight through the engine", size, value: (records - filled) / seconds, unit: "/s" },
@@ -56,13 +57,12 @@ for (const records of sizes) {
   const server = await startServer(home, workers);
   const target = records > 1_000_000 ? 15_000 : 20_000;
   const requests = Math.round(60_000 * scale);
-  report(
-    readFigures(
-      size,
-      target,
-      await measureResolutions(server, records, { requests, runs: 3, connections: 32 }),
-    ),
+  const resolving = await timed(server, () =>
+    measureResolutions(server, records, { requests, runs: 3, connections: 32 }),
   );
+  report(readFigures(size, target, resolving.value));
+  // One more run warms up.
+  report(timeFigures("a resolution", size, timeEach(resolving.before, resolving.after, 4 * requests)));
   const verification = await measureVerification(server, records);
   report([
     {
@@ -82,12 +82,19 @@ for (const records of sizes) {
       note: "immudb 2 200 verified reads/s",
     },
   ]);
-  const random = await measureRandomUpdates(server, records, {
-    transactions: Math.round(60_000 * scale),
-    runs: 3,
-  });
-  const serial = await measureSerialIssues(server, filled, Math.round(200_000 * scale));
-  filled += Math.round(200_000 * scale);
+  const transactions = Math.round(60_000 * scale);
+  const updating = await timed(server, () =>
+    measureRandomUpdates(server, records, { transactions, runs: 3 }),
+  );
+  const random = updating.value;
+  report(
+    timeFigures("a transaction at random", size, timeEach(updating.before, updating.after, 3 * transactions)),
+  );
+  const issued = Math.round(200_000 * scale);
+  const issuing = await timed(server, () => measureSerialIssues(server, filled, issued));
+  const serial = issuing.value;
+  filled += issued;
+  report(timeFigures("a serial issue", size, timeEach(issuing.before, issuing.after, issued)));
   const rangeMs = records === sizes[0] ? await measureRange(server, 9) : 0;
   report(writeFigures(size, { random, serial, rangeMs }).filter(({ value }) => value > 0));
   const memory = await server.memory();
@@ -157,6 +164,26 @@ if (options.write) {
   const folder = fileURLToPath(new URL("../docs/figures", import.meta.url));
   writeFileSync(`${folder}/cost.svg`, drawCosts(costs));
   writeFileSync(`${folder}/README.md`, pageOf(machine));
+}
+
+/** Runs a measurement between two readings of the node's processor time. */
+async function timed<T>(
+  of: BenchServer,
+  measure: () => Promise<T>,
+): Promise<{ readonly value: T; readonly before: ProcessorTime; readonly after: ProcessorTime }> {
+  const before = of.processorTime();
+  const value = await measure();
+  return { value, before, after: of.processorTime() };
+}
+
+/** Where the processor's time goes: what the two cores can give is two seconds a second, the load's own among them. */
+function timeFigures(what: string, size: string, { engine, signatures, workers }: ProcessorTime): Figure[] {
+  const name = `processor time of ${what}`;
+  return [
+    { name: `${name}: engine's process`, size, value: engine, unit: "µs" },
+    { name: `${name}: signature checks`, size, value: signatures, unit: "µs" },
+    { name: `${name}: worker`, size, value: workers, unit: "µs" },
+  ].filter(({ value }) => value >= 0.5);
 }
 
 function nameOf(records: number): string {

@@ -1,10 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { type ProcessorTime, processorTimeOf } from "./processor-time.ts";
 
 /** A node in a process of its own. */
 export type BenchServer = {
   readonly address: string;
   readonly startMs: number;
+  /** Processor time of all its processes so far. */
+  readonly processorTime: () => ProcessorTime;
   readonly memory: () => Promise<{ anonymousMb: number; residentMb: number }>;
   readonly close: () => Promise<void>;
 };
@@ -22,6 +25,7 @@ export async function startServer(home: string, workers: number): Promise<BenchS
   const ready = (await answerOf(child)) as { address: string; startMs: number };
   return {
     ...ready,
+    processorTime: () => processorTimeOf(child.pid!),
     memory: () => {
       child.send("memory");
       return answerOf(child) as Promise<{ anonymousMb: number; residentMb: number }>;
