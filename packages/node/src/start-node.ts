@@ -20,6 +20,7 @@ import { openReader } from "./resolver/open-reader.ts";
 import { startWorkers } from "./resolver/worker-pool.ts";
 import { startSignaturePool } from "./signature/signature-pool.ts";
 import { installNativeFunctions } from "./store/native-functions.ts";
+import type { RegistryStore } from "./store/registry-store.ts";
 
 /** What a caller decides beyond the home's configuration. */
 export type NodeOptions = {
@@ -62,14 +63,25 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     if (failures.length > 0) throw failures[0];
   };
   try {
-    const { engine, payloads } = await openEngine(home, logger, closers);
-    const network = networkOf(home.genesis);
     const listen = options.listen ?? home.config.listen;
     const workers = options.workers ?? home.config.workers;
     const publicUrl = options.publicUrl ?? home.config.publicUrl;
-    const place = { home, engine, payloads, logger, listen, logLevel, publicUrl };
-    const address =
-      workers === 0 ? await serveHere(place, closers) : await serveByWorkers(place, workers, closers);
+    const store = await ensureGenesis(home);
+    closers.push(store.close);
+    const socketPath = socketPathOf(home.path);
+    const order = { homePath: home.path, socketPath, logLevel, publicUrl };
+    // Opening a large state takes a second: it is done here and there at the same time.
+    const pool = workers === 0 ? undefined : startWorkers(workers, order, logger);
+    if (pool !== undefined) closers.push(pool.close);
+    const place = { home, logger, publicUrl, ...openEngine(home, store, logger, closers) };
+    const { engine } = place;
+    const network = networkOf(home.genesis);
+    if (pool !== undefined) {
+      await serveWorkers(place, socketPath, closers);
+      // They answer nobody any more before the engine is closed to them.
+      closers.push(pool.close);
+    }
+    const address = await (pool?.listen(listen) ?? serveHere(place, listen, closers));
     logger.info({ address, network: network.id, workers }, "the node serves");
     return { address, network, policy: home.policy, engine, close: closeAll };
   } catch (cause) {
@@ -83,18 +95,15 @@ type Place = {
   readonly engine: Engine;
   readonly payloads: PayloadStore;
   readonly logger: Logger;
-  readonly listen: { readonly host: string; readonly port: number };
-  readonly logLevel: LogLevel;
   readonly publicUrl: string | null;
 };
 
-async function openEngine(
+function openEngine(
   home: Home,
+  store: RegistryStore,
   logger: Logger,
   closers: (() => unknown)[],
-): Promise<{ engine: Engine; payloads: PayloadStore }> {
-  const store = await ensureGenesis(home);
-  closers.push(store.close);
+): { engine: Engine; payloads: PayloadStore } {
   const payloads = openPayloads(home, logger);
   const signatures = startSignaturePool(home.config.signatureProcesses);
   closers.push(signatures.close);
@@ -110,7 +119,8 @@ async function openEngine(
 }
 
 async function serveHere(
-  { home, engine, payloads, logger, listen, publicUrl }: Place,
+  { home, engine, payloads, logger, publicUrl }: Place,
+  listen: { readonly host: string; readonly port: number },
   closers: (() => unknown)[],
 ): Promise<string> {
   const reader = openReader(home, payloads);
@@ -123,9 +133,12 @@ async function serveHere(
   return server.listen(listen);
 }
 
-async function serveByWorkers(place: Place, count: number, closers: (() => unknown)[]): Promise<string> {
-  const { home, engine, logger, listen, logLevel, publicUrl } = place;
-  const socketPath = socketPathOf(home.path);
+/** Takes what workers hand over. */
+async function serveWorkers(
+  { engine, logger }: Place,
+  socketPath: string,
+  closers: (() => unknown)[],
+): Promise<void> {
   const socket = await serveEngine({
     engine,
     socketPath,
@@ -134,10 +147,6 @@ async function serveByWorkers(place: Place, count: number, closers: (() => unkno
     transactionsMax: SERVER_LIMITS.transactionsMax,
   });
   closers.push(socket.close);
-  const order = { homePath: home.path, listen, socketPath, logLevel, publicUrl };
-  const pool = await startWorkers(count, order, logger);
-  closers.push(pool.close);
-  return pool.address;
 }
 
 /** A path short enough for a unix socket, whose name the system limits to about a hundred bytes. */

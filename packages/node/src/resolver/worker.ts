@@ -1,15 +1,17 @@
 // A process that answers questions over the store that the engine's process writes, and hands submissions to it.
 import cluster from "node:cluster";
 import { forwardingEngine } from "../api/forwarding-engine.ts";
-import { createServer } from "../api/server.ts";
+import { createServer, type Server } from "../api/server.ts";
 import { readHome } from "../home/home.ts";
 import { openLogger } from "../logger.ts";
 import { openPayloads } from "../open-payloads.ts";
 import { installNativeFunctions } from "../store/native-functions.ts";
 import { openReader } from "./open-reader.ts";
-import type { WorkerOrder, WorkerReport } from "./worker-pool.ts";
+import type { ListenOrder, WorkerOrder, WorkerReport } from "./worker-pool.ts";
 
-async function serve({ homePath, listen, socketPath, logLevel, publicUrl }: WorkerOrder): Promise<void> {
+type OpenedWorker = { readonly listen: Server["listen"]; readonly stop: () => Promise<void> };
+
+async function open({ homePath, socketPath, logLevel, publicUrl }: WorkerOrder): Promise<OpenedWorker> {
   installNativeFunctions();
   const home = readHome(homePath);
   const logger = openLogger(logLevel, { process: "resolver", pid: process.pid });
@@ -20,31 +22,43 @@ async function serve({ homePath, listen, socketPath, logLevel, publicUrl }: Work
     ...{ reader, engine, payloads, logger, clock: Date.now },
     ...{ publicUrl: publicUrl ?? "", metricsFor: home.config.metrics },
   });
-  const address = await server.listen(listen);
-  const report: WorkerReport = { address };
-  process.send?.(report);
+  return {
+    listen: server.listen,
+    stop: async () => {
+      await server.close();
+      await engine.close();
+      await reader.close();
+    },
+  };
+}
+
+function follow(order: WorkerOrder | "stop"): void {
+  // The engine's process may have found that it cannot start.
+  if (order === "stop") process.exit(0);
+  const fail = (cause: unknown): void => {
+    console.error(cause);
+    process.exit(1);
+  };
+  const opening = open(order);
+  opening.catch(fail);
+  const listen = async (place: ListenOrder["listen"]): Promise<void> => {
+    const report: WorkerReport = { address: await (await opening).listen(place) };
+    process.send?.(report);
+  };
   let isStopping = false;
   const stop = async (): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    await server.close();
-    await engine.close();
-    await reader.close();
+    await (await opening).stop();
     process.exit(0);
   };
-  process.on("message", (message) => {
-    if (message === "stop") void stop();
+  process.on("message", (message: ListenOrder | "stop") => {
+    if (message === "stop") stop().catch(fail);
+    else listen(message.listen).catch(fail);
   });
   // Without the engine's process nobody would restart or stop this one.
-  process.on("disconnect", () => void stop());
+  process.on("disconnect", () => void stop().catch(fail));
   process.on("SIGINT", () => {});
 }
 
-if (cluster.isWorker) {
-  process.once("message", (order: WorkerOrder) => {
-    serve(order).catch((cause: unknown) => {
-      console.error(cause);
-      process.exit(1);
-    });
-  });
-}
+if (cluster.isWorker) process.once("message", follow);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { PROCESS_FLAGS } from "../process-flags.ts";
 import { type Check, encodeRequest, frameReader } from "./frame.ts";
 import { verifyNative } from "./native-ed25519.ts";
 
@@ -115,6 +116,5 @@ function spawnCheckProcess(): ChildProcess {
   const path = fileURLToPath(
     new URL(isSource ? "./check-process.ts" : "./check-process.js", import.meta.url),
   );
-  const conditions = isSource ? ["--conditions=source"] : [];
-  return spawn(process.execPath, [...conditions, path], { stdio: ["pipe", "pipe", "inherit"] });
+  return spawn(process.execPath, [...PROCESS_FLAGS, path], { stdio: ["pipe", "pipe", "inherit"] });
 }

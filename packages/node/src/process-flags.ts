@@ -1,0 +1,8 @@
+/**
+ * What a process of this node is started with by another: how Node.js finds our packages in a clone, and room for what
+ * a block or an answer leaves behind, which is then dropped without having been copied.
+ */
+export const PROCESS_FLAGS: readonly string[] = [
+  "--max-semi-space-size=64",
+  ...(import.meta.url.endsWith(".ts") ? ["--conditions=source"] : []),
+];
