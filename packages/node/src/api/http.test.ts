@@ -159,6 +159,7 @@ describe("bytes that are no request", () => {
   test("are answered in the form of a problem", async () => {
     const cases: readonly (readonly [string, number, string])[] = [
       ["hello\r\n\r\n", 400, "REQUEST_MALFORMED"],
+      ["GET / HTTP/1.1\r\naccept: */*\r\n\r\n", 400, "REQUEST_MALFORMED"],
       [
         "GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
         400,
@@ -178,6 +179,17 @@ describe("bytes that are no request", () => {
       expect(answer, text).toContain("connection: close");
     }
   });
+});
+
+test("a request that expects what is not known is answered like any other", async () => {
+  for (const path of ["/v1/codes/MA.156", "/v1/network"]) {
+    const head = `GET ${path} HTTP/1.1\r\nhost: x\r\nexpect: 200-ok\r\nconnection: close\r\n\r\n`;
+    expect(await sendRaw(head), path).toMatch(/^HTTP\/1\.1 200 /);
+  }
+});
+
+test("HTTP/1.0 needs no host", async () => {
+  expect(await sendRaw("GET /v1/network HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
 });
 
 describe("a registry that cannot be read", () => {

@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import type { Readable } from "node:stream";
 import { decodeBlock } from "@cityroot/core/block";
 import { decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { genesisToCbor } from "@cityroot/core/genesis";
@@ -169,6 +171,37 @@ describe("payloads", () => {
     );
     const broken = await ask("/v1/payloads", put(joinItems([encodeCbor(["MA.1", [], []])])));
     expect([broken.status, broken.json.code]).toEqual([400, "CODE_MALFORMED"]);
+  });
+
+  test("that break off before the store begins to read them harm nobody", async () => {
+    const { payloads } = city.registry;
+    let hold: (items: Readable) => void = () => {};
+    const begun = new Promise<Readable>((resolve) => {
+      hold = resolve;
+    });
+    let stored: Promise<unknown> | undefined;
+    const patient = {
+      ...payloads,
+      put: async (items: Readable) => {
+        hold(items);
+        await new Promise((resolve) => items.once("close", resolve));
+        const outcome = payloads.put(items);
+        stored = outcome;
+        return outcome;
+      },
+    };
+    const other = await startServer(city.registry, { payloads: patient });
+    const socket = connect(Number(new URL(other.base).port), "127.0.0.1");
+    socket.write(
+      "PUT /v1/payloads HTTP/1.1\r\nhost: x\r\ncontent-type: application/vnd.cityroot.items\r\ncontent-length: 9\r\n\r\n",
+    );
+    const items = await begun;
+    const closed = new Promise((resolve) => items.once("close", resolve));
+    socket.resetAndDestroy();
+    await closed;
+    await expect(stored).rejects.toThrow(/broke off|aborted/);
+    expect((await other.get("/healthz")).status).toBe(200);
+    await other.close();
   });
 });
 

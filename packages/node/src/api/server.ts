@@ -1,4 +1,10 @@
-import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from "node:http";
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
 import type { Json } from "@cityroot/core/json";
 import type { Logger } from "pino";
 import type { Engine } from "../engine/engine.ts";
@@ -6,7 +12,7 @@ import { loadPageAssets } from "../page/assets.ts";
 import type { PayloadStore } from "../payload/payload-store.ts";
 import type { RegistryReader } from "../resolver/registry-reader.ts";
 import { type Admission, openAdmission } from "./admission.ts";
-import { answerProblem } from "./answer.ts";
+import { answerProblem, headersOf } from "./answer.ts";
 import { answerClientError } from "./client-error.ts";
 import type { ApiContext, ApiRoute } from "./context.ts";
 import { hotHandler } from "./hot-routes.ts";
@@ -81,6 +87,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     context,
     makeServer: (listener) =>
       makeHttpServer(context, (request, response) => {
+        if (refuseHostless(request, response, context)) return;
         if (!hot(request, response)) listener(request, response);
       }),
     answerUnknown: () => answerProblem(makeProblem("NOT_FOUND", "nothing has this address")),
@@ -169,11 +176,30 @@ function makeHttpServer({ limits, reader }: ApiContext, listener: RequestListene
       requestTimeout: limits.requestTimeoutMs,
       keepAliveTimeout: limits.idleTimeoutMs,
       connectionsCheckingInterval: Math.min(5_000, limits.headTimeoutMs),
+      // Its own answer would be empty: see `refuseHostless`.
+      requireHostHeader: false,
     },
     listener,
   );
   server.maxConnections = limits.connectionsMax;
   server.setTimeout(limits.idleTimeoutMs);
+  // Nothing else than `100-continue` is known to be expected, and RFC 9110 §10.1.1 lets a server pass over it.
+  server.on("checkExpectation", listener);
   server.on("clientError", (error, socket) => answerClientError(error, socket as never, reader.network.id));
   return server;
+}
+
+/** Refuses a request that does not name its host, as RFC 9112 §3.2 demands; says whether it did. */
+function refuseHostless(request: IncomingMessage, response: ServerResponse, { reader }: ApiContext): boolean {
+  if (request.headers.host !== undefined || request.httpVersion !== "1.1") return false;
+  const answer = answerProblem(
+    makeProblem("REQUEST_MALFORMED", "the head of the request names no host", {
+      field: "host",
+      expected: "the name of this server",
+      got: "nothing",
+    }),
+  );
+  response.writeHead(answer.status, [...headersOf(answer, reader.network.id), "connection", "close"]);
+  response.end(answer.body);
+  return true;
 }

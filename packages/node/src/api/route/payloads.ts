@@ -72,6 +72,8 @@ export function payloadRoutes(context: ApiContext, uploads: Admission): readonly
 
 async function storePayload({ payloads, limits }: ApiContext, body: IncomingMessage): Promise<Answer> {
   const bounded = boundStream(limits.payloadBytesMax);
+  // Until the store begins to read, nobody else listens: and what nobody hears of ends the process.
+  bounded.on("error", () => {});
   body.on("error", (error) => bounded.destroy(error));
   body.on("aborted", () => bounded.destroy(new Error("the client broke off")));
   let stored: Awaited<ReturnType<typeof payloads.put>>;
