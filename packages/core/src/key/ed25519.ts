@@ -1,6 +1,7 @@
 import { ED25519_TORSION_SUBGROUP, ed25519 } from "@noble/curves/ed25519.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { hexToBytes } from "@noble/hashes/utils.js";
+import { assert } from "../assert.ts";
 import { equalBytes } from "../hex.ts";
 
 /** Length of an Ed25519 public key, in bytes. RFC 8032 §5.1.5. */
@@ -49,7 +50,30 @@ export const verify: Verify = (publicKey, message, signature) => {
  * not of small order. No signature verifies under any other key.
  */
 export function isPublicKey(bytes: Uint8Array): boolean {
-  return pointOf(bytes) !== undefined;
+  return bytes.length === PUBLIC_KEY_BYTES && !isSmallOrder(bytes) && isPoint(bytes);
+}
+
+/** Whether 32 bytes are the canonical encoding of a point of the curve, RFC 8032 §5.1.3. */
+export type IsPoint = (bytes: Uint8Array) => boolean;
+
+/** The check in plain JavaScript: in use until another is installed, and right everywhere. */
+export const isPointInJavaScript: IsPoint = (bytes) => decodePoint(bytes) !== undefined;
+
+let isPoint: IsPoint = isPointInJavaScript;
+
+/**
+ * Installs another check for the whole process; a node does so once, at its start, with a native one. It must say the
+ * same of all bytes: which keys may be given rests on it. The generator and the encodings beside it are compared here, which
+ * guards against a mistake in wiring and not against a subtle fault.
+ */
+export function useIsPoint(other: IsPoint): void {
+  const generator = Point.BASE.toBytes();
+  for (const first of [-1, 0, 1].map((step) => generator[0]! + step)) {
+    const bytes = generator.slice();
+    bytes[0] = first;
+    assert(other(bytes) === isPointInJavaScript(bytes), "the installed check of points differs");
+  }
+  isPoint = other;
 }
 
 /** Signs `message` with the 32-byte `seed`: deterministic, {@link SIGNATURE_BYTES} long. RFC 8032 §5.1.6. */
@@ -64,8 +88,12 @@ export function publicKeyOf(seed: Uint8Array): Uint8Array {
 
 function pointOf(publicKey: Uint8Array): InstanceType<typeof Point> | undefined {
   if (publicKey.length !== PUBLIC_KEY_BYTES || isSmallOrder(publicKey)) return undefined;
+  return decodePoint(publicKey);
+}
+
+function decodePoint(bytes: Uint8Array): InstanceType<typeof Point> | undefined {
   try {
-    return Point.fromBytes(publicKey, false);
+    return Point.fromBytes(bytes, false);
   } catch {
     return undefined; // The library throws for what is no canonical point: input, so no error of ours.
   }

@@ -1,16 +1,19 @@
 import { isUtf8 } from "node:buffer";
 import { hashInto } from "@chainsafe/hashtree";
 import { useSha256 } from "@cityroot/core/hash";
+import { useIsPoint } from "@cityroot/core/key/ed25519";
 import { useTextDecoder } from "@cityroot/core/text-decoder";
 import sodium from "sodium-native";
+import { isPointNative } from "../signature/native-ed25519.ts";
 
 const pair = Buffer.alloc(64);
 
 /**
- * Installs what is native in this process: SHA-256 by libsodium for bytes and by hashtree for pairs, and UTF-8. Every
- * entry point calls it first.
+ * Installs what is native in this process: SHA-256 by libsodium for bytes and by hashtree for pairs, UTF-8, and which
+ * bytes are points of a curve. Every entry point calls it first.
  */
 export function installNativeFunctions(): void {
+  useIsPoint(isPointNative);
   useTextDecoder((bytes, from, end) => {
     const buffer =
       bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
