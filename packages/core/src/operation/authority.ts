@@ -1,6 +1,6 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { parentOf } from "@cityroot/codes/ma/prefix";
-import { bytesToHex } from "../hex.ts";
+import { bytesToHex, equalBytes } from "../hex.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import { compileRule, type Matcher } from "../rule/conform.ts";
 import type { Rule } from "../rule/rule.ts";
@@ -45,6 +45,7 @@ type KnownNode = { readonly authority: Authority | undefined; readonly hasPrefix
 /** An index that remembers nothing yet. */
 export function authorityIndex(): AuthorityIndex {
   const remembered = new Map<Code, KnownNode>();
+  const rulesOf = rulesReader();
 
   const nodeAt = (view: StateView, code: Code): KnownNode => {
     const known = remembered.get(code);
@@ -53,7 +54,7 @@ export function authorityIndex(): AuthorityIndex {
     const key = prefixKey(code);
     const next = view.after(key);
     const node = {
-      authority: authorityAt(view, code, above ?? null) ?? above,
+      authority: authorityAt(view, code, above ?? null, rulesOf) ?? above,
       hasPrefixesBelow: next !== undefined && isKeyAtOrBelow(next.key, key),
     };
     if (remembered.size >= REMEMBERED_MAX) remembered.clear();
@@ -73,19 +74,52 @@ export function authorityIndex(): AuthorityIndex {
   return { atOrAbove, above: atOrAboveParent, forget: () => remembered.clear() };
 }
 
-function authorityAt(view: StateView, code: Code, above: Authority | null): Authority | undefined {
+function authorityAt(
+  view: StateView,
+  code: Code,
+  above: Authority | null,
+  rulesOf: RulesOf,
+): Authority | undefined {
   const bytes = view.get(prefixKey(code));
   if (bytes === undefined) return undefined;
   const entry = decodePrefix(bytes);
   if (entry === undefined) return undefined;
-  const rules: BindingRule[] = above === null ? [] : [...above.rules];
   const rulesBytes = view.get(ruleKey(code));
-  const own = rulesBytes === undefined ? undefined : decodePrefixRules(rulesBytes);
-  for (const rule of [own?.bound, own?.own]) {
-    if (rule !== undefined && rule !== null)
-      rules.push({ prefix: code, rule, matcher: compileRule(rule, code) });
-  }
+  const own = rulesBytes === undefined ? [] : rulesOf(code, rulesBytes);
+  const rules = above === null ? own : [...above.rules, ...own];
   return { prefix: code, entry, holderId: bytesToHex(entry.holder), above, rules };
+}
+
+/** The rules of a prefix that the bytes of its rules entry say: the bound before the own. */
+type RulesOf = (prefix: Code, bytes: Uint8Array) => readonly BindingRule[];
+
+/** How many bytes of rules are remembered before remembering starts anew. */
+const RULE_BYTES_REMEMBERED_MAX = 4 * 1_048_576;
+
+/**
+ * Reads rules and remembers what their bytes mean, which holds whatever becomes of the state: reading and compiling them
+ * takes a millisecond, and an operation that changes a prefix has all that bind it read again.
+ */
+function rulesReader(): RulesOf {
+  const remembered = new Map<Code, { readonly bytes: Uint8Array; readonly rules: readonly BindingRule[] }>();
+  let size = 0;
+  return (prefix, bytes) => {
+    const known = remembered.get(prefix);
+    if (known !== undefined && equalBytes(known.bytes, bytes)) return known.rules;
+    const entry = decodePrefixRules(bytes);
+    const rules: BindingRule[] = [];
+    for (const rule of [entry?.bound, entry?.own]) {
+      if (rule !== undefined && rule !== null)
+        rules.push({ prefix, rule, matcher: compileRule(rule, prefix) });
+    }
+    size += bytes.length - (known?.bytes.length ?? 0);
+    if (size > RULE_BYTES_REMEMBERED_MAX) {
+      remembered.clear();
+      size = bytes.length;
+    }
+    remembered.set(prefix, { bytes: new Uint8Array(bytes), rules });
+    return rules;
+  };
 }
 
 /** Refuses where a prefix from the root down to this authority is suspended or retired. Spec §5.5. */

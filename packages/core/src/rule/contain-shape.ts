@@ -2,8 +2,11 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { isAllOfClass, isWithinClass } from "./character-class.ts";
 import { describePattern, type NodePattern, type Separator, type Shape, type ShapeNode } from "./pattern.ts";
 
-/** Why a shape does not lie within another: how many of its nodes do, and what the first that does not should be. */
-export type ShapeExcess = { readonly nodes: number; readonly expected: string };
+/**
+ * Why a shape does not lie within another: how many of its nodes do, and what the first that does not should be, in words
+ * that are made where they are asked for: of many shapes that are compared, one is told of.
+ */
+export type ShapeExcess = { readonly nodes: number; readonly expected: () => string };
 
 /**
  * Why the shape `part` permits more than the shape `whole`, both relative to the same prefix; undefined where every act
@@ -11,12 +14,15 @@ export type ShapeExcess = { readonly nodes: number; readonly expected: string };
  * sought within a list of values, even where the list names all that the class holds. Spec §11.6.
  */
 export function findShapeExcess(part: Shape, whole: Shape): ShapeExcess | undefined {
-  if (whole.act !== "any" && part.act !== whole.act) return { nodes: 0, expected: `the act ${whole.act}` };
+  if (whole.act !== "any" && part.act !== whole.act)
+    return { nodes: 0, expected: () => `the act ${whole.act}` };
   for (const [index, limit] of whole.nodes.entries()) {
     const node = part.nodes[index];
-    const expected = `"${limit.separator}" and ${describePattern(limit.pattern)} as node ${index + 1}`;
-    if (node === undefined || node.separator !== limit.separator) return { nodes: index, expected };
-    if (!isWithinPattern(node.pattern, limit.pattern)) return { nodes: index, expected };
+    const fits = node?.separator === limit.separator && isWithinPattern(node.pattern, limit.pattern);
+    if (fits) continue;
+    const expected = (): string =>
+      `"${limit.separator}" and ${describePattern(limit.pattern)} as node ${index + 1}`;
+    return { nodes: index, expected };
   }
   return findRestExcess(part, whole);
 }
@@ -35,7 +41,7 @@ function findRestExcess(part: Shape, whole: Shape): ShapeExcess | undefined {
   // The first of the further nodes decides: after it, any form and either separator is within any rest.
   const further = part.nodes[nodes]?.separator ?? part.rest;
   if (further === null || whole.rest === "any" || whole.rest === further) return undefined;
-  const expected =
+  const expected = (): string =>
     whole.rest === null
       ? `the end after node ${nodes}`
       : `the end or further nodes after "${whole.rest}" behind node ${nodes}`;

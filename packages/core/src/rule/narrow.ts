@@ -50,19 +50,20 @@ function findWideShape(child: Rule, childPrefix: Code, parent: Rule, parentPrefi
     const excess = findExcess(prefixShape(shape, childPrefix, parentPrefix), parent.shapes);
     if (excess === undefined) continue;
     const fix = `write a shape that, below ${parentPrefix}, lies within one shape of its rule`;
-    return widens(`shapes[${index}]`, excess.expected, printShape(shape), fix);
+    return widens(`shapes[${index}]`, excess.expected(), printShape(shape), fix);
   }
   return undefined;
 }
 
 /** Why a shape lies within none of the shapes: what the one that holds most of its nodes asks for. */
 function findExcess(shape: Shape, limits: readonly Shape[]): ShapeExcess | undefined {
-  let furthest: ShapeExcess = { nodes: -1, expected: "no shape, as the rule above has none" };
+  let furthest: ShapeExcess = { nodes: -1, expected: () => "no shape, as the rule above has none" };
   for (const limit of limits) {
     const excess = findShapeExcess(shape, limit);
     if (excess === undefined) return undefined;
-    const expected = `${excess.expected}, to lie within "${printShape(limit)}"`;
-    if (excess.nodes > furthest.nodes) furthest = { nodes: excess.nodes, expected };
+    if (excess.nodes <= furthest.nodes) continue;
+    const expected = (): string => `${excess.expected()}, to lie within "${printShape(limit)}"`;
+    furthest = { nodes: excess.nodes, expected };
   }
   return furthest;
 }
