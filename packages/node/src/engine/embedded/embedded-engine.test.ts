@@ -142,3 +142,23 @@ test("what was acknowledged resolves with a proof, also after a restart", async 
   }
   await node.close();
 });
+
+test("others have their turn while transactions are read that take long", async () => {
+  const node = await openNode();
+  // A list of a million empty byte strings: as much to read as a transaction of its length can hold.
+  const long = new Uint8Array(1_048_576).fill(0x40);
+  long.set([0x9a, 0x00, 0x0f, 0xff, 0xfb]);
+  let turns = 0;
+  let isDone = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  const results = await node.engine.submit(new Array<Uint8Array>(12).fill(long));
+  isDone = true;
+  for (const { outcome } of results)
+    expect(outcome).toMatchObject({ rejection: { name: "TRANSACTION_MALFORMED" } });
+  expect(turns, "turns of others while twelve transactions were read").toBeGreaterThanOrEqual(12);
+  await node.close();
+});
