@@ -33,7 +33,7 @@ import { type Asker, type HttpAnswer, openAsker, readAnswers } from "./mutation-
 // Replay: CITYROOT_SEED repeats the requests, though not the order in which the node sees those of several connections.
 // CITYROOT_MUTATIONS is how many requests to send.
 
-const COUNT = mutationCount(4_000);
+const COUNT = mutationCount(2_000);
 const SEED = seedFromEnvironment("CITYROOT_SEED");
 const CONNECTIONS = 12;
 /** How many requests go out at once where their ends are sure. */

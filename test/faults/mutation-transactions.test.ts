@@ -32,7 +32,7 @@ import { CITY, checkAccepted, type MutationState, openMutationState } from "./mu
 // codes of every standing; what is taken is held against a reading of the state that shares no rule with the ledger.
 // Replay: CITYROOT_SEED. CITYROOT_MUTATIONS is how many transactions to try in each of both ways.
 
-const COUNT = mutationCount(5_000);
+const COUNT = mutationCount(3_000);
 const SEED = seedFromEnvironment("CITYROOT_SEED");
 
 type Signer = ReturnType<typeof nativeSigner>;
