@@ -1,5 +1,6 @@
+import type { Code } from "@cityroot/codes/ma/code";
 import { stateRootOf } from "@cityroot/core/proof/trie";
-import type { StateKey } from "@cityroot/core/state/key";
+import { codeKey, type StateKey } from "@cityroot/core/state/key";
 import { memoryState } from "@cityroot/core/state/memory";
 import type { StateEntry } from "@cityroot/core/state/view";
 import fc from "fast-check";
@@ -232,4 +233,33 @@ test("pages are whole subtrees no larger than they may be, and keep what was bef
     }),
     { numRuns: 30 },
   );
+});
+
+test("a block may add thousands of entries at one place, in any order, and change them again", () => {
+  const { tree, upper, finish, write, pages } = openTree();
+  const follower = new UpperTree();
+  const model = memoryState();
+  const keyOf = (serial: number): StateKey => codeKey(`MA.156.1301.${10_000 + serial}` as Code);
+  const set = (key: StateKey, size: number): void => {
+    const value = new Uint8Array(size).fill(size);
+    tree.set(key, value);
+    model.set(key, value);
+  };
+  for (const block of [0, 1]) {
+    for (let at = 0; at < 4_001; at++) {
+      // 2,600 and 8,009 have no divisor in common: every serial comes once, in an order of no kind.
+      const serial = (at * 2_600) % 8_009;
+      set(keyOf(serial), 20 + (at % 90));
+      if (at % 5 === 0) set(keyOf((serial * 7) % 8_009), block === 0 ? 60 : 5_000 - at);
+      if (at % 701 === 0) expectSame(tree, model, [keyOf(serial), keyOf(serial + 1)], `${block}: ${at}`);
+    }
+    const { root, delta } = finish();
+    expect(bytesOf(root)).toBe(bytesOf(stateRootOf(model.entries())));
+    expect(applyDelta(delta, follower)).toBe(true);
+    expect(bytesOf(follower.rehash())).toBe(bytesOf(root));
+  }
+  // Both blocks are written only now.
+  write(0);
+  const keys = model.entries().map(({ key }) => key);
+  expectSame(openTree(upper, pages).tree, model, keys, "from the pages");
 });

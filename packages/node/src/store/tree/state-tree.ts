@@ -17,6 +17,12 @@ export type TreeStorage = {
   readonly keepVersion: (value: Uint8Array, earlier: number) => number;
 };
 
+/**
+ * Most entries of a page while a block is made. A page is cut when the block ends; one that gets more before is cut at
+ * once, since adding to it takes longer the more it has.
+ */
+const ENTRIES_OPEN_MAX = 1_024;
+
 /** What a block changed: to be made durable in one transaction. */
 export type TreeChanges = {
   readonly root: Uint8Array;
@@ -75,6 +81,7 @@ export class StateTree implements MutableState {
     if (bit > this.upper.bitAbove(number)) {
       page.insert(~at, key, value);
       this.touch(number, page);
+      if (page.count > ENTRIES_OPEN_MAX) this.cutOpen(number, page);
       return;
     }
     // The key parts from the page above it: it becomes a page of its own beside all that agrees that far.
@@ -93,8 +100,8 @@ export class StateTree implements MutableState {
     };
     for (const number of this.changed) {
       const page = this.live.get(number)!;
-      if (page.isTooLarge) this.split(number, page, keep);
-      else keep(number, page);
+      if (!page.isTooLarge) keep(number, page);
+      else for (const [pieceNumber, piece] of this.split(number, page)) keep(pieceNumber, piece);
     }
     const changes = { root: this.upper.rehash(), delta: { joins: this.joins, pages: hashes }, pages };
     this.joins = [];
@@ -119,16 +126,24 @@ export class StateTree implements MutableState {
     };
   }
 
-  /** Writes a page as the pages that fit; the first keeps its number. */
-  private split(number: number, page: LivePage, keep: (number: number, page: LivePage) => void): void {
+  /** Makes of a page the pages that fit; the first keeps its number. */
+  private split(number: number, page: LivePage): (readonly [number, LivePage])[] {
     const numbers = new Map([[0, number]]);
     const pieces = page.split((from, at, bit) => {
       numbers.set(at, this.join({ page: numbers.get(from)!, bit, newOnRight: true }));
     });
-    for (const { from, page: piece } of pieces) {
+    return pieces.map(({ from, page: piece }) => {
       const pieceNumber = numbers.get(from)!;
       this.live.set(pieceNumber, piece);
-      keep(pieceNumber, piece);
+      return [pieceNumber, piece] as const;
+    });
+  }
+
+  /** Cuts a changed page before the block ends: its parts are as changed as it was. */
+  private cutOpen(number: number, page: LivePage): void {
+    for (const [pieceNumber, piece] of this.split(number, page)) {
+      piece.changed = true;
+      if (pieceNumber !== number) this.changed.push(pieceNumber);
     }
   }
 
