@@ -31,9 +31,9 @@ export function answerLinkset(view: View, base: string, code: Code, standing: Is
 type Links = { readonly [relation: string]: readonly object[] };
 
 function merge(own: Links, recorded: Links): Links {
-  const merged: { [relation: string]: readonly object[] } = { ...own };
-  for (const [relation, links] of Object.entries(recorded)) {
-    merged[relation] = [...(merged[relation] ?? []), ...links];
-  }
-  return merged;
+  // A relation may have any name, also one that every object has, such as `constructor`.
+  const merged = new Map(Object.entries(own));
+  for (const [relation, links] of Object.entries(recorded))
+    merged.set(relation, [...(merged.get(relation) ?? []), ...links]);
+  return Object.fromEntries(merged);
 }

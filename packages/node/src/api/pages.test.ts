@@ -46,6 +46,8 @@ const HOSTILE_LINKS: readonly Link[] = [
     lang: null,
     title: [["en", HOSTILE_TEXT]],
   },
+  { rel: "alternate", href: "https://example.cn/alternate", type: null, lang: null, title: null },
+  { rel: "constructor", href: "https://example.cn/constructor", type: null, lang: null, title: null },
 ];
 
 type Page = { readonly status: number; readonly text: string; readonly headers: Headers };
@@ -351,6 +353,13 @@ describe("a code for programs", () => {
       { href: `https://id.example.cn/${LAMP}` },
     ]);
     expect((await server.get("/MA.999", { accept: "application/linkset+json" })).status).toBe(404);
+  });
+
+  test("has links of every relation in it, also of one that every object has", async () => {
+    const response = await server.get(`/${HOSTILE}`, { accept: "application/linkset+json" });
+    const { linkset } = await response.json();
+    expect(linkset[0].constructor).toEqual([{ href: "https://example.cn/constructor" }]);
+    expect(linkset[0].alternate).toHaveLength(3);
   });
 });
 
