@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Engine } from "../engine/engine.ts";
 import type { PayloadStore } from "../payload/payload-store.ts";
 import type { RegistryReader } from "../resolver/registry-reader.ts";
+import type { Admission } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
@@ -18,6 +19,8 @@ export type ApiContext = {
   /** Milliseconds since 1970-01-01 UTC. */
   readonly clock: () => number;
   readonly metrics: Metrics;
+  /** Room for long answers until their clients have taken them. */
+  readonly answers: Admission;
   /** Who is given the figures at `/metrics`. */
   readonly metricsFor: "loopback" | "public";
   /** Where this registry is reached from outside, such as `https://id.example.cn`, without a slash at its end. */

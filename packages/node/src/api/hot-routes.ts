@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Code } from "@cityroot/codes/ma/code";
 import { type Answer, answerProblem, headersOf } from "./answer.ts";
+import { answerNoRoom, findRoom } from "./answer-room.ts";
 import { answerCode, answerProof, type CodeQuestion } from "./code-answer.ts";
 import type { ApiContext } from "./context.ts";
 import { problemOfFailure } from "./failure.ts";
@@ -52,8 +53,12 @@ export function hotHandler(context: ApiContext): HotHandler {
     const question = QUESTIONS.get(queryAt < 0 ? "" : url.slice(queryAt));
     if (question === undefined || (question.proof === true && hot.path === PROOFS_PATH)) return false;
     const begun = performance.now();
-    const answer = answerHot(context, hot, url, question);
-    const body = byteTextOf(answer.body as string | Uint8Array);
+    let answer = answerHot(context, hot, url, question);
+    let body = byteTextOf(answer.body as string | Uint8Array);
+    if (!findRoom(context.answers, response, body.length)) {
+      answer = answerNoRoom();
+      body = byteTextOf(answer.body as string);
+    }
     const headers = headersOf(answer, network);
     headers.push("content-length", String(body.length));
     response.writeHead(answer.status, headers);

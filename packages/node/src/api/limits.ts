@@ -18,6 +18,8 @@ export type ServerLimits = {
   readonly listEntriesMax: number;
   /** A part of a list or a history ends with what brings its records to so many bytes, or beyond. */
   readonly partBytesMax: number;
+  /** Most bytes that long answers may take together until their clients have taken them. */
+  readonly answerBytesMax: number;
   /** Most versions in one part of a history. */
   readonly historyVersionsMax: number;
   /** Longest address, in characters. */
@@ -48,6 +50,7 @@ export const SERVER_LIMITS: ServerLimits = {
   payloadsMax: 4,
   listEntriesMax: 10_000,
   partBytesMax: 4 * 1_048_576,
+  answerBytesMax: 128 * 1_048_576,
   historyVersionsMax: 1_000,
   urlCharactersMax: 4_096,
   headBytesMax: 16_384,

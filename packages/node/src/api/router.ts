@@ -7,6 +7,7 @@ import fastify, {
   LogController,
 } from "fastify";
 import { type Answer, answerProblem, MEDIA } from "./answer.ts";
+import { answerNoRoom, findRoom } from "./answer-room.ts";
 import type { ApiContext, ApiRoute } from "./context.ts";
 import { problemOfFailure, problemOfRequestError } from "./failure.ts";
 import { makeProblem } from "./problem.ts";
@@ -100,7 +101,8 @@ export function addRoute(app: FastifyInstance, context: ApiContext, route: ApiRo
       room?.work();
       try {
         const answer = route.answer(request);
-        return sendAnswer(request, reply, answer instanceof Promise ? await answer : answer, network);
+        const given = answer instanceof Promise ? await answer : answer;
+        return sendAnswer(request, reply, roomed(context, reply, given), network);
       } finally {
         room?.leave();
       }
@@ -122,6 +124,13 @@ function keepRoom(reply: FastifyReply, leave: () => void): Room {
     },
     leave,
   };
+}
+
+/** The answer, or where there is no room for it the one that says so. */
+function roomed({ answers }: ApiContext, { raw }: FastifyReply, answer: Answer): Answer {
+  const { body } = answer;
+  const bytes = typeof body === "string" || body instanceof Uint8Array ? body.length : 0;
+  return findRoom(answers, raw, bytes) ? answer : answerNoRoom();
 }
 
 function refuseUnread({ limits }: ApiContext, route: ApiRoute, request: FastifyRequest): Answer | undefined {

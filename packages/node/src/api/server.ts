@@ -13,6 +13,7 @@ import type { PayloadStore } from "../payload/payload-store.ts";
 import type { RegistryReader } from "../resolver/registry-reader.ts";
 import { type Admission, openAdmission } from "./admission.ts";
 import { answerProblem, headersOf } from "./answer.ts";
+import { admitRequest } from "./answer-room.ts";
 import { answerClientError } from "./client-error.ts";
 import type { ApiContext, ApiRoute } from "./context.ts";
 import { hotHandler } from "./hot-routes.ts";
@@ -88,6 +89,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     makeServer: (listener) =>
       makeHttpServer(context, (request, response) => {
         if (refuseHostless(request, response, context)) return;
+        if (!admitRequest(context.answers, request, response)) return;
         if (!hot(request, response)) listener(request, response);
       }),
     answerUnknown: () => answerProblem(makeProblem("NOT_FOUND", "nothing has this address")),
@@ -145,10 +147,23 @@ function openContext(options: ServerOptions): Opened {
   const metrics = createMetrics();
   const submissions = openAdmission(limits.submissionsMax, limits.submissionBytesMax);
   const uploads = openAdmission(limits.payloadsMax, Number.POSITIVE_INFINITY);
+  const answers = openAdmission(Number.POSITIVE_INFINITY, limits.answerBytesMax);
   const view = openViews(reader);
   const publicUrl = (options.publicUrl ?? "").replace(/\/$/, "");
   const { metricsFor = "loopback" } = options;
-  const context = { reader, engine, payloads, logger, limits, clock, metrics, metricsFor, view, publicUrl };
+  const context = {
+    reader,
+    engine,
+    payloads,
+    logger,
+    limits,
+    clock,
+    answers,
+    metrics,
+    metricsFor,
+    view,
+    publicUrl,
+  };
   metrics.watch(() => watch(context, submissions, uploads));
   return { limits, context, submissions, uploads };
 }

@@ -22,7 +22,7 @@ export function refusalResponse(description: string): object {
 /** The problems that a route may answer with, by status; what any route may answer with need not be named. */
 export function problemResponses(...names: readonly ProblemName[]): Responses {
   const byStatus = new Map<number, ProblemName[]>();
-  for (const name of [...names, "UNAVAILABLE"] as const) {
+  for (const name of new Set([...names, "UNAVAILABLE", "OVERLOADED"] as const)) {
     const { status } = kindOfProblem(name);
     byStatus.set(status, [...(byStatus.get(status) ?? []), name]);
   }
