@@ -7,7 +7,7 @@ import { publicKeyOf, sign } from "@cityroot/core/key/ed25519";
 import { issueOf, keySetOfSeeds, seedOf, testHolder } from "@cityroot/core/ledger.testing";
 import { readPolicy } from "@cityroot/core/log/witness-policy";
 import type { Operation } from "@cityroot/core/operation/operation";
-import { accept } from "@cityroot/core/outcome";
+import { accept, type Outcome } from "@cityroot/core/outcome";
 import { encodeBundle } from "@cityroot/core/proof/bundle";
 import { proveAnswer, proveList } from "@cityroot/core/proof/prove";
 import { verifyAnswer } from "@cityroot/core/proof/verify";
@@ -47,7 +47,7 @@ function signed(operations: readonly Operation[], lastHeight = 100): Uint8Array 
   return encodeTransaction(body, [signature]);
 }
 
-async function openNode() {
+async function openNode(admit: () => Outcome<void> = () => accept(undefined)) {
   const folder = folders[0] ?? mkdtempSync(`${tmpdir()}/cityroot-`);
   if (folders.length === 0) {
     folders.push(folder);
@@ -59,7 +59,7 @@ async function openNode() {
   const engine = openEmbeddedEngine(home, store, {
     signatures,
     clock: Date.now,
-    admit: () => accept(undefined),
+    admit,
     onStop: () => {},
     onClockBack: () => {},
   });
@@ -148,6 +148,34 @@ test("others have their turn while transactions are read that take long", async 
   // A list of a million empty byte strings: as much to read as a transaction of its length can hold.
   const long = new Uint8Array(1_048_576).fill(0x40);
   long.set([0x9a, 0x00, 0x0f, 0xff, 0xfb]);
+  const counted = countTurns();
+  const results = await node.engine.submit(new Array<Uint8Array>(12).fill(long));
+  counted.stop();
+  for (const { outcome } of results)
+    expect(outcome).toMatchObject({ rejection: { name: "TRANSACTION_MALFORMED" } });
+  expect(counted.turns(), "turns of others while twelve transactions were read").toBeGreaterThanOrEqual(12);
+  await node.close();
+});
+
+test("so do they while it is looked up whether what a submission needs is here", async () => {
+  const counted = countTurns();
+  const lookedAt: number[] = [];
+  const node = await openNode(() => {
+    lookedAt.push(counted.turns());
+    const until = performance.now() + 11;
+    while (performance.now() < until);
+    return accept(undefined);
+  });
+  const transactions = Array.from({ length: 12 }, (_, at) => signed([issueOf(`${PARENT}/${at}` as Code)]));
+  const results = await node.engine.submit(transactions);
+  counted.stop();
+  for (const { outcome } of results) expect(outcome.ok).toBe(true);
+  expect(new Set(lookedAt).size, "no two were looked at in one turn").toBe(12);
+  await node.close();
+});
+
+/** Counts the turns of events from now on. */
+function countTurns(): { readonly turns: () => number; readonly stop: () => void } {
   let turns = 0;
   let isDone = false;
   const count = (): void => {
@@ -155,10 +183,10 @@ test("others have their turn while transactions are read that take long", async 
     if (!isDone) setImmediate(count);
   };
   setImmediate(count);
-  const results = await node.engine.submit(new Array<Uint8Array>(12).fill(long));
-  isDone = true;
-  for (const { outcome } of results)
-    expect(outcome).toMatchObject({ rejection: { name: "TRANSACTION_MALFORMED" } });
-  expect(turns, "turns of others while twelve transactions were read").toBeGreaterThanOrEqual(12);
-  await node.close();
-});
+  return {
+    turns: () => turns,
+    stop: () => {
+      isDone = true;
+    },
+  };
+}

@@ -41,18 +41,14 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
   return {
     submit: async (transactions) => {
       const arrivals: Arrival[] = [];
-      let begunMs = performance.now();
-      for (const bytes of transactions) {
+      // Nobody has signed yet, and the worst of them take long to read.
+      await eachInTurns(transactions, (bytes) => {
         arrivals.push(arrive(bytes, parts, underWay, blocks.refusesBecause()));
-        // Nobody has signed yet, and the worst of them take long to read: others have their turn in between.
-        if (performance.now() - begunMs < TURN_MS) continue;
-        await nextTurn();
-        begunMs = performance.now();
-      }
+      });
       const checks = arrivals.flatMap((arrival) => arrival.checks);
       const verdicts = await parts.signatures.check(checks);
       let at = 0;
-      const results = arrivals.map((arrival) => {
+      const resultOf = (arrival: Arrival): SubmitResult | Promise<SubmitResult> => {
         const own = verdicts.slice(at, at + arrival.checks.length);
         at += arrival.checks.length;
         if (arrival.result !== undefined) return arrival.result;
@@ -69,6 +65,10 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
           .finally(() => underWay.delete(arrival.name));
         underWay.set(arrival.name, result);
         return result;
+      };
+      const results: (SubmitResult | Promise<SubmitResult>)[] = [];
+      await eachInTurns(arrivals, (arrival) => {
+        results.push(resultOf(arrival));
       });
       return Promise.all(results);
     },
@@ -78,6 +78,17 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
       await parts.maker.close();
     },
   };
+}
+
+/** Does something with each of a list, and after every while lets others have their turn. */
+async function eachInTurns<T>(list: readonly T[], act: (one: T) => void): Promise<void> {
+  let begunMs = performance.now();
+  for (const one of list) {
+    act(one);
+    if (performance.now() - begunMs < TURN_MS) continue;
+    await nextTurn();
+    begunMs = performance.now();
+  }
 }
 
 /** Puts transactions into blocks, one block after the other, until one cannot be made durable. */
