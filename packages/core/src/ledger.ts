@@ -149,7 +149,7 @@ function holderReader(): ReadHolder {
     if (known !== undefined && equalBytes(known.bytes, bytes)) return known.holder;
     const holder = decodeHolder(bytes);
     if (remembered.size >= HOLDERS_REMEMBERED_MAX) remembered.clear();
-    remembered.set(key, { bytes: bytes.slice(), holder });
+    remembered.set(key, { bytes: new Uint8Array(bytes), holder });
     return holder;
   };
 }

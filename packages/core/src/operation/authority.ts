@@ -82,8 +82,11 @@ function authorityAt(
 ): Authority | undefined {
   const bytes = view.get(prefixKey(code));
   if (bytes === undefined) return undefined;
-  const entry = decodePrefix(bytes);
-  if (entry === undefined) return undefined;
+  const decoded = decodePrefix(bytes);
+  if (decoded === undefined) return undefined;
+  // What is remembered has memory of its own: a short array would keep a whole slab alive.
+  const { holder, peaks } = decoded;
+  const entry = { ...decoded, holder: new Uint8Array(holder), peaks: new Uint8Array(peaks) };
   const rulesBytes = view.get(ruleKey(code));
   const own = rulesBytes === undefined ? [] : rulesOf(code, rulesBytes);
   const rules = above === null ? own : [...above.rules, ...own];
