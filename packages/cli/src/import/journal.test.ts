@@ -35,3 +35,12 @@ test("is of one file, mapping, holder and network alone", () => {
   openJournal(path, SUBJECT).settle({ chunks: 1, resultBytes: 1, counts: {} });
   expect(() => openJournal(path, { ...SUBJECT, sizeBytes: 8 })).toThrow(JournalDiffersError);
 });
+
+test("says of what it is before anything of it is sent", () => {
+  const path = join(folder, "import");
+  openJournal(path, SUBJECT);
+  expect(() => openJournal(path, { ...SUBJECT, sizeBytes: 8 })).not.toThrow();
+  openJournal(path, SUBJECT).save(0, { results: [], groups: [] });
+  expect(() => openJournal(path, { ...SUBJECT, sizeBytes: 8 })).toThrow(JournalDiffersError);
+  expect(openJournal(path, SUBJECT).pending(0)).toEqual({ results: [], groups: [] });
+});

@@ -53,10 +53,16 @@ export function openJournal(folder: string, subject: { readonly [name: string]: 
     state = json.state;
   } else mkdirSync(folder, { recursive: true, mode: 0o700 });
   const chunkPath = (chunk: number): string => join(folder, `chunk-${chunk}.json`);
+  const write = (next: JournalState): void =>
+    writeFileWhole(path, jsonText({ subject, state: next }), 0o600);
+  let isNamed = existsSync(path);
   return {
     state: () => state,
     pending: (chunk) => (existsSync(chunkPath(chunk)) ? readPending(chunkPath(chunk)) : undefined),
     save: (chunk, { results, groups }) => {
+      // Of what the journal is stands there before anything is sent: nothing of it is ever taken for another import's.
+      if (!isNamed) write(state);
+      isNamed = true;
       const sealed = groups.map(({ rows, bytes }) => ({
         rows,
         bytes: Buffer.from(bytes).toString("base64"),
@@ -64,7 +70,8 @@ export function openJournal(folder: string, subject: { readonly [name: string]: 
       writeFileWhole(chunkPath(chunk), JSON.stringify({ results, groups: sealed }), 0o600);
     },
     settle: (next) => {
-      writeFileWhole(path, jsonText({ subject, state: next }), 0o600);
+      write(next);
+      isNamed = true;
       for (let chunk = state.chunks; chunk < next.chunks; chunk++) rmSync(chunkPath(chunk), { force: true });
       state = next;
     },
