@@ -11,6 +11,7 @@ import type { View } from "./read/view.ts";
 import { CODES_PATH } from "./route/codes.ts";
 import { PROOFS_PATH } from "./route/proofs.ts";
 import { codeAfter } from "./schema/parameters.ts";
+import { sendTogether } from "./send-together.ts";
 
 /** Answers a request if it is one that is answered before the router; says whether it did. */
 export type HotHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -43,6 +44,7 @@ const HOT: readonly Hot[] = [
  */
 export function hotHandler(context: ApiContext): HotHandler {
   const network = context.reader.network.id;
+  const send = sendTogether();
   return (request, response) => {
     const { url = "" } = request;
     const hot = HOT.find(({ path }) => url.startsWith(path));
@@ -61,8 +63,10 @@ export function hotHandler(context: ApiContext): HotHandler {
     }
     const headers = headersOf(answer, network);
     headers.push("content-length", String(body.length));
-    response.writeHead(answer.status, headers);
-    response.end(body, "latin1");
+    send(() => {
+      response.writeHead(answer.status, headers);
+      response.end(body, "latin1");
+    });
     context.metrics.observeHot(hot.route, answer.status, (performance.now() - begun) / 1_000);
     return true;
   };
