@@ -108,3 +108,18 @@ test("colours come at a terminal, not in a pipe, not with NO_COLOR, never in JSO
   expect(await coloured(["--help"], true, { TERM: "dumb" })).toBe(false);
   expect(await coloured(["doctor", "--json", "--color"], true)).toBe(false);
 });
+
+test("an input that commander refuses is named with what came", async () => {
+  const refused = async (...argv: string[]) => (await callCli([...argv, "--json"], { folder })).problem();
+  expect(await refused("code", "resolve")).toMatchObject({ field: "code", got: "nothing" });
+  expect(await refused("code", "list", "MA.156", "--limit")).toMatchObject({ field: "--limit" });
+  expect(await refused("code", "resolve", "MA.1", "MA.2")).toMatchObject({ expected: "1", got: "2" });
+  expect(await refused("completion", "tcsh")).toMatchObject({ field: "shell", got: "tcsh" });
+  expect(await refused("start", "--log-level", "loud")).toMatchObject({ field: "--log-level", got: "loud" });
+});
+
+test("usage names every argument by its own name, and what can stand there", async () => {
+  const { out } = await callCli(["prefix", "keys", "recover", "--help"], { folder });
+  expect(out).toContain("recover [step] [holder]");
+  expect(out).toContain("(begin, contest, complete)");
+});

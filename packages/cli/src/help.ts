@@ -26,7 +26,7 @@ export function formatHelp(command: Command, facts: HelpFacts): string {
     blocks.push([bold(say("help.commands")), ...columns(rows)]);
   }
   const registered = command.registeredArguments.map(
-    (argument) => [argument.name(), argument.description] as const,
+    (argument) => [argument.name(), withChoices(argument.description, argument.argChoices)] as const,
   );
   if (registered.length > 0) blocks.push([bold(say("help.arguments")), ...columns(registered)]);
   const options = (definition?.options ?? []).map(
@@ -46,10 +46,9 @@ export function formatHelp(command: Command, facts: HelpFacts): string {
 function usageOf(command: Command): string {
   const names: string[] = [];
   for (let at: Command | null = command; at !== null; at = at.parent) names.unshift(at.name());
-  const parts = command.registeredArguments.map(({ required, variadic, name }) => {
-    const shown = `${(name as () => string).call(command.registeredArguments.find((a) => a.name === name))}`;
-    const text = `${shown}${variadic ? "..." : ""}`;
-    return required ? `<${text}>` : `[${text}]`;
+  const parts = command.registeredArguments.map((argument) => {
+    const text = `${argument.name()}${argument.variadic ? "..." : ""}`;
+    return argument.required ? `<${text}>` : `[${text}]`;
   });
   const tail = command.commands.length > 0 ? ["<command>"] : parts;
   return [...names, ...tail, "[options]"].join(" ");
@@ -58,7 +57,7 @@ function usageOf(command: Command): string {
 const NOUN_EXAMPLES: { readonly [noun: string]: readonly string[] } = {
   cityroot: ["cityroot dev", "cityroot code resolve MA.156.1301"],
   prefix: ["cityroot prefix show MA.156.1301"],
-  keys: ["cityroot prefix keys show shijiazhuang"],
+  keys: ["cityroot prefix keys show MA.156.1301"],
   code: ["cityroot code resolve MA.156.1301", "cityroot code list MA.156.1301 --limit 10"],
   proof: ["cityroot proof verify shijiazhuang.proof --code MA.156.1301"],
   log: ["cityroot log audit"],

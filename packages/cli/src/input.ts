@@ -12,6 +12,8 @@ export type Input = {
   /** An option's text, which has to be there. */
   readonly needed: (name: string) => string;
   readonly texts: (name: string) => readonly string[];
+  /** An option's texts, of which at least one has to be there. */
+  readonly neededTexts: (name: string) => readonly string[];
   readonly flag: (name: string) => boolean;
   /** Whether `--no-name` stands. */
   readonly isOff: (name: string) => boolean;
@@ -46,6 +48,10 @@ export function inputOf(parsed: ParsedInput, say: Say): Input {
     const value = option(name);
     return typeof value === "string" ? value : undefined;
   };
+  const texts = (name: string): readonly string[] => {
+    const value = option(name);
+    return Array.isArray(value) ? (value as string[]) : [];
+  };
   return {
     argument: (name) => {
       const value = argument(name);
@@ -63,9 +69,11 @@ export function inputOf(parsed: ParsedInput, say: Say): Input {
       if (value === undefined) throw missing(`--${name}`);
       return value;
     },
-    texts: (name) => {
-      const value = option(name);
-      return Array.isArray(value) ? (value as string[]) : [];
+    texts,
+    neededTexts: (name) => {
+      const list = texts(name);
+      if (list.length === 0) throw missing(`--${name}`);
+      return list;
     },
     flag: (name) => option(name) === true,
     isOff: (name) => option(name) === false,

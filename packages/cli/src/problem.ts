@@ -60,11 +60,14 @@ export function problemOf(error: unknown, say: Say): Problem {
 /** What to do here about a refusal, where the registry does not say. */
 function fixOf(rejection: string, say: Say): string | undefined {
   if (rejection === "BELOW_THRESHOLD") return say("error.threshold.fix");
+  if (rejection === "HOLDER_UNKNOWN") return say("error.holderUnknown.fix");
   if (rejection === "KEY_UNKNOWN") return say("error.keyUnknown.fix");
   return undefined;
 }
 
 function transportProblem(error: TransportError, say: Say): Problem {
+  const later = /(version|as-of-[a-z]+): the newest is (.+?) \(/.exec(error.message);
+  if (error.code === "AS_OF_LATER" && later !== null) return laterProblem(later[1]!, later[2]!, say);
   const code = error.code ?? `TRANSPORT_${error.failure.toUpperCase().replace("-", "_")}`;
   const isMissing = error.status === 404;
   return make(code, say(isMissing ? "problem.NOT_FOUND" : "problem.UNAVAILABLE"), {
@@ -78,18 +81,43 @@ function transportProblem(error: TransportError, say: Say): Problem {
   });
 }
 
+/** A moment or a version was asked for that has not come. */
+function laterProblem(parameter: string, newest: string, say: Say): Problem {
+  const field = parameter === "version" ? "--record-version" : "--as-of";
+  return make("AS_OF_LATER", say("problem.command"), {
+    exit: "usage",
+    detail: say("error.later", { detail: `${field} ${say("error.later.expected", { newest })}` }),
+    field,
+    expected: say("error.later.expected", { newest }),
+  });
+}
+
 /** The world failed, or we did. */
 function worldProblem(error: unknown, say: Say): Problem {
-  const { message, code, name } = (error ?? {}) as { message?: string; code?: string; name?: string };
+  const { message, code, name, path } = (error ?? {}) as { [name: string]: string | undefined };
   const detail = message ?? String(error);
   if (name === "HomeInUseError")
-    return make("HOME_IN_USE", say("problem.command"), { exit: "conflict", detail });
-  if (name === "ConfigError")
-    return make("CONFIG_MALFORMED", say("problem.command"), { exit: "usage", detail });
-  if (code === "ENOENT") {
-    return make("FILE_NOT_FOUND", say("problem.command"), {
+    return make("HOME_IN_USE", say("problem.command"), {
+      exit: "conflict",
+      detail,
+      field: "--home",
+      expected: say("error.homeInUse.expected"),
+      fix: say("error.homeInUse.fix"),
+    });
+  if (name === "ConfigError") {
+    const [, field, expected, got] = /^([\w.]+): expected (.+), got (.+)$/s.exec(detail) ?? [];
+    return make("CONFIG_MALFORMED", say("problem.command"), {
+      exit: "usage",
+      detail,
+      ...present({ field, expected, got }),
+      fix: say("error.config.fix"),
+    });
+  }
+  if (code === "ENOENT" || code === "EACCES") {
+    return make(code === "ENOENT" ? "FILE_NOT_FOUND" : code, say("problem.command"), {
       exit: "failure",
       detail,
+      ...present({ expected: path && say("error.file.expected"), got: path }),
       fix: say("error.file.fix"),
     });
   }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXIT } from "./exit-code.ts";
@@ -174,6 +174,15 @@ describe("codes", () => {
       verified: { height: expect.any(Number) },
     });
     await fails("usage", "code", "resolve", LAMP, "--as-of", "yesterday");
+    expect(await fails("usage", "code", "resolve", LAMP, "--as-of", "9999")).toMatchObject({
+      code: "AS_OF_LATER",
+      field: "--as-of",
+      expected: expect.stringMatching(/\d/),
+    });
+    expect(await fails("usage", "code", "resolve", LAMP, "--record-version", "99")).toMatchObject({
+      code: "AS_OF_LATER",
+      field: "--record-version",
+    });
     const [plain] = await ok("code", "resolve", LAMP, "--no-verify");
     expect(plain).toMatchObject({ standing: "record", verified: null });
   });
@@ -212,6 +221,15 @@ describe("codes", () => {
       "pole",
     );
     await fails("usage", "code", "range", first, "--count", "many", "--class", "pole");
+  });
+
+  test("an update that changes nothing and a place that is none are refused here", async () => {
+    expect(await fails("usage", "code", "update", LAMP)).toMatchObject({ code: "ARGUMENT_MISSING" });
+    for (const place of ["38.04", "98,114.5", "38.04,181", "here"]) {
+      const problem = await fails("usage", "code", "update", LAMP, "--attribute", `place=${place}`);
+      expect(problem, place).toMatchObject({ field: "--attribute place", got: place });
+    }
+    expect(await fails("usage", "code", "supersede", LAMP, "--yes")).toMatchObject({ field: "--by" });
   });
 
   test("a record changes, with its history", async () => {
@@ -433,6 +451,31 @@ describe("the registry itself", () => {
     const [made] = await ok("log", "import", "all.cityroot", "--home", join(registry.folder, "replica"));
     expect(made).toMatchObject({ height: expect.any(Number) });
     await fails("notFound", "log", "audit", "--home", join(registry.folder, "nowhere"));
+  });
+
+  test("a registry whose port another one has is told so by start and by doctor", async () => {
+    const home = join(registry.folder, "other");
+    const port = new URL(addressOfHome(registry.home)).port;
+    const name = ["--origin", "a.example/b", "--prefix", "MA.276", "--listen", `127.0.0.1:${port}`];
+    await ok("init", "--home", home, ...name);
+    expect(await fails("conflict", "start", "--home", home)).toMatchObject({
+      code: "ADDRESS_UNAVAILABLE",
+      field: "--listen",
+      got: `127.0.0.1:${port}`,
+    });
+    const findings = (await registry.call(["doctor", "--home", home, "--json"])).json();
+    const levels = Object.fromEntries(findings.map(({ check, level }) => [check, level]));
+    expect(levels).toMatchObject({ port: "warn", registry: "warn" });
+    const own = await fails("conflict", "start", "--listen", `127.0.0.1:${port}`);
+    expect(own, "a home in use is named before its port").toMatchObject({ code: "HOME_IN_USE" });
+  });
+
+  test("an init that is refused leaves nothing behind", async () => {
+    const home = join(registry.folder, "refused");
+    expect(
+      await fails("usage", "init", "--home", home, "--origin", "a b", "--prefix", "MA.276"),
+    ).toMatchObject({ field: "--origin", got: "a b" });
+    expect(existsSync(home)).toBe(false);
   });
 
   test("a second registry in the same home is refused", async () => {

@@ -1,4 +1,5 @@
 import { isHome, readHome } from "@cityroot/node/home/home";
+import { lockHome } from "@cityroot/node/home/home-lock";
 import { type RunningNode, startNode } from "@cityroot/node/start-node";
 import { createClient } from "@cityroot/sdk/client";
 import type { CommandDefinition } from "../command-definition.ts";
@@ -72,6 +73,8 @@ async function start(context: Context, input: Input, home: string): Promise<Runn
   const { say } = context;
   const asked = input.text("listen");
   const wanted = asked === undefined ? readHome(home).config.listen : listenOf(context, asked);
+  // A second start in the same folder is told so, and of no port.
+  lockHome(home)();
   const port = await findFreePort(wanted.host, wanted.port);
   if (port !== wanted.port && wanted.port !== 0)
     context.note(say("dev.portTaken", { wanted: wanted.port, port }));

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { genesisFromJson, networkOf } from "@cityroot/core/genesis";
+import { isShortKeyName } from "@cityroot/core/log/note";
 import { isPublicUrl, type NodeConfig } from "@cityroot/node/home/config";
 import { createHome, isHome, readHome } from "@cityroot/node/home/home";
 import type { TextJson } from "@cityroot/sdk/attributes-json";
@@ -41,7 +42,7 @@ export const command: CommandDefinition = {
     const { say } = context;
     const path = homeHere(context);
     if (isHome(path)) throw homeExists(context, path);
-    const origin = input.needed("origin");
+    const origin = originOf(context, input);
     const listen = input.text("listen");
     const publicUrl = publicUrlOf(context, input);
     const changes: Partial<NodeConfig> & { readonly origin: string } = {
@@ -68,6 +69,22 @@ export const command: CommandDefinition = {
     return undefined;
   },
 };
+
+/** The name of the log, judged before anything is written. */
+function originOf({ say }: Context, input: Input): string {
+  const got = input.needed("origin");
+  if (isShortKeyName(got)) return got;
+  const expected = say("error.origin.expected");
+  throw new CommandFailure({
+    code: "OPTION_MALFORMED",
+    exit: "usage",
+    detail: say("error.malformed", { field: "--origin", expected, got }),
+    field: "--origin",
+    expected,
+    got,
+    fix: "--origin registry.example/hebei",
+  });
+}
 
 /** The refusal to make a registry where one is. */
 export function homeExists({ say }: Context, path: string): CommandFailure {

@@ -1,8 +1,9 @@
 import { LOG_LEVELS, type LogLevel } from "@cityroot/node/home/config";
-import { isHome } from "@cityroot/node/home/home";
+import { isHome, readHome } from "@cityroot/node/home/home";
 import { startNode } from "@cityroot/node/start-node";
 import type { CommandDefinition } from "../command-definition.ts";
 import { saveAddress } from "../registry/address.ts";
+import { checkListen } from "../registry/check-listen.ts";
 import { findHome, homeHere } from "../registry/folders.ts";
 import { homeMissing } from "../registry/home-to-read.ts";
 import { waitForInterrupt } from "../registry/wait-for-interrupt.ts";
@@ -26,13 +27,15 @@ export const command: CommandDefinition = {
     const { say } = context;
     const home = findHome(context) ?? homeHere(context);
     if (!isHome(home)) throw homeMissing(context, home);
-    const listen = input.text("listen");
+    const asked = input.text("listen");
+    const listen = asked === undefined ? undefined : listenOf(context, asked);
     const publicUrl = publicUrlOf(context, input);
     const workers = input.count("workers", 0, WORKERS_MAX);
     const logLevel = input.text("log-level") as LogLevel | undefined;
+    await checkListen(context, home, listen ?? readHome(home).config.listen);
     const node = await startNode({
       home,
-      ...(listen !== undefined && { listen: listenOf(context, listen) }),
+      ...(listen !== undefined && { listen }),
       ...(publicUrl !== undefined && { publicUrl }),
       ...(workers !== undefined && { workers }),
       ...(logLevel !== undefined && { logLevel }),

@@ -144,10 +144,12 @@ async function checkPort(context: Context): Promise<Checked> {
   const { say } = context;
   const path = homeOf(context);
   if (path === undefined) return [];
-  const { host, port } = readHome(path).config.listen;
+  const { config, genesis } = readHome(path);
+  const { host, port } = config.listen;
   const free = await findFreePort(host, port);
   if (free === port || port === 0) return { level: "ok", detail: say("doctor.portFree", { port }) };
-  const own = await answers(addressOfHome(path));
+  const answer = await ask(addressOfHome(path));
+  const own = answer?.headers.get("cityroot-network") === networkOf(genesis).id;
   if (own) return { level: "ok", detail: say("doctor.portOwn", { address: addressOfHome(path) }) };
   return { level: "warn", detail: say("doctor.portTaken", { port }), fix: say("doctor.portTaken.fix") };
 }
@@ -159,6 +161,12 @@ async function checkRegistry(context: Context): Promise<Checked> {
   const answer = await ask(url);
   if (answer === undefined) {
     return { level: "warn", detail: say("doctor.noAnswer", { url }), fix: say("doctor.noAnswer.fix") };
+  }
+  const path = homeOf(context);
+  const network = answer.headers.get("cityroot-network");
+  if (context.url === undefined && path !== undefined && network !== networkOf(readHome(path).genesis).id) {
+    const detail = say("doctor.otherNetwork", { url, network: network ?? say("error.somethingElse") });
+    return { level: "warn", detail, fix: say("doctor.noAnswer.fix") };
   }
   const findings: Omit<Finding, "check">[] = [{ level: "ok", detail: say("doctor.answers", { url }) }];
   const date = Date.parse(answer.headers.get("date") ?? "");
@@ -172,10 +180,6 @@ async function checkRegistry(context: Context): Promise<Checked> {
     );
   }
   return findings;
-}
-
-async function answers(url: string): Promise<boolean> {
-  return (await ask(url)) !== undefined;
 }
 
 async function ask(url: string): Promise<{ readonly headers: Headers } | undefined> {

@@ -75,11 +75,11 @@ export function refusalOf(row: number, code: string, rejection: Rejection): RowR
   const { name, detail, fault } = rejection;
   const parts = [
     detail,
-    fault?.expected && `expected ${fault.expected}`,
+    fault?.expected && !detail.includes(fault.expected) && `expected ${fault.expected}`,
     fault?.got && `got ${fault.got}`,
     fault?.fix,
   ];
-  const shown = parts.filter((part) => part !== undefined && part !== "").join("; ");
+  const shown = parts.filter((part) => part !== undefined && part !== "" && part !== false).join("; ");
   return { row, code, outcome: "refused", rejection: name, detail: shown };
 }
 

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "@cityroot/node/home/config";
+import { isHome } from "@cityroot/node/home/home";
 import type { Context } from "../context.ts";
 import { findHome } from "./folders.ts";
+import { homeMissing } from "./home-to-read.ts";
 import { writeFileWhole } from "./write-file.ts";
 
 const FILE = "address";
@@ -22,8 +24,10 @@ export function addressOfHome(home: string): string {
 }
 
 /** The registry to speak to: as asked, else the home's node, else one on this machine. */
-export function findUrl(context: Pick<Context, "url" | "home" | "io">): string {
+export function findUrl(context: Pick<Context, "url" | "home" | "io" | "say">): string {
   if (context.url !== undefined) return context.url;
   const home = findHome(context);
-  return home === undefined ? DEFAULT_URL : addressOfHome(home);
+  if (home === undefined) return DEFAULT_URL;
+  if (!isHome(home)) throw homeMissing(context, home);
+  return addressOfHome(home);
 }

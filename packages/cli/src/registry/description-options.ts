@@ -7,6 +7,9 @@ import { coerceAttributes } from "../import/coerce-attributes.ts";
 import type { Template } from "../import/template.ts";
 import type { Input } from "../input.ts";
 
+const LATITUDE_MAX_E7 = 900_000_000;
+const LONGITUDE_MAX_E7 = 1_800_000_000;
+
 /** Options that say what a code is. */
 export const DESCRIPTION_OPTIONS: readonly OptionDefinition[] = [
   { flags: "--class <name>", text: "option.class" },
@@ -40,7 +43,29 @@ export function attributesOf(context: Context, input: Input): NonNullable<Descri
     else
       tree[name] = { ...(tree[name] as { [name: string]: Template } | undefined), [rest.join(".")]: value };
   }
-  return coerceAttributes(tree) as NonNullable<DescriptionJson["attributes"]>;
+  const attributes = coerceAttributes(tree);
+  checkPlace(context, attributes["place"], tree["place"]);
+  return attributes as NonNullable<DescriptionJson["attributes"]>;
+}
+
+/** A place is written in degrees here, so it is refused in degrees, and not in the ledger's units. */
+function checkPlace({ say }: Context, place: Json | undefined, written: Template | undefined): void {
+  const [latitude, longitude] = Array.isArray(place) ? (place as readonly number[]) : [];
+  const isPlace =
+    Math.abs(latitude ?? Number.NaN) <= LATITUDE_MAX_E7 &&
+    Math.abs(longitude ?? Number.NaN) <= LONGITUDE_MAX_E7;
+  if (place === undefined || isPlace) return;
+  const expected = say("error.place.expected");
+  const got = typeof written === "string" ? written : JSON.stringify(written);
+  throw new CommandFailure({
+    code: "OPTION_MALFORMED",
+    exit: "usage",
+    detail: say("error.malformed", { field: "--attribute place", expected, got }),
+    field: "--attribute place",
+    expected,
+    got,
+    fix: "--attribute place=38.04,114.5",
+  });
 }
 
 /** The links of `--link rel=address`. */

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { type Policy, printPolicy, readPolicy, writePolicy } from "@cityroot/core/log/witness-policy";
-import { readHome } from "@cityroot/node/home/home";
+import { isHome, readHome } from "@cityroot/node/home/home";
 import { fetchPolicy } from "@cityroot/sdk/fetch-policy";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { addressOfHome } from "./address.ts";
 import { findHome } from "./folders.ts";
+import { homeMissing } from "./home-to-read.ts";
 import { knownFolder, readKnownPolicy, saveKnownPolicy } from "./known-registry.ts";
 import { malformedFile, readJsonFile } from "./read-json.ts";
 
@@ -18,6 +19,7 @@ export function findLocalPolicy(context: Context): FoundPolicy | undefined {
   if (path !== undefined) return { policy: readPolicyFile(path, context), checkpointPath: `${path}.seen` };
   const home = findHome(context);
   if (home === undefined || !isOfHome(context, home)) return undefined;
+  if (!isHome(home)) throw homeMissing(context, home);
   const policy = readPolicy(readHome(home).policy);
   if (!policy.ok) throw malformedFile(say, { ...policy.fault, path: join(home, "config.json") });
   return { policy: policy.value, checkpointPath: join(home, "checkpoint.seen") };

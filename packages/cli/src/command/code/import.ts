@@ -157,7 +157,7 @@ async function runImport(context: Context, input: Input, work: Work): Promise<Ex
   const out = pathFrom(io.workingFolder, input.text("results") ?? `${path}.results.csv`);
   const folder = `${path}.import`;
   const network = (await getNetwork(client)).id;
-  const release = lockJournal(folder);
+  const release = lockOf(context, folder);
   const bar = context.progress(say("import.importing"), facts.lines);
   let results: ReturnType<typeof openResults> | undefined;
   try {
@@ -197,6 +197,26 @@ async function runImport(context: Context, input: Input, work: Work): Promise<Ex
     release();
     if (!existsSync(`${folder}/import.json`) && existsSync(folder))
       rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function lockOf({ say }: Context, folder: string): () => void {
+  try {
+    return lockJournal(folder);
+  } catch (cause) {
+    if (!(cause instanceof Error) || cause.name !== "HomeInUseError") throw cause;
+    throw new CommandFailure(
+      {
+        code: "IMPORT_RUNS",
+        exit: "conflict",
+        detail: say("error.importRuns", { detail: cause.message }),
+        field: "file",
+        expected: say("error.importRuns.expected"),
+        got: folder,
+        fix: say("error.importRuns.fix"),
+      },
+      { cause },
+    );
   }
 }
 

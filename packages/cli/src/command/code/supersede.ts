@@ -20,7 +20,7 @@ export const command: CommandDefinition = {
       type: "supersede",
       isAsked: codes.length > 0,
       request: async (client) => {
-        const successors = input.texts("by");
+        const successors = input.neededTexts("by");
         const kind = (input.text("kind") as Succession | undefined) ?? kindOf(codes, successors);
         const [code = ""] = codes;
         const [successor = ""] = successors;
@@ -34,13 +34,17 @@ export const command: CommandDefinition = {
         context.say("confirm.supersede", { codes: operations.flatMap((one) => one["codes"]).join(", ") }),
       said: ([operation], { height }) =>
         context.say("done.supersede", {
-          codes: String(operation?.["codes"]),
-          by: String(operation?.["successors"]),
+          codes: listed(operation?.["codes"]),
+          by: listed(operation?.["successors"]),
           height,
         }),
     });
   },
 };
+
+function listed(codes: unknown): string {
+  return Array.isArray(codes) ? codes.join(", ") : "";
+}
 
 function kindOf(codes: readonly string[], successors: readonly string[]): Succession {
   if (codes.length > 1) return "merge";

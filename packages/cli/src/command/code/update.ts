@@ -2,6 +2,7 @@ import { getItem } from "@cityroot/sdk/get-item";
 import { type UpdateParameters, update } from "@cityroot/sdk/operation";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
+import { CommandFailure } from "../../failure.ts";
 import type { Input } from "../../input.ts";
 import {
   attributesOf,
@@ -29,12 +30,27 @@ export const command: CommandDefinition = {
       argument: "code",
       seat: "at-or-above",
       make: async (code, client) => {
-        const item = await getItem(client, code);
-        return { code, operation: update({ code, item, ...changesOf(context, input) }) };
+        const changes = changesOf(context, input);
+        if (Object.keys(changes.attributes ?? {}).length === 0 && !changes.links && !changes.commitments)
+          throw nothingToChange(context);
+        return { code, operation: update({ code, item: await getItem(client, code), ...changes }) };
       },
       said: "done.updated",
     }),
 };
+
+/** An update that changes nothing would make a version that says nothing. */
+function nothingToChange({ say }: Context): CommandFailure {
+  return new CommandFailure({
+    code: "ARGUMENT_MISSING",
+    exit: "usage",
+    detail: say("error.nothingToChange"),
+    field: "arguments",
+    expected: say("error.nothingToChange.expected"),
+    got: say("error.nothing"),
+    fix: say("error.seeHelp"),
+  });
+}
 
 function changesOf(context: Context, input: Input): Omit<UpdateParameters, "code"> {
   const removed = Object.fromEntries(input.texts("remove").map((name) => [name, null]));

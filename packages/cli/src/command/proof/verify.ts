@@ -50,7 +50,7 @@ function policyOf(context: Context): Policy {
     field: "--policy",
     expected: say("error.policy.expected"),
     got: say("error.nothing"),
-    fix: say("error.policy.fix"),
+    fix: say("error.policyOffline.fix"),
   });
 }
 

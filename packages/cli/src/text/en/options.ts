@@ -85,6 +85,7 @@ export const OPTIONS = {
   "option.recoveryDelay": "hours in which a recovery can be contested (default: 72)",
   "option.split": "write each key to a file of its own",
   "option.public": "write the public part to this file, for whoever delegates",
+  "option.recoveredKeys": "file with the new keys, made with prefix keys generate",
   "option.newKeys": "file with the new keys (default: drawn here)",
   "option.network": "name of the network: lower case letters, digits, hyphens (default: registry)",
   "option.origin": "name of the log, such as registry.example/hebei",

@@ -87,6 +87,7 @@ export const OPTIONS: { readonly [key in keyof typeof EN]: string } = {
   "option.recoveryDelay": "恢复可被质疑的小时数（默认：72）",
   "option.split": "每个密钥各写入一个文件",
   "option.public": "把公开部分写入此文件，交给委派者",
+  "option.recoveredKeys": "含新密钥的文件，由 prefix keys generate 生成",
   "option.newKeys": "含新密钥的文件（默认：在此生成）",
   "option.network": "网络名称：小写字母、数字、连字符（默认：registry）",
   "option.origin": "日志名称，例如 registry.example/hebei",

@@ -10,7 +10,7 @@ export const command: CommandDefinition = {
     { name: "[step]", text: "argument.recoveryStep", choices: RECOVERY_STEPS },
     { name: "[holder]", text: "argument.holder" },
   ],
-  options: [{ flags: "--to <file>", text: "option.newKeys" }, ...WRITE_OPTIONS.slice(1)],
+  options: [{ flags: "--to <file>", text: "option.recoveredKeys" }, ...WRITE_OPTIONS.slice(1)],
   examples: [
     "cityroot prefix keys recover begin MA.156.1301.10 --to new-keys.json --yes",
     "cityroot prefix keys recover contest MA.156.1301.10 --yes",
