@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isJsonObject, type Json } from "@cityroot/core/json";
+import { makeFolder } from "@cityroot/node/make-folder";
 import { jsonText, writeFileWhole } from "../registry/write-file.ts";
 import type { RowResult } from "./plan-row.ts";
 
@@ -51,10 +52,9 @@ export function openJournal(folder: string, subject: { readonly [name: string]: 
     const json = JSON.parse(readFileSync(path, "utf8")) as { subject: Json; state: JournalState };
     if (JSON.stringify(json.subject) !== JSON.stringify(subject)) throw new JournalDiffersError(folder);
     state = json.state;
-  } else mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } else makeFolder(folder, 0o700);
   const chunkPath = (chunk: number): string => join(folder, `chunk-${chunk}.json`);
-  const write = (next: JournalState): void =>
-    writeFileWhole(path, jsonText({ subject, state: next }), 0o600);
+  const write = (next: JournalState): void => writeFileWhole(path, jsonText({ subject, state: next }), 0o600);
   let isNamed = existsSync(path);
   return {
     state: () => state,

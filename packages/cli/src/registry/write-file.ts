@@ -1,9 +1,10 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "@cityroot/node/make-folder";
 
 /** Writes a file whole or not at all: a crash leaves the old one. Mode 0o600 keeps it from other users. */
 export function writeFileWhole(path: string, content: string | Uint8Array, mode = 0o644): void {
-  mkdirSync(dirname(path), { recursive: true, mode: mode === 0o600 ? 0o700 : 0o755 });
+  makeFolder(dirname(path), mode === 0o600 ? 0o700 : 0o755);
   const temporary = `${path}.new`;
   const file = openSync(temporary, "w", mode);
   try {

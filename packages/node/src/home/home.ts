@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { type Genesis, genesisFromJson, genesisToJson } from "@cityroot/core/genesis";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
@@ -12,6 +12,7 @@ import {
   type VerifierKey,
 } from "@cityroot/core/log/note";
 import type { PolicyJson } from "@cityroot/core/log/witness-policy";
+import { makeFolder } from "../make-folder.ts";
 import { ConfigError, checkPolicyOf, defaultConfig, type NodeConfig, readConfig } from "./config.ts";
 
 /** The folder of a node: its configuration, its genesis, its checkpoint key, its data. */
@@ -38,7 +39,7 @@ export function createHome(
   changes: Partial<NodeConfig> & { readonly origin: string },
 ): void {
   if (existsSync(`${path}/config.json`)) throw new ConfigError(`${path} already holds a registry`);
-  mkdirSync(`${path}/keys`, { recursive: true, mode: 0o700 });
+  makeFolder(`${path}/keys`, 0o700);
   const config: NodeConfig = { ...defaultConfig(changes.origin), ...changes };
   const key = { name: changes.origin, seed: bytesToHex(randomBytes(32)) };
   writeJson(`${path}/keys/checkpoint.json`, key, 0o600);

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { threadId } from "node:worker_threads";
+import { makeFolder } from "../make-folder.ts";
 
 // The files of a payload store. A payload comes in under names that tell who writes it. When it is whole and on the disk,
 // its index moves to its place, and then its items, which alone make it stored. So a payload is there as a whole or not
@@ -35,7 +36,7 @@ export function pathsOf(folder: string, digest: string): PayloadPaths {
 /** Names for another payload, in a folder that is made if it is not there. */
 export async function openArrival(folder: string): Promise<Arrival> {
   const incoming = `${folder}/${INCOMING}`;
-  await makeFolder(incoming);
+  await keepFolder(incoming);
   const name = `${process.pid}.${startOf(process.pid)}.${threadId}.${arrivals++}`;
   const items = `${incoming}/${name}.items${ENDING}`;
   const index = `${incoming}/${name}.index${ENDING}`;
@@ -47,7 +48,7 @@ export async function openArrival(folder: string): Promise<Arrival> {
   const store = async (digest: string) => {
     const to = pathsOf(folder, digest);
     const place = dirname(to.items);
-    await makeFolder(place);
+    await keepFolder(place);
     await rename(items, leaving(digest));
     left = leaving(digest);
     await syncFolder(incoming);
@@ -110,13 +111,8 @@ function startOf(pid: number): string {
 }
 
 /** Makes a folder where there is none, and those above it, on the disk too. */
-async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o750 });
-  if (first === undefined) return;
-  for (let made = resolve(path); ; made = dirname(made)) {
-    await syncFolder(dirname(made));
-    if (made === resolve(first)) return;
-  }
+async function keepFolder(path: string): Promise<void> {
+  for (const made of makeFolder(resolve(path), 0o750)) await syncFolder(dirname(made));
 }
 
 /** Puts the names of a folder on the disk. Windows cannot, and has them there. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { hash } from "node:crypto";
 import { hashInto } from "@chainsafe/hashtree";
 import { useSha256 } from "@cityroot/core/hash";
 import { useIsPoint } from "@cityroot/core/key/ed25519";
@@ -7,9 +8,11 @@ import sodium from "sodium-native";
 import { isPointNative } from "../signature/native-ed25519.ts";
 
 const pair = Buffer.alloc(64);
+/** From how many bytes on OpenSSL, which uses the processor's own instructions, makes up for what calling it takes. */
+const LONG_BYTES = 256;
 
 /**
- * Installs what is native in this process: SHA-256 by libsodium for bytes and by hashtree for pairs, UTF-8, and which
+ * Installs what is native in this process: SHA-256 by libsodium and OpenSSL for bytes and by hashtree for pairs, UTF-8, and which
  * bytes are points of a curve. Every entry point calls it first.
  */
 export function installNativeFunctions(): void {
@@ -24,6 +27,7 @@ export function installNativeFunctions(): void {
   });
   useSha256({
     sha256: (data) => {
+      if (data.length >= LONG_BYTES) return hash("sha256", data, "buffer");
       const out = Buffer.allocUnsafe(32);
       sodium.crypto_hash_sha256(out, data as Buffer);
       return out;

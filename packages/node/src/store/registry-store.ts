@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, statfsSync } from "node:fs";
+import { existsSync, statfsSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { type Database, type Key, open, type RootDatabase } from "lmdb";
+import { makeFolder } from "../make-folder.ts";
 import { StoreDamagedError } from "./store-damaged-error.ts";
 import { prepareStoreFile } from "./store-file.ts";
 import { decodeVersionRow, type VersionRow } from "./version-row.ts";
@@ -65,7 +66,7 @@ export function openRegistryStore(
   // A reader makes nothing: what is not there is told as that.
   if (readOnly && !existsSync(path)) throw new Error(`there is no store in ${folder}`);
   try {
-    if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!readOnly) makeFolder(folder, 0o700);
     prepareStoreFile(path, readOnly);
     const root = open({
       path,
