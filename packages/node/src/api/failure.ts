@@ -1,3 +1,4 @@
+import { fault as makeFault } from "@cityroot/codes/fault";
 import type { Logger } from "pino";
 import { makeProblem, type Problem } from "./problem.ts";
 import { ItemsMissingError } from "./read/view.ts";
@@ -12,15 +13,21 @@ export function problemOfFailure(error: unknown, logger: Logger): Problem {
   return makeProblem("UNAVAILABLE", detail);
 }
 
+/** What the schemas found. */
+type SchemaFault = {
+  readonly instancePath: string;
+  readonly keyword?: string;
+  readonly message?: string;
+  readonly params?: { readonly [name: string]: unknown };
+  /** What came. */
+  readonly data?: unknown;
+};
+
 type RequestError = {
   readonly code?: string;
   readonly statusCode?: number;
   readonly message?: string;
-  readonly validation?: readonly {
-    readonly instancePath: string;
-    readonly message?: string;
-    readonly params?: { readonly [name: string]: unknown };
-  }[];
+  readonly validation?: readonly SchemaFault[];
   readonly validationContext?: string;
 };
 
@@ -56,12 +63,50 @@ function problemOfValidation(
   const path = (first?.instancePath ?? "").slice(1).replaceAll("/", ".");
   const missing = first?.params?.["missingProperty"];
   const field = [path, extra ?? missing].filter((part) => part !== undefined && part !== "").join(".");
-  const expected =
-    extra === undefined ? (first?.message ?? "another value").replace(/^must /, "") : "no such member";
+  const expected = expectedOf(first);
   const name = context === "body" ? "BODY_MALFORMED" : "PARAMETER_MALFORMED";
-  return makeProblem(name, `${field}: expected ${expected}`, {
+  const fault = makeFault({
     field: field === "" ? (context ?? "request") : field,
     expected,
-    got: extra === undefined ? "another value" : "one",
+    got: missing !== undefined ? "nothing" : extra !== undefined ? "one" : textOf(first?.data),
   });
+  return makeProblem(name, `${fault.field}: expected ${expected}`, fault);
+}
+
+/** What a schema asks for, in words that go on from "expected". */
+function expectedOf(fault: SchemaFault | undefined): string {
+  const { keyword, params = {}, message = "another value" } = fault ?? {};
+  const { limit } = params;
+  switch (keyword) {
+    case "required":
+      return "a value";
+    case "additionalProperties":
+      return "no such member";
+    case "minimum":
+      return `at least ${limit}`;
+    case "maximum":
+      return `at most ${limit}`;
+    case "type":
+      return TYPES[String(params["type"])] ?? String(params["type"]);
+    case "pattern":
+      return `text of the form ${params["pattern"]}`;
+    case "minItems":
+    case "maxItems":
+      return `${keyword === "minItems" ? "at least" : "at most"} ${limit} of them`;
+    default:
+      return message.replace(/^must be |^must /, "");
+  }
+}
+
+const TYPES: { readonly [name: string]: string } = {
+  array: "a list",
+  boolean: "true or false",
+  integer: "a whole number",
+  object: "an object",
+  string: "text",
+};
+
+function textOf(data: unknown): string {
+  if (Array.isArray(data)) return `a list of ${data.length}`;
+  return typeof data === "object" && data !== null ? "an object" : String(data);
 }

@@ -125,6 +125,14 @@ describe("GET /v1/codes", () => {
       const { status, json } = await ask(`/v1/codes/${LAMP}?${query}`);
       expect([status, json.code, json.field], query).toEqual([400, "PARAMETER_MALFORMED", field]);
     }
+    const { json } = await ask(`/v1/codes/${LAMP}?proof=perhaps`);
+    expect(json).toMatchObject({ expected: "true or false", got: "perhaps" });
+    expect((await ask("/v1/lists/MA.156?limit=20000")).json).toMatchObject({
+      field: "limit",
+      expected: "at most 10000",
+      got: "20000",
+    });
+    expect((await ask("/v1/holders/zz")).json).toMatchObject({ field: "id", got: "zz" });
   });
 
   test("says what is wrong with a code, and where", async () => {

@@ -33,7 +33,7 @@ export function openRouter({ context, makeServer, answerUnknown }: RouterOptions
     serverFactory: makeServer,
     bodyLimit: limits.jsonBytesMax,
     routerOptions: { maxParamLength: limits.urlCharactersMax },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, useDefaults: false } },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, useDefaults: false, verbose: true } },
     return503OnClosing: false,
     forceCloseConnections: "idle",
     frameworkErrors: (error, request, reply) => {

@@ -114,6 +114,7 @@ describe("POST /v1/transactions", () => {
       const { status, json: problem } = await ask(PATH, init);
       expect([status, problem.code, problem.field], name).toEqual([400, "BODY_MALFORMED", field]);
     }
+    expect((await ask(PATH, json({}))).json).toMatchObject({ expected: "a value", got: "nothing" });
     for (const body of ["{", "", '{"__proto__": {}}']) {
       const { status, json: problem } = await ask(PATH, json(body));
       expect([status, problem.code], body).toEqual([400, "BODY_MALFORMED"]);
