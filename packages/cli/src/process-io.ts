@@ -29,7 +29,8 @@ export function processIo(): Io {
     isOutTerminal: process.stdout.isTTY === true,
     isErrTerminal: process.stderr.isTTY === true,
     isInTerminal: process.stdin.isTTY === true,
-    columns: process.stderr.columns ?? process.stdout.columns ?? 80,
+    // A terminal that does not know its width says 0.
+    columns: process.stderr.columns || process.stdout.columns || 80,
     env: process.env,
     workingFolder: process.cwd(),
     interrupt: controller.signal,
