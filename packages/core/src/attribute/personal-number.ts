@@ -67,7 +67,7 @@ export function findPersonalNumber(
   text: string,
   kinds: readonly PersonalNumberKind[] = PERSONAL_NUMBER_KINDS,
 ): PersonalNumber | undefined {
-  if (countDigits(text) < DIGITS_MIN) return undefined;
+  if (longestJoined(text) < DIGITS_MIN) return undefined;
   const scan = scanRuns(text);
   for (let index = 0; index < scan.runs.length; index++) {
     const kind = kinds.find((each) => FINDERS[each](scan, index));
@@ -246,10 +246,20 @@ function isSeparator(unit: number): boolean {
   return (unit >= 0x2010 && unit <= 0x2015) || unit === 0x2212 || unit === 0xff0d;
 }
 
-function countDigits(text: string): number {
+/** Most digits of a text between which only as many separators stand as a number of a person may have in one place. */
+function longestJoined(text: string): number {
+  let longest = 0;
   let count = 0;
-  for (let at = 0; at < text.length; at++) if (digitOf(text.charCodeAt(at)) !== NO_DIGIT) count++;
-  return count;
+  let separators = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (digitOf(unit) !== NO_DIGIT) {
+      count = separators > SEPARATORS_MAX ? 1 : count + 1;
+      separators = 0;
+      if (count > longest) longest = count;
+    } else separators = isSeparator(unit) ? separators + 1 : SEPARATORS_MAX + 1;
+  }
+  return longest;
 }
 
 function scanRuns(text: string): Scan {
