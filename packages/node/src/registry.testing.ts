@@ -243,6 +243,7 @@ function readerOf(
     network: held.ledger.network,
     genesis,
     policy: writePolicy(policy),
+    newest: () => demand(held.head).checkpoint,
     head: () => demand(held.head),
     source: sourceOf(held, payloads, demand),
     versions: (key, limit, before = Number.MAX_SAFE_INTEGER) => {

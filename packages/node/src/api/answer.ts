@@ -1,7 +1,10 @@
 import type { Readable } from "node:stream";
 import type { Json } from "@cityroot/core/json";
-import type { Head } from "../resolver/registry-reader.ts";
+import type { Moment } from "@cityroot/core/state/entry";
 import type { Problem } from "./problem.ts";
+
+/** The block that an answer is as of. */
+export type AnswerHead = { readonly checkpoint: Moment };
 
 /** What a request is answered with, before it meets any socket: so that every path to a client gives the same. */
 export type Answer = {
@@ -14,7 +17,7 @@ export type Answer = {
   /** Names this content; the answer is then 304 to whoever has it. */
   readonly etag?: string;
   /** The head that it is as of. */
-  readonly head?: Head;
+  readonly head?: AnswerHead;
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether it is a page for people, which may use this server's own files. */
   readonly isPage?: boolean;
@@ -34,7 +37,7 @@ export const MEDIA = {
 } as const;
 
 /** A JSON answer about the state at a head. */
-export function answerJson(value: Json, head?: Head): Answer {
+export function answerJson(value: Json, head?: AnswerHead): Answer {
   const base = { status: 200, type: MEDIA.json, body: JSON.stringify(value), caching: "never" } as const;
   return head === undefined ? base : { ...base, head };
 }
@@ -42,7 +45,7 @@ export function answerJson(value: Json, head?: Head): Answer {
 /** The answer that a problem is. Members beside the problem's own may be added. */
 export function answerProblem(
   problem: Problem,
-  head?: Head,
+  head?: AnswerHead,
   more?: { readonly [name: string]: Json },
 ): Answer {
   const base = {

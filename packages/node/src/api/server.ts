@@ -79,6 +79,8 @@ export type Server = {
 const API_VERSION = "1";
 /** How often a closing server looks for connections that nothing goes over any more, in milliseconds. */
 const SWEEP_MS = 20;
+/** How often a server that nobody asks looks for newer blocks, in milliseconds. */
+const FOLLOW_MS = 500;
 
 /** Makes the server of a registry; it answers once it listens. */
 export async function createServer(options: ServerOptions): Promise<Server> {
@@ -117,6 +119,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...pageRoutes({ context, assets }),
   ];
   for (const route of routes) addRoute(app, context, route);
+  const following = setInterval(() => followBlocks(context), FOLLOW_MS).unref();
   addMethodAnswers(app, context, routes);
   return {
     listen: (address) =>
@@ -124,6 +127,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         "socketPath" in address ? { path: address.socketPath } : { host: address.host, port: address.port },
       ),
     close: async () => {
+      clearInterval(following);
       const cut = setTimeout(() => app.server.closeAllConnections(), limits.closeTimeoutMs);
       // A connection whose last answer leaves only now would else be kept for another request.
       const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
@@ -132,6 +136,15 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       clearTimeout(cut);
     },
   };
+}
+
+/** Keeps up with the newest block while nobody asks, so that the first who does need not wait for all since. */
+function followBlocks(context: ApiContext): void {
+  try {
+    context.view();
+  } catch {
+    // Whoever asks next is told.
+  }
 }
 
 type Opened = {

@@ -3,6 +3,7 @@ import type { Checkpoint } from "@cityroot/core/log/checkpoint";
 import type { PolicyJson } from "@cityroot/core/log/witness-policy";
 import type { SealedNote } from "@cityroot/core/proof/bundle";
 import type { ProofSource } from "@cityroot/core/proof/prove";
+import type { Moment } from "@cityroot/core/state/entry";
 import type { StateKey } from "@cityroot/core/state/key";
 import type { Network } from "@cityroot/core/state/network";
 import type { StateEntry } from "@cityroot/core/state/view";
@@ -18,6 +19,8 @@ export type StoredVersion = { readonly version: number; readonly bytes: Uint8Arr
  * one synchronous stretch after {@link RegistryReader.head} is of that head; it is called again for each request.
  */
 export type RegistryReader = {
+  /** Height and time of the newest durable block, without making it the one that is read. */
+  readonly newest: () => Moment;
   readonly network: Network;
   readonly genesis: Genesis;
   /** What clients are to trust: the log's key and the witnesses that the operator names. */

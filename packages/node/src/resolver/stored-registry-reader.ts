@@ -6,6 +6,7 @@ import { parseNote } from "@cityroot/core/log/note";
 import type { PolicyJson } from "@cityroot/core/log/witness-policy";
 import type { ProofSource } from "@cityroot/core/proof/prove";
 import { type Run, STEP_BYTES } from "@cityroot/core/proof/run";
+import type { Moment } from "@cityroot/core/state/entry";
 import { STATE_KEY_BITS_MAX, type StateKey } from "@cityroot/core/state/key";
 import type { Network } from "@cityroot/core/state/network";
 import type { StateEntry } from "@cityroot/core/state/view";
@@ -61,6 +62,11 @@ export class StoredRegistryReader implements RegistryReader {
     this.moveTo(stored);
     this.current = headOf(stored);
     return this.current;
+  };
+
+  readonly newest = (): Moment => {
+    const { height, timeMs } = this.demandHead();
+    return { height, timeMs };
   };
 
   private moveTo(stored: StoredHead): void {
