@@ -15,6 +15,7 @@ import {
   measureRandomUpdates,
   measureRange,
   measureSerialIssues,
+  SERIAL_RUNS,
   serialCost,
   writeFigures,
 } from "./measure-writes.ts";
@@ -88,13 +89,13 @@ for (const records of sizes) {
   );
   const random = updating.value;
   report(
-    timeFigures("a transaction at random", size, timeEach(updating.before, updating.after, 3 * transactions)),
+    timeFigures("a transaction at random", size, timeEach(updating.before, updating.after, 4 * transactions)),
   );
-  const issued = Math.round(200_000 * scale);
+  const issued = Math.round(100_000 * scale);
   const issuing = await timed(server, () => measureSerialIssues(server, filled, issued));
   const serial = issuing.value;
-  filled += issued;
-  report(timeFigures("a serial issue", size, timeEach(issuing.before, issuing.after, issued)));
+  filled += SERIAL_RUNS * issued;
+  report(timeFigures("a serial issue", size, timeEach(issuing.before, issuing.after, SERIAL_RUNS * issued)));
   const rangeMs = records === sizes[0] ? await measureRange(server, 9) : 0;
   report(writeFigures(size, { random, serial, rangeMs }).filter(({ value }) => value > 0));
   const memory = await server.memory();
