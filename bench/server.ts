@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { PROCESS_FLAGS } from "@cityroot/node/process-flags";
 import { type ProcessorTime, processorTimeOf } from "./processor-time.ts";
 
 const compileCache = fileURLToPath(new URL("../node_modules/.cache/cityroot", import.meta.url));
@@ -20,7 +21,7 @@ export async function startServer(home: string, workers: number): Promise<BenchS
     fileURLToPath(new URL("./server-process.ts", import.meta.url)),
     [home, String(workers)],
     {
-      execArgv: ["--conditions=source", "--max-semi-space-size=64"],
+      execArgv: [...PROCESS_FLAGS],
       serialization: "json",
       // As `cityroot start` has it: what was compiled once is not compiled again.
       env: { ...process.env, NODE_COMPILE_CACHE: compileCache },

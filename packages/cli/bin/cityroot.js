@@ -10,7 +10,8 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const isRecent = major > 22 || (major === 22 && minor >= 18);
 const source = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const argv = process.argv.slice(2);
-// What a block or an answer takes is garbage soon after: with room for it, it is not copied before it is dropped.
+// What a block or an answer takes is garbage soon after: with room for it, it is not copied before it is dropped. The
+// processes that a node starts get the same from its process-flags.ts, which this file cannot load yet.
 const flags = ["--max-semi-space-size=64"];
 
 if (existsSync(source)) {

@@ -1,4 +1,5 @@
 import { CommandFailure } from "./failure.ts";
+import { optionMalformed } from "./option-malformed.ts";
 import type { Say } from "./text/say.ts";
 
 /** The arguments and options of one call, read by name. */
@@ -83,14 +84,7 @@ export function inputOf(parsed: ParsedInput, say: Say): Input {
       const number = /^[0-9]{1,16}$/.test(value) ? Number(value) : Number.NaN;
       if (number >= min && number <= max) return number;
       const expected = say("error.count.expected", { min, max });
-      throw new CommandFailure({
-        code: "OPTION_MALFORMED",
-        exit: "usage",
-        detail: say("error.malformed", { field: `--${name}`, expected, got: value }),
-        field: `--${name}`,
-        expected,
-        got: value,
-      });
+      throw optionMalformed(say, { field: `--${name}`, expected, got: value });
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { pathFrom } from "../global-options.ts";
 import type { Input } from "../input.ts";
+import { optionMalformed } from "../option-malformed.ts";
 import { asJson, attributesOf, DESCRIPTION_OPTIONS, splitPair } from "../registry/description-options.ts";
 import { homeHere } from "../registry/folders.ts";
 import { type HolderFile, holderFileOf, saveHolderFile } from "../registry/holder-file.ts";
@@ -75,15 +76,7 @@ function originOf({ say }: Context, input: Input): string {
   const got = input.needed("origin");
   if (isShortKeyName(got)) return got;
   const expected = say("error.origin.expected");
-  throw new CommandFailure({
-    code: "OPTION_MALFORMED",
-    exit: "usage",
-    detail: say("error.malformed", { field: "--origin", expected, got }),
-    field: "--origin",
-    expected,
-    got,
-    fix: "--origin registry.example/hebei",
-  });
+  throw optionMalformed(say, { field: "--origin", expected, got, fix: "--origin registry.example/hebei" });
 }
 
 /** The refusal to make a registry where one is. */
@@ -106,15 +99,7 @@ export function listenOf({ say }: Context, text: string): { readonly host: strin
   const port = Number(match?.[2]);
   if (match !== null && port <= 65_535) return { host, port };
   const expected = say("error.listen.expected");
-  throw new CommandFailure({
-    code: "OPTION_MALFORMED",
-    exit: "usage",
-    detail: say("error.malformed", { field: "--listen", expected, got: text }),
-    field: "--listen",
-    expected,
-    got: text,
-    fix: "--listen 127.0.0.1:8787",
-  });
+  throw optionMalformed(say, { field: "--listen", expected, got: text, fix: "--listen 127.0.0.1:8787" });
 }
 
 /** Where the registry is to be reached from outside, if that is said. */
@@ -122,10 +107,7 @@ export function publicUrlOf({ say }: Context, input: Input): string | undefined 
   const got = input.text("public-url");
   if (got === undefined || isPublicUrl(got)) return got;
   const expected = say("error.publicUrl.expected");
-  throw new CommandFailure({
-    code: "OPTION_MALFORMED",
-    exit: "usage",
-    detail: say("error.malformed", { field: "--public-url", expected, got }),
+  throw optionMalformed(say, {
     field: "--public-url",
     expected,
     got,

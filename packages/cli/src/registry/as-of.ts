@@ -1,8 +1,8 @@
 import type { AsOf } from "@cityroot/core/proof/answer";
 import type { OptionDefinition } from "../command-definition.ts";
 import type { Context } from "../context.ts";
-import { CommandFailure } from "../failure.ts";
 import type { Input } from "../input.ts";
+import { optionMalformed } from "../option-malformed.ts";
 
 /** Options that ask for an earlier moment. */
 export const AS_OF_OPTIONS: readonly OptionDefinition[] = [
@@ -21,12 +21,5 @@ export function asOfOf({ say }: Context, input: Input): AsOf | undefined {
   const timeMs = isTime ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(timeMs) && version === undefined) return { timeMs };
   const expected = say(version === undefined ? "error.asOf.expected" : "error.asOf.one");
-  throw new CommandFailure({
-    code: "OPTION_MALFORMED",
-    exit: "usage",
-    detail: say("error.malformed", { field: "--as-of", expected, got: text }),
-    field: "--as-of",
-    expected,
-    got: text,
-  });
+  throw optionMalformed(say, { field: "--as-of", expected, got: text });
 }

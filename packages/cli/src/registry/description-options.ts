@@ -2,10 +2,10 @@ import type { Json } from "@cityroot/core/json";
 import type { DescriptionJson } from "@cityroot/sdk/operation";
 import type { OptionDefinition } from "../command-definition.ts";
 import type { Context } from "../context.ts";
-import { CommandFailure } from "../failure.ts";
 import { coerceAttributes } from "../import/coerce-attributes.ts";
 import type { Template } from "../import/template.ts";
 import type { Input } from "../input.ts";
+import { optionMalformed } from "../option-malformed.ts";
 
 const LATITUDE_MAX_E7 = 900_000_000;
 const LONGITUDE_MAX_E7 = 1_800_000_000;
@@ -57,10 +57,7 @@ function checkPlace({ say }: Context, place: Json | undefined, written: Template
   if (place === undefined || isPlace) return;
   const expected = say("error.place.expected");
   const got = typeof written === "string" ? written : JSON.stringify(written);
-  throw new CommandFailure({
-    code: "OPTION_MALFORMED",
-    exit: "usage",
-    detail: say("error.malformed", { field: "--attribute place", expected, got }),
+  throw optionMalformed(say, {
     field: "--attribute place",
     expected,
     got,
@@ -88,14 +85,7 @@ export function commitmentsOf(context: Context, input: Input): NonNullable<Descr
 export function splitPair({ say }: Context, field: string, text: string, example: string): [string, string] {
   const at = text.indexOf("=");
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new CommandFailure({
-    code: "OPTION_MALFORMED",
-    exit: "usage",
-    detail: say("error.malformed", { field, expected: example, got: text }),
-    field,
-    expected: example,
-    got: text,
-  });
+  throw optionMalformed(say, { field, expected: example, got: text });
 }
 
 /** A JSON value as the types of the SDK have it: the rules of form judge it. */

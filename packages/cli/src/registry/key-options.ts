@@ -5,8 +5,8 @@ import type { KeySetJson, ThresholdJson } from "@cityroot/sdk/key-set";
 import { generateSeed } from "@cityroot/sdk/signer";
 import type { OptionDefinition } from "../command-definition.ts";
 import type { Context } from "../context.ts";
-import { CommandFailure } from "../failure.ts";
 import type { Input } from "../input.ts";
+import { optionMalformed } from "../option-malformed.ts";
 
 /** Options that say which keys a holder is to have. */
 export const KEY_OPTIONS: readonly OptionDefinition[] = [
@@ -67,13 +67,5 @@ function readThreshold(
   const count = Number(match?.[2]);
   if (needed >= 1 && needed <= count && count <= KEYS_MAX) return { needed, count };
   const expected = say("error.threshold.expected");
-  throw new CommandFailure({
-    code: "OPTION_MALFORMED",
-    exit: "usage",
-    detail: say("error.malformed", { field, expected, got: text }),
-    field,
-    expected,
-    got: text,
-    fix: `${field} 2/3`,
-  });
+  throw optionMalformed(say, { field, expected, got: text, fix: `${field} 2/3` });
 }

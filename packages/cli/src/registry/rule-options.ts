@@ -7,9 +7,9 @@ import { type GetPrefixReturnType, getPrefix } from "@cityroot/sdk/get-prefix";
 import type { RuleJson } from "@cityroot/sdk/rule-json";
 import type { OptionDefinition } from "../command-definition.ts";
 import type { Context } from "../context.ts";
-import { CommandFailure } from "../failure.ts";
 import { pathFrom } from "../global-options.ts";
 import type { Input } from "../input.ts";
+import { optionMalformed } from "../option-malformed.ts";
 import { splitPair } from "./description-options.ts";
 import { malformedFile, readJsonFile } from "./read-json.ts";
 
@@ -66,14 +66,7 @@ function timeOf({ say }: Context, text: string): number {
   const timeMs = Date.parse(text);
   if (!Number.isNaN(timeMs)) return timeMs;
   const expected = say("error.time.expected");
-  throw new CommandFailure({
-    code: "OPTION_MALFORMED",
-    exit: "usage",
-    detail: say("error.malformed", { field: "--until", expected, got: text }),
-    field: "--until",
-    expected,
-    got: text,
-  });
+  throw optionMalformed(say, { field: "--until", expected, got: text });
 }
 
 /** A rule that binds what happens below a prefix. */

@@ -13,7 +13,7 @@ import { nativeSigner, verifyNative } from "../signature/native-ed25519.ts";
 import { startSignaturePool } from "../signature/signature-pool.ts";
 import { installNativeFunctions } from "../store/native-functions.ts";
 import { openRegistryStore, type RegistryStore, type StoredHead } from "../store/registry-store.ts";
-import { decodePage, rootOfEntries } from "../store/tree/page.ts";
+import { StoredPage } from "../store/tree/stored-page.ts";
 import { loadUpperTree } from "../store/upper-snapshot.ts";
 import { hasVersions } from "../store/version-row.ts";
 import { HistoryError, replayBlocks } from "./replay-blocks.ts";
@@ -167,18 +167,18 @@ function checkPages(
   let entries = 0;
   let versions = 0;
   for (let number = 0; number < tree.pageCount; number++) {
-    const page = decodePage(store.readPage(number));
-    if (!equalBytes(rootOfEntries(page, 0, page.keys.length), tree.hashOfPage(number))) {
+    const page = new StoredPage(store.readPage(number));
+    if (!page.hashed().isRoot(tree.hashOfPage(number))) {
       throw new HistoryError(`page ${number} of the store is damaged: its root differs`);
     }
-    for (const [at, key] of page.keys.entries()) {
-      const value = page.values[at]!;
-      if (!equalBytes(stateLeafHash(key, value), page.hashes[at]!)) {
+    for (let at = 0; at < page.count; at++) {
+      const value = page.valueAt(at);
+      if (!equalBytes(stateLeafHash(page.keyAt(at), value), page.hashAt(at))) {
         throw new HistoryError(`page ${number} of the store is damaged: an entry is not what was hashed`);
       }
-      if (hasVersions(value)) versions += checkHistory(store, value, page.earlier[at]!);
+      if (hasVersions(value)) versions += checkHistory(store, value, page.earlierAt(at));
     }
-    entries += page.keys.length;
+    entries += page.count;
     if (number % 1024 === 0) onProgress({ phase: "pages", done: number, total: tree.pageCount });
   }
   return { pages: tree.pageCount, entries, versions };

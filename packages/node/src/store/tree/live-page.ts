@@ -8,7 +8,7 @@ import {
   lowerBound,
   type Page,
   pageSize,
-  rootOfEntries,
+  rootOfPage,
 } from "./page.ts";
 import { COUNT_BYTES, ENTRY_HEAD_BYTES, PAGE_BYTES_MAX } from "./page-layout.ts";
 import { type Replacement, StoredPage } from "./stored-page.ts";
@@ -108,7 +108,7 @@ export class LivePage implements PageEntries {
     this.changed = false;
     if (this.opened !== undefined) {
       hashEntries(this.opened);
-      return { bytes: encodePage(this.opened), root: rootOfEntries(this.opened, 0, this.opened.keys.length) };
+      return { bytes: encodePage(this.opened), root: rootOfPage(this.opened) };
     }
     const finished = this.inBytes().replace(this.replaced);
     this.replaced = [];

@@ -6,11 +6,12 @@
 //   four bytes: the row of its newest earlier version, 0 where it has none.
 // Numbers have their lowest byte first.
 
+import { HASH_BYTES } from "@cityroot/core/hash";
+
 export const COUNT_BYTES = 2;
 /** The two lengths of a key. */
 export const KEY_HEAD_BYTES = 2;
 export const VALUE_HEAD_BYTES = 4;
-export const HASH_BYTES = 32;
 export const EARLIER_BYTES = 4;
 /** What an entry takes beside its key's rest and its value. */
 export const ENTRY_HEAD_BYTES: number = KEY_HEAD_BYTES + VALUE_HEAD_BYTES + HASH_BYTES + EARLIER_BYTES;

@@ -1,8 +1,10 @@
 import { hashInto } from "@chainsafe/hashtree";
+import { HASH_BYTES } from "@cityroot/core/hash";
+import { equalBytes } from "@cityroot/core/hex";
 import { STEP_BYTES } from "@cityroot/core/proof/run";
-import { HASH_BYTES } from "./page-layout.ts";
 
-// What a tree is built with: which subtrees wait to be joined, and the bits at which they part.
+// What a tree is built with: which subtrees wait to be joined, and the bits at which they part. Of a sound page no more
+// wait than a key has bits; a damaged one, of which only its hashes tell, can have as many as it can count entries.
 const waitingNodes = new Int32Array(65_536);
 const waitingBits = new Int32Array(65_536);
 /** How many nodes are hashed in one call at most: a call costs as much as two of them. */
@@ -105,10 +107,7 @@ export class PageTree {
 
   /** Whether the whole hashes to `root`. */
   isRoot(root: Uint8Array): boolean {
-    const own = this.hashes.length - HASH_BYTES;
-    for (let index = 0; index < HASH_BYTES; index++)
-      if (this.hashes[own + index] !== root[index]) return false;
-    return true;
+    return equalBytes(this.hashes.subarray(this.hashes.length - HASH_BYTES), root);
   }
 
   /**

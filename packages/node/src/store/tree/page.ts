@@ -1,8 +1,9 @@
-import { hashInto } from "@chainsafe/hashtree";
 import { assert } from "@cityroot/core/assert";
+import { HASH_BYTES } from "@cityroot/core/hash";
 import { stateLeafHash } from "@cityroot/core/proof/leaf";
 import { firstDifferingBit, type StateKey } from "@cityroot/core/state/key";
-import { COUNT_BYTES, ENTRY_HEAD_BYTES, HASH_BYTES, PAGE_BYTES_MAX } from "./page-layout.ts";
+import { COUNT_BYTES, ENTRY_HEAD_BYTES, KEY_HEAD_BYTES, PAGE_BYTES_MAX } from "./page-layout.ts";
+import { PageTree } from "./page-tree.ts";
 import { StoredPage } from "./stored-page.ts";
 
 /**
@@ -66,7 +67,7 @@ export function encodePage(page: Page): Buffer {
     const shared = sharedLength(before, key);
     bytes[at] = shared;
     bytes[at + 1] = key.length - shared;
-    at += 2;
+    at += KEY_HEAD_BYTES;
     at += bytes.write(key.slice(shared), at, "latin1");
     at = bytes.writeUInt32LE(value.length, at);
     bytes.set(value, at);
@@ -124,37 +125,11 @@ export function cutPage(page: Page, cut: (from: number, at: number, bit: number)
   halve(0, count);
 }
 
-// A stack of hashes side by side, so that the two on top are the 64 bytes that make their parent. The views of it are
-// made once: making them costs as much as hashing.
-const STACK_DEPTH = 1_600;
-const stack = Buffer.alloc((STACK_DEPTH + 1) * HASH_BYTES);
-const stackBits = new Int32Array(STACK_DEPTH);
-const pairs: Buffer[] = [];
-for (let depth = 0; depth < STACK_DEPTH; depth++) {
-  pairs.push(stack.subarray(depth * HASH_BYTES, (depth + 2) * HASH_BYTES));
-}
-const parent = Buffer.alloc(HASH_BYTES);
-
-/** Root over the hashed entries from `from` up to `to`, which form one subtree or a block that parts from the rest. */
-export function rootOfEntries(page: Page, from: number, to: number): Uint8Array {
-  const { keys, hashes } = page;
-  let depth = 0;
-  for (let at = from; at < to; at++) {
-    if (at > from) {
-      const bit = firstDifferingBit(keys[at - 1]!, keys[at]!);
-      while (depth > 1 && stackBits[depth - 1]! > bit) depth = joinTop(depth);
-      stackBits[depth] = bit;
-    }
-    stack.set(hashes[at]!, depth * HASH_BYTES);
-    depth += 1;
-  }
-  while (depth > 1) depth = joinTop(depth);
-  return new Uint8Array(stack.subarray(0, HASH_BYTES));
-}
-
-/** Joins the two hashes on top of the stack; gives its new depth. */
-function joinTop(depth: number): number {
-  hashInto(pairs[depth - 2]!, parent);
-  stack.set(parent, (depth - 2) * HASH_BYTES);
-  return depth - 1;
+/** Root over a page's entries, which are all hashed. */
+export function rootOfPage({ keys, hashes }: Page): Uint8Array {
+  const bits = keys.map((key, at) => (at === 0 ? 0 : firstDifferingBit(keys[at - 1]!, key)));
+  const tree = new PageTree(keys.length, bits);
+  for (let at = 0; at < keys.length; at++) tree.setLeaf(at, hashes[at]!, 0);
+  tree.hashAll();
+  return tree.root();
 }

@@ -1,3 +1,4 @@
+import { HASH_BYTES } from "@cityroot/core/hash";
 import { equalBytes } from "@cityroot/core/hex";
 import { stateLeafHash } from "@cityroot/core/proof/leaf";
 import type { StateKey } from "@cityroot/core/state/key";
@@ -6,7 +7,6 @@ import {
   COUNT_BYTES,
   EARLIER_BYTES,
   ENTRY_HEAD_BYTES,
-  HASH_BYTES,
   KEY_HEAD_BYTES,
   VALUE_HEAD_BYTES,
 } from "./page-layout.ts";

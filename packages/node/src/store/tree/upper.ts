@@ -1,7 +1,7 @@
 import { hashInto } from "@chainsafe/hashtree";
 import { assert } from "@cityroot/core/assert";
+import { HASH_BYTES } from "@cityroot/core/hash";
 import type { StateKey } from "@cityroot/core/state/key";
-import { HASH_BYTES } from "./page-layout.ts";
 import { writeStep } from "./page-tree.ts";
 
 const NONE = -0x80000000;
