@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EXIT } from "../exit-code.ts";
@@ -159,7 +159,6 @@ test.each([
   for (const settled of [2, 3]) {
     expect(await killAfter(registry.folder, settled, signal, argv), `after ${settled}`).toBe(exit);
     expect(existsSync(`${path}.import/import.json`)).toBe(true);
-    rmSync(`${path}.import/lock`, { force: true });
   }
   const last = await registry.call(argv);
   expect(last.json()[0]).toMatchObject({ issued: rows, duplicate: 3 });

@@ -1,9 +1,17 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { HomeInUseError, lockHome } from "./home-lock.ts";
 
 const PATH = fileURLToPath(new URL("./lock-process.testing.ts", import.meta.url));
@@ -12,7 +20,6 @@ let home = "";
 beforeAll(() => {
   home = mkdtempSync(`${tmpdir()}/cityroot-`);
 });
-beforeEach(() => rmSync(`${home}/lock`, { force: true }));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 function startProcess(): ChildProcess {
@@ -38,45 +45,64 @@ test("a home is held once, and again when it was given back", () => {
     `the home ${home} is in use by process ${process.pid}: stop that one first`,
   );
   leave();
+  leave();
   lockHome(home)();
-  expect(readdirSync(home)).toEqual([]);
+  expect(readdirSync(home)).toEqual(["home.lock"]);
 });
 
-test("a lock that says nothing, or names a process that is gone or another of the same number, is taken over", () => {
-  for (const text of ["", "\n", "nobody", "0 1", "-5 1", "4194305 12", `${process.pid} 1`, "99999999999 1"]) {
-    writeFileSync(`${home}/lock`, text);
+test("what another process wrote of itself and left is no lock", () => {
+  for (const text of ["", "nobody", `${process.pid}\n`]) {
+    writeFileSync(`${home}/home.process`, text);
     const leave = lockHome(home);
-    expect(readFileSync(`${home}/lock`, "utf8"), JSON.stringify(text)).toMatch(
-      new RegExp(`^${process.pid} `),
-    );
+    expect(readFileSync(`${home}/home.process`, "utf8")).toBe(`${process.pid}\n`);
     leave();
-    expect(existsSync(`${home}/lock`), JSON.stringify(text)).toBe(false);
+    expect(existsSync(`${home}/home.process`)).toBe(false);
   }
 });
 
-test("who gives back late does not take away the lock of who came after", () => {
-  const first = lockHome(home);
-  rmSync(`${home}/lock`);
-  const second = lockHome(home);
-  first();
-  expect(() => lockHome(home)).toThrow(HomeInUseError);
-  second();
+test("a holder that has not said its number yet is another process", () => {
+  const leave = lockHome(home);
+  for (const text of ["", "12"]) {
+    writeFileSync(`${home}/home.process`, text);
+    expect(() => lockHome(home)).toThrow(
+      `the home ${home} is in use by another process: stop that one first`,
+    );
+  }
+  leave();
 });
 
-test("of many processes that want a home at once, one has it, also when it was left locked", async () => {
-  const children = Array.from({ length: 5 }, startProcess);
-  const left: ChildProcess[] = [];
+test("a folder that is taken away with its lock and made anew is held by one", () => {
+  const folder = `${home}/again`;
+  mkdirSync(folder);
+  const first = lockHome(folder);
+  rmSync(folder, { recursive: true });
+  first();
+  mkdirSync(folder);
+  const second = lockHome(folder);
+  expect(() => lockHome(folder)).toThrow(HomeInUseError);
+  second();
+  rmSync(folder, { recursive: true });
+});
+
+test("a lock that is no lock is named", () => {
+  writeFileSync(`${home}/home.lock`, "somebody wrote a text of his own here");
+  expect(() => lockHome(home)).toThrow(`the home ${home} cannot be locked: `);
+  rmSync(`${home}/home.lock`);
+  expect(() => lockHome(`${home}/nowhere`)).toThrow(`the home ${home}/nowhere cannot be locked: `);
+});
+
+test("of many processes that want a home at once, one has it, and its end gives it to one other", async () => {
+  const left = Array.from({ length: 6 }, startProcess);
   try {
-    for (let round = 0; children.length > 1; round++) {
-      const answers = await Promise.all(children.map(take));
-      const takers = children.filter((_, at) => answers[at] === "taken");
-      expect(takers, `round ${round}: ${answers}`).toHaveLength(1);
-      expect(answers.filter((answer) => answer === "HomeInUseError")).toHaveLength(children.length - 1);
-      // Killed, it leaves its lock, which all others find at once.
+    while (left.length > 0) {
+      const answers = await Promise.all(left.map(take));
+      const takers = left.filter((_, at) => answers[at] === "taken");
+      expect(takers, `${answers}`).toHaveLength(1);
+      expect(answers.filter((answer) => answer === "HomeInUseError")).toHaveLength(left.length - 1);
       await end(takers[0]!);
-      children.splice(children.indexOf(takers[0]!), 1);
+      left.splice(left.indexOf(takers[0]!), 1);
     }
   } finally {
-    await Promise.all([...children, ...left].map(end));
+    await Promise.all(left.map(end));
   }
 });

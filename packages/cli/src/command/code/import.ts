@@ -194,9 +194,8 @@ async function runImport(context: Context, input: Input, work: Work): Promise<Ex
     throw new Interrupted();
   } finally {
     results?.close();
+    if (!existsSync(`${folder}/import.json`)) rmSync(folder, { recursive: true, force: true });
     release();
-    if (!existsSync(`${folder}/import.json`) && existsSync(folder))
-      rmSync(folder, { recursive: true, force: true });
   }
 }
 
