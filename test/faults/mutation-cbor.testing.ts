@@ -124,7 +124,7 @@ function otherBytes(bytes: Uint8Array, random: SeededRandom): Uint8Array {
 
 function nest(value: CborValue, random: SeededRandom): CborValue {
   let made = value;
-  for (let depth = random.pick([1, 2, 8, 13, 200, 3_000]); depth > 0; depth--) made = [made];
+  for (let depth = random.pick([1, 2, 8, 13, 200, 800]); depth > 0; depth--) made = [made];
   return made;
 }
 

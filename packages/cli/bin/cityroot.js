@@ -12,7 +12,7 @@ const source = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const argv = process.argv.slice(2);
 // What a block or an answer takes is garbage soon after: with room for it, it is not copied before it is dropped. The
 // processes that a node starts get the same from its process-flags.ts, which this file cannot load yet.
-const flags = ["--max-semi-space-size=64"];
+const flags = ["--max-semi-space-size=64", "--initial-old-space-size=256"];
 
 if (existsSync(source)) {
   // A clone brings its own Node.js, which runs TypeScript as it is; an older one may have started this file.

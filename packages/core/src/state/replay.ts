@@ -51,7 +51,7 @@ export type ReplayWindow = {
 };
 
 /** An id as the key of a map: a character for each byte. */
-function nameOf(id: Uint8Array): string {
+function makeName(id: Uint8Array): string {
   return String.fromCharCode.apply(null, id as unknown as number[]);
 }
 
@@ -60,6 +60,16 @@ export function replayWindow(idsMax: number = REPLAY_IDS_MAX): ReplayWindow {
   const heights = new Map<string, number>();
   const byExpiry = new Map<number, string[]>();
   let expired = 0;
+  // The same id is asked for and then added: its name is made once.
+  let lastId: Uint8Array | undefined;
+  let lastName = "";
+  const nameOf = (id: Uint8Array): string => {
+    if (id !== lastId) {
+      lastId = id;
+      lastName = makeName(id);
+    }
+    return lastName;
+  };
   return {
     heightOf: (id) => heights.get(nameOf(id)),
     isFull: () => heights.size >= idsMax,

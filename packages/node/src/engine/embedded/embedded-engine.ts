@@ -38,6 +38,16 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
   const blocks = makeBlocks(parts);
   /** Transactions between their arrival and the durability of their block, by {@link nameOf}. */
   const underWay = new Map<string, Promise<SubmitResult>>();
+  const enqueue = ({ transaction, bytes, name }: WaitingArrival): Promise<SubmitResult> => {
+    const { promise, resolve } = Promise.withResolvers<SubmitResult>();
+    underWay.set(name, promise);
+    const settle = (result: SubmitResult): void => {
+      underWay.delete(name);
+      resolve(result);
+    };
+    blocks.enqueue({ transaction, bytes, resolve: settle });
+    return promise;
+  };
   return {
     submit: async (transactions) => {
       const arrivals: Arrival[] = [];
@@ -60,11 +70,7 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
         // What takes reading is asked only of what is signed.
         const admitted = parts.admit(transaction);
         if (!admitted.ok) return { id: transaction.id, outcome: admitted };
-        const result = blocks
-          .enqueue(transaction, arrival.bytes)
-          .finally(() => underWay.delete(arrival.name));
-        underWay.set(arrival.name, result);
-        return result;
+        return enqueue(arrival);
       };
       const results: (SubmitResult | Promise<SubmitResult>)[] = [];
       await eachInTurns(arrivals, (arrival) => {
@@ -93,7 +99,7 @@ async function eachInTurns<T>(list: readonly T[], act: (one: T) => void): Promis
 
 /** Puts transactions into blocks, one block after the other, until one cannot be made durable. */
 type Blocks = {
-  readonly enqueue: (transaction: Transaction, bytes: Uint8Array) => Promise<SubmitResult>;
+  readonly enqueue: (pending: PendingTransaction) => void;
   readonly refusesBecause: () => string | null;
   readonly close: () => Promise<void>;
 };
@@ -163,12 +169,10 @@ function makeBlocks({ maker, onStop }: Pick<EmbeddedEngineParts, "maker" | "onSt
   };
 
   return {
-    enqueue: (transaction, bytes) => {
-      if (stopped !== null) return Promise.resolve(unavailable(transaction.id, stopped));
-      return new Promise((resolve) => {
-        queue.push({ transaction, bytes, resolve });
-        wake();
-      });
+    enqueue: (pending) => {
+      if (stopped !== null) return refuseAll([pending], stopped);
+      queue.push(pending);
+      wake();
     },
     refusesBecause: () => stopped,
     close: async () => {
@@ -179,10 +183,21 @@ function makeBlocks({ maker, onStop }: Pick<EmbeddedEngineParts, "maker" | "onSt
   };
 }
 
-type Arrival = { readonly checks: readonly Check[]; readonly bytes: Uint8Array } & (
-  | { readonly result: SubmitResult | Promise<SubmitResult> }
-  | { readonly result?: undefined; readonly transaction: Transaction; readonly name: string }
-);
+/** A transaction as it came, with the checks of its signatures. */
+type Arrival = SettledArrival | WaitingArrival;
+
+type SettledArrival = {
+  readonly checks: readonly Check[];
+  readonly result: SubmitResult | Promise<SubmitResult>;
+};
+
+type WaitingArrival = {
+  readonly checks: readonly Check[];
+  readonly result?: undefined;
+  readonly transaction: Transaction;
+  readonly bytes: Uint8Array;
+  readonly name: string;
+};
 
 /** What can be said of a transaction before its signatures are checked. */
 function arrive(
@@ -192,20 +207,19 @@ function arrive(
   refusal: string | null,
 ): Arrival {
   const decoded = decodeTransaction(bytes);
-  if (!decoded.ok) return { checks: [], bytes, result: { id: null, outcome: decoded } };
+  if (!decoded.ok) return { checks: [], result: { id: null, outcome: decoded } };
   const transaction = decoded.value;
   const name = nameOf(transaction);
   const again = underWay.get(name);
-  if (again !== undefined) return { checks: [], bytes, result: again };
+  if (again !== undefined) return { checks: [], result: again };
   const entered = maker.heightOf(transaction.id);
   if (entered !== undefined) {
     return {
       checks: [],
-      bytes,
       result: { id: transaction.id, outcome: accept(maker.placeOf(transaction.id, entered)) },
     };
   }
-  if (refusal !== null) return { checks: [], bytes, result: unavailable(transaction.id, refusal) };
+  if (refusal !== null) return { checks: [], result: unavailable(transaction.id, refusal) };
   const message = signedMessageOf(transaction.id);
   const checks = transaction.signatures.map(({ publicKey, signature }) => ({
     publicKey,
