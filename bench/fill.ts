@@ -1,5 +1,6 @@
 import { accept } from "@cityroot/core/outcome";
-import { ensureGenesis, openEmbeddedEngine } from "@cityroot/node/engine/embedded/open-embedded";
+import { openEmbeddedEngine } from "@cityroot/node/engine/embedded/open-embedded";
+import { ensureGenesis } from "@cityroot/node/engine/open-ledger";
 import { readHome } from "@cityroot/node/home/home";
 import { startSignaturePool } from "@cityroot/node/signature/signature-pool";
 import { issueOf, signed } from "./fixture.ts";

@@ -5,7 +5,7 @@ import { openLedger } from "@cityroot/core/ledger";
 import { EMPTY_FRONTIER } from "@cityroot/core/log/tree";
 import { replayWindow } from "@cityroot/core/state/replay";
 import { decodeTransaction, signedMessageOf, type Transaction } from "@cityroot/core/transaction";
-import { type CheckpointSigner, seal } from "../engine/embedded/block-maker.ts";
+import { type CheckpointSigner, seal } from "../engine/seal.ts";
 import { openLogWriter } from "../log/log-writer.ts";
 import type { SignaturePool } from "../signature/signature-pool.ts";
 import { openState } from "../store/open-state.ts";

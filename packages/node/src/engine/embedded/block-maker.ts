@@ -1,28 +1,13 @@
-import { type Block, encodeBlock, logEntriesOf } from "@cityroot/core/block";
 import { equalBytes } from "@cityroot/core/hex";
-import type { Ledger } from "@cityroot/core/ledger";
-import { encodeCheckpoint } from "@cityroot/core/log/checkpoint";
-import { encodeNote } from "@cityroot/core/log/note";
-import { encodeFrontier, frontierRoot } from "@cityroot/core/log/tree";
 import { accept, type Outcome } from "@cityroot/core/outcome";
 import type { Moment } from "@cityroot/core/state/entry";
 import { replayKey } from "@cityroot/core/state/key";
-import { decodeReplay, type ReplayWindow, replaySlotOf } from "@cityroot/core/state/replay";
-import type { LogWriter } from "../../log/log-writer.ts";
-import type { OpenState } from "../../store/open-state.ts";
+import { decodeReplay, replaySlotOf } from "@cityroot/core/state/replay";
 import type { BlockWrite } from "../../store/registry-store.ts";
-import { encodeDelta } from "../../store/tree/delta.ts";
 import type { Place } from "../engine.ts";
+import type { OpenLedger } from "../open-ledger.ts";
+import { seal } from "../seal.ts";
 import type { PendingTransaction } from "./pending-transaction.ts";
-
-/** The key that signs checkpoints. */
-export type CheckpointSigner = {
-  readonly origin: string;
-  readonly name: string;
-  /** Id of the key under that name: {@link keyIdOf} of the core's notes. */
-  readonly keyId: number;
-  readonly sign: (message: Uint8Array) => Uint8Array;
-};
 
 /** What became of a transaction in a block. */
 export type MadeResult = { readonly pending: PendingTransaction; readonly outcome: Outcome<Place> };
@@ -44,14 +29,7 @@ export type BlockMaker = {
   readonly close: () => Promise<void>;
 };
 
-export type BlockMakerParts = {
-  readonly ledger: Ledger;
-  readonly window: ReplayWindow;
-  readonly state: OpenState;
-  readonly log: LogWriter;
-  readonly signer: CheckpointSigner;
-  /** Height and time of the newest block. */
-  readonly newest: Moment;
+export type BlockMakerParts = OpenLedger & {
   readonly write: (block: BlockWrite) => Promise<void>;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly clock: () => number;
@@ -127,52 +105,4 @@ export function blockMaker(parts: BlockMakerParts): BlockMaker {
     placeOf,
     close: state.settle,
   };
-}
-
-/** Closes a block over the state as it stands: its root, its log entries, its checkpoint. */
-export function seal(
-  parts: Pick<BlockMakerParts, "state" | "log" | "signer">,
-  block: Moment,
-  transactions: readonly Uint8Array[],
-): { readonly blockWrite: BlockWrite; readonly written: () => void } {
-  const { changes, written } = parts.state.finish();
-  const content: Block = {
-    ...block,
-    transactions,
-    results: transactions.map(() => 0),
-    stateRoot: changes.root,
-  };
-  const growth = parts.log.grow(logEntriesOf(content));
-  const { signer } = parts;
-  const text = encodeCheckpoint({
-    origin: signer.origin,
-    size: growth.frontier.size,
-    logRoot: frontierRoot(growth.frontier),
-    ...block,
-    stateRoot: changes.root,
-  });
-  return {
-    written,
-    blockWrite: {
-      head: {
-        ...block,
-        stateRoot: changes.root,
-        logFrontier: encodeFrontier(growth.frontier),
-        note: signNote(text, signer),
-        sealPath: growth.lastPath,
-        nextVersion: changes.nextVersion,
-      },
-      pages: changes.pages,
-      delta: encodeDelta(changes.delta),
-      versions: changes.versions,
-      block: encodeBlock(content),
-      tiles: growth.tiles,
-      entryBundles: growth.entryBundles,
-    },
-  };
-}
-
-function signNote(text: string, signer: CheckpointSigner): Uint8Array {
-  const signature = signer.sign(Buffer.from(text, "utf8"));
-  return encodeNote({ text, signatures: [{ name: signer.name, keyId: signer.keyId, signature }] });
 }

@@ -19,7 +19,8 @@ import { StoredRegistryReader } from "../../resolver/stored-registry-reader.ts";
 import { startSignaturePool } from "../../signature/signature-pool.ts";
 import { installNativeFunctions } from "../../store/native-functions.ts";
 import { openRegistryStore } from "../../store/registry-store.ts";
-import { ensureGenesis, openEmbeddedEngine } from "./open-embedded.ts";
+import { ensureGenesis } from "../open-ledger.ts";
+import { openEmbeddedEngine } from "./open-embedded.ts";
 
 beforeAll(installNativeFunctions);
 const folders: string[] = [];

@@ -14,7 +14,8 @@ import { type SignaturePool, startSignaturePool } from "../../signature/signatur
 import { installNativeFunctions } from "../../store/native-functions.ts";
 import { openRegistryStore, type RegistryStore } from "../../store/registry-store.ts";
 import type { Engine } from "../engine.ts";
-import { type EmbeddedOptions, ensureGenesis, openEmbeddedEngine } from "./open-embedded.ts";
+import { ensureGenesis } from "../open-ledger.ts";
+import { type EmbeddedOptions, openEmbeddedEngine } from "./open-embedded.ts";
 
 /** Holds `MA.156`, the one root prefix of test homes. */
 export const NATION: TestHolder = testHolder("Nation", 1);

@@ -1,0 +1,72 @@
+import { type Block, encodeBlock, logEntriesOf } from "@cityroot/core/block";
+import { encodeCheckpoint } from "@cityroot/core/log/checkpoint";
+import { encodeNote } from "@cityroot/core/log/note";
+import { encodeFrontier, frontierRoot } from "@cityroot/core/log/tree";
+import type { Moment } from "@cityroot/core/state/entry";
+import type { LogWriter } from "../log/log-writer.ts";
+import type { OpenState } from "../store/open-state.ts";
+import type { BlockWrite } from "../store/registry-store.ts";
+import { encodeDelta } from "../store/tree/delta.ts";
+
+/** The key that signs checkpoints. */
+export type CheckpointSigner = {
+  readonly origin: string;
+  readonly name: string;
+  /** Id of the key under that name: {@link keyIdOf} of the core's notes. */
+  readonly keyId: number;
+  readonly sign: (message: Uint8Array) => Uint8Array;
+};
+
+/** What a block is closed over: the state as it stands after it, the log that it grows, and who signs. */
+export type SealParts = {
+  readonly state: OpenState;
+  readonly log: LogWriter;
+  readonly signer: CheckpointSigner;
+};
+
+/** A closed block: what is to be written, and what to call once that is durable. */
+export type SealedBlock = { readonly blockWrite: BlockWrite; readonly written: () => void };
+
+/** Closes a block over the state as it stands: its root, its log entries, its checkpoint. */
+export function seal(parts: SealParts, block: Moment, transactions: readonly Uint8Array[]): SealedBlock {
+  const { changes, written } = parts.state.finish();
+  const content: Block = {
+    ...block,
+    transactions,
+    results: transactions.map(() => 0),
+    stateRoot: changes.root,
+  };
+  const growth = parts.log.grow(logEntriesOf(content));
+  const { signer } = parts;
+  const text = encodeCheckpoint({
+    origin: signer.origin,
+    size: growth.frontier.size,
+    logRoot: frontierRoot(growth.frontier),
+    ...block,
+    stateRoot: changes.root,
+  });
+  return {
+    written,
+    blockWrite: {
+      head: {
+        ...block,
+        stateRoot: changes.root,
+        logFrontier: encodeFrontier(growth.frontier),
+        note: signNote(text, signer),
+        sealPath: growth.lastPath,
+        nextVersion: changes.nextVersion,
+      },
+      pages: changes.pages,
+      delta: encodeDelta(changes.delta),
+      versions: changes.versions,
+      block: encodeBlock(content),
+      tiles: growth.tiles,
+      entryBundles: growth.entryBundles,
+    },
+  };
+}
+
+function signNote(text: string, signer: CheckpointSigner): Uint8Array {
+  const signature = signer.sign(Buffer.from(text, "utf8"));
+  return encodeNote({ text, signatures: [{ name: signer.name, keyId: signer.keyId, signature }] });
+}
