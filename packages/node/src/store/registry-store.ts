@@ -32,6 +32,8 @@ export type BlockWrite = {
   /** Tiles of the log, by level and index, as wide as they are now. */
   readonly tiles: readonly (readonly [level: number, index: number, Uint8Array])[];
   readonly entryBundles: readonly (readonly [number, Uint8Array])[];
+  /** Height of the consensus that decided the block, where that counts on its own. */
+  readonly consensusHeight?: number;
 };
 
 /**
@@ -51,6 +53,10 @@ export type RegistryStore = {
   readonly readEntryBundle: (index: number) => Buffer | undefined;
   /** Writes a block whole or not at all; settles when it would survive a crash. One at a time, in order of height. */
   readonly write: (block: BlockWrite) => Promise<void>;
+  /** Height that the consensus reached, which also counts blocks that change nothing; 0 before its first. */
+  readonly consensusHeight: () => number;
+  /** Writes the height of a block of the consensus that changes nothing. */
+  readonly writeConsensusHeight: (height: number) => Promise<void>;
   /** Drops the deltas up to a height, which a snapshot of the upper tree covers. */
   readonly dropDeltas: (to: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -88,6 +94,7 @@ export function openRegistryStore(
 }
 
 const HEAD_KEY = "head";
+const CONSENSUS_KEY = "consensus";
 
 function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean): RegistryStore {
   const byNumber = (name: string): Database<Buffer, number> =>
@@ -99,6 +106,11 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
   const blocks = byNumber("block");
   const tiles = root.openDB<Buffer, [number, number]>({ name: "tile", encoding: "binary", cache: false });
   const entryBundles = byNumber("entries");
+  const putConsensusHeight = (height: number): Promise<boolean> => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeDoubleLE(height);
+    return meta.put(CONSENSUS_KEY, withSum(bytes, 0));
+  };
   let newest: { readonly bytes: Buffer; readonly head: StoredHead } | undefined;
   const demand = (bytes: Buffer | undefined, what: string): Buffer => {
     if (bytes === undefined) throw new StoreDamagedError(`${what} is missing from the store`);
@@ -146,10 +158,16 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
         put(deltas.put(height, withSum(block.delta, height)));
         put(blocks.put(height, withSum(block.block, height)));
         put(meta.put(HEAD_KEY, withSum(encodeHead(block.head), 0)));
+        if (block.consensusHeight !== undefined) put(putConsensusHeight(block.consensusHeight));
       });
       // A read that began before the commit would go on showing what was before it.
       root.resetReadTxn();
     },
+    consensusHeight: () => {
+      const bytes = readValue(meta, CONSENSUS_KEY, 0, "the height of the consensus");
+      return bytes === undefined ? 0 : bytes.readDoubleLE(0);
+    },
+    writeConsensusHeight: (height) => commit(root, folder, (put) => put(putConsensusHeight(height))),
     dropDeltas: async (to) => {
       const heights = [...deltas.getKeys({ end: to + 1 })];
       await commit(root, folder, (put) => {

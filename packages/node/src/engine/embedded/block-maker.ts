@@ -1,9 +1,7 @@
-import { equalBytes } from "@cityroot/core/hex";
-import { accept, type Outcome } from "@cityroot/core/outcome";
+import type { Outcome } from "@cityroot/core/outcome";
 import type { Moment } from "@cityroot/core/state/entry";
-import { replayKey } from "@cityroot/core/state/key";
-import { decodeReplay, replaySlotOf } from "@cityroot/core/state/replay";
 import type { BlockWrite } from "../../store/registry-store.ts";
+import { applyBlock, placeOf } from "../apply-block.ts";
 import type { Place } from "../engine.ts";
 import type { OpenLedger } from "../open-ledger.ts";
 import { seal } from "../seal.ts";
@@ -42,7 +40,7 @@ const CLOCK_BEHIND_MS_MAX = 1_000;
 
 /** Makes the blocks of an embedded ledger. */
 export function blockMaker(parts: BlockMakerParts): BlockMaker {
-  const { ledger, window, state } = parts;
+  const { window, state } = parts;
   let newest = parts.newest;
   let durableHeight = newest.height;
   const nextMoment = (): Moment => {
@@ -52,44 +50,25 @@ export function blockMaker(parts: BlockMakerParts): BlockMaker {
     // Every block has a time of its own, so that what held at a time is settled once a later block is there.
     return { height: newest.height + 1, timeMs: Math.max(timeMs, newest.timeMs + 1) };
   };
-  const placeOf = (id: Uint8Array, height: number): Place => {
-    const bytes = state.tree.get(replayKey(replaySlotOf(height)));
-    const ids = bytes === undefined ? [] : (decodeReplay(bytes)?.ids ?? []);
-    return { height, index: ids.findIndex((other) => equalBytes(other, id)) };
-  };
   return {
     make: (pending) => {
       const block = nextMoment();
-      state.begin(block);
-      const entered: PendingTransaction[] = [];
-      const results = pending.map((one): MadeResult => {
-        const { id } = one.transaction;
-        const outcome = ledger.apply(state.tree, one.transaction, block);
-        if (outcome.ok) entered.push(one);
-        else if (outcome.rejection.name !== "DUPLICATE") return { pending: one, outcome };
-        // A repetition gives the place of what entered, which may be in this block.
-        const height = window.heightOf(id)!;
-        if (height !== block.height) return { pending: one, outcome: accept(placeOf(id, height)) };
-        const index = outcome.ok
-          ? entered.length - 1
-          : entered.findIndex(({ transaction }) => equalBytes(transaction.id, id));
-        return { pending: one, outcome: accept({ height, index }) };
-      });
+      const { outcomes, entered } = applyBlock(
+        parts,
+        pending.map((one) => one.transaction),
+        block,
+      );
+      const results = pending.map((one, at) => ({ pending: one, outcome: outcomes[at]! }));
       // Refused transactions leave no trace, so a block of nothing but those need not be; the pages that they read go.
       if (entered.length === 0) {
         const release = state.tree.retire();
         return { results, write: async () => release() };
       }
-      ledger.finish(
-        state.tree,
-        entered.map((one) => one.transaction),
-        block,
-      );
       newest = block;
       const { blockWrite, written } = seal(
         parts,
         block,
-        entered.map((one) => one.bytes),
+        entered.map((at) => pending[at]!.bytes),
       );
       const write = async (): Promise<void> => {
         await parts.write(blockWrite);
@@ -102,7 +81,7 @@ export function blockMaker(parts: BlockMakerParts): BlockMaker {
       const height = window.heightOf(id);
       return height !== undefined && height <= durableHeight ? height : undefined;
     },
-    placeOf,
+    placeOf: (id, height) => placeOf(state, id, height),
     close: state.settle,
   };
 }
