@@ -1,5 +1,5 @@
 // The registry that is measured: one root prefix, one holder, serials below one model.
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Code } from "@cityroot/codes/ma/code";
@@ -36,7 +36,9 @@ export function codeOf(serial: number): Code {
 
 /** A new home in a folder of its own below the system's temporary folder. */
 export function newHome(workers: number): string {
-  const home = join(mkdtempSync(join(tmpdir(), "cityroot-bench-")), "home");
+  const folder = mkdtempSync(join(tmpdir(), "cityroot-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const home = join(folder, "home");
   createHome(home, GENESIS, { origin: "registry.bench/one", workers, logLevel: "error" });
   return home;
 }

@@ -1,5 +1,5 @@
 // Every figure by one command: `npm run bench`, or `npm run bench -- --quick` for a look at smaller sizes.
-import { rmSync, statSync, writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -156,7 +156,6 @@ report([
     atMost: true,
   },
 ]);
-rmSync(home, { recursive: true, force: true });
 
 const [cpu] = cpus();
 const machine = `${availableParallelism()} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, load generator on the same machine, ${workers} worker`;
