@@ -1,9 +1,8 @@
 import { type Fault, fault, type Parsed, parsed, refused } from "@cityroot/codes/fault";
 import { assert } from "../assert.ts";
-import { HASH_BYTES } from "../hash.ts";
 import { equalBytes } from "../hex.ts";
 import { type Verify, verify as verifyEd25519 } from "../key/ed25519.ts";
-import { decodeBase64, encodeBase64 } from "./base64.ts";
+import { encodeBase64 } from "./base64.ts";
 import {
   isShortKeyName,
   KEY_NAME_FORM,
@@ -15,6 +14,7 @@ import {
   verifyText,
 } from "./note.ts";
 import { emptyRoot } from "./tree.ts";
+import { parseDecimal, parseHash } from "./tree-head.ts";
 
 // What a log says of itself: C2SP tlog-checkpoint, with one extension line of ours.
 
@@ -34,7 +34,6 @@ export type Checkpoint = {
   readonly stateRoot: Uint8Array;
 };
 
-const DECIMAL = /^(?:0|[1-9][0-9]{0,15})$/;
 const EXTENSION = /^cityroot\/v1 height=([0-9]+) time=([0-9]+) state=([A-Za-z0-9+/=]+)$/;
 const LINES = 4;
 
@@ -118,16 +117,6 @@ export function verifyCheckpoint(
   const valid = signatures.every((signature) => verifyText(note.value.text, signature, logKey, verify));
   if (!valid) return { ok: false, reason: "log-signature-invalid" };
   return { ok: true, checkpoint: checkpoint.value, note: note.value };
-}
-
-function parseDecimal(text: string): number | undefined {
-  const number = DECIMAL.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(number) ? number : undefined;
-}
-
-function parseHash(text: string): Uint8Array | undefined {
-  const bytes = decodeBase64(text);
-  return bytes?.length === HASH_BYTES ? bytes : undefined;
 }
 
 function refuse(field: string, expected: string, got: string): Parsed<never> {

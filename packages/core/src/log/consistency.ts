@@ -43,26 +43,52 @@ export function verifyConsistency(
   newRoot: Uint8Array,
   proof: ConsistencyProof,
 ): boolean {
+  if (!isMeasured(oldRoot, newRoot, proof)) return false;
   const { oldSize, newSize, path } = proof;
-  if (!Number.isSafeInteger(oldSize) || !Number.isSafeInteger(newSize)) return false;
-  if (oldSize < 0 || oldSize > newSize || path.length > PROOF_HASHES_MAX) return false;
-  if (oldRoot.length !== HASH_BYTES || newRoot.length !== HASH_BYTES) return false;
-  if (path.some((hash) => hash.length !== HASH_BYTES)) return false;
   if (newSize === 0 && !equalBytes(newRoot, emptyRoot())) return false;
   if (oldSize === newSize) return path.length === 0 && equalBytes(oldRoot, newRoot);
   if (oldSize === 0) return path.length === 0 && equalBytes(oldRoot, emptyRoot());
   if (path.length === 0) return false;
   // The old root is itself the first hash when it is a complete subtree of the new tree.
-  const hashes = peaksOf(0, oldSize).length === 1 ? [oldRoot, ...path] : path;
-  return leadsToBoth(hashes, oldSize, newSize, [oldRoot, newRoot]);
+  const roots = rootsFrom(isCompleteSubtree(oldSize) ? [oldRoot, ...path] : path, oldSize, newSize);
+  return roots !== undefined && equalBytes(roots.old, oldRoot) && equalBytes(roots.new, newRoot);
 }
 
-function leadsToBoth(
+/**
+ * Whether the proof leads to the new root, and from there to another old root than this one: who signed both roots
+ * signed two histories. A proof that leads nowhere shows nothing, since anyone can make one; nor does one from a size
+ * that is a power of two, which holds no old root of its own. RFC 9162 §2.1.4.2. The proof may come from anyone.
+ */
+export function showsOtherBeginning(
+  oldRoot: Uint8Array,
+  newRoot: Uint8Array,
+  proof: ConsistencyProof,
+): boolean {
+  if (!isMeasured(oldRoot, newRoot, proof)) return false;
+  const { oldSize, newSize, path } = proof;
+  if (oldSize === 0 || oldSize === newSize || path.length === 0 || isCompleteSubtree(oldSize)) return false;
+  const roots = rootsFrom(path, oldSize, newSize);
+  return roots !== undefined && equalBytes(roots.new, newRoot) && !equalBytes(roots.old, oldRoot);
+}
+
+/** Whether numbers and lengths are such as a proof can have. */
+function isMeasured(oldRoot: Uint8Array, newRoot: Uint8Array, proof: ConsistencyProof): boolean {
+  const { oldSize, newSize, path } = proof;
+  if (!Number.isSafeInteger(oldSize) || !Number.isSafeInteger(newSize)) return false;
+  if (oldSize < 0 || oldSize > newSize || path.length > PROOF_HASHES_MAX) return false;
+  return [oldRoot, newRoot, ...path].every((hash) => hash.length === HASH_BYTES);
+}
+
+function isCompleteSubtree(size: number): boolean {
+  return peaksOf(0, size).length === 1;
+}
+
+/** The roots to which hashes lead, at least one; undefined when they are too few or too many for the sizes. */
+function rootsFrom(
   hashes: readonly Uint8Array[],
   oldSize: number,
   newSize: number,
-  [oldRoot, newRoot]: readonly [Uint8Array, Uint8Array],
-): boolean {
+): { readonly old: Uint8Array; readonly new: Uint8Array } | undefined {
   let oldLast = oldSize - 1;
   let newLast = newSize - 1;
   while (oldLast % 2 === 1) {
@@ -72,7 +98,7 @@ function leadsToBoth(
   let oldHash = hashes[0]!;
   let newHash = hashes[0]!;
   for (const sibling of hashes.slice(1)) {
-    if (newLast === 0) return false;
+    if (newLast === 0) return undefined;
     if (oldLast % 2 === 1 || oldLast === newLast) {
       oldHash = nodeHash(sibling, oldHash);
       newHash = nodeHash(sibling, newHash);
@@ -86,7 +112,7 @@ function leadsToBoth(
     oldLast = Math.floor(oldLast / 2);
     newLast = Math.floor(newLast / 2);
   }
-  return newLast === 0 && equalBytes(oldHash, oldRoot) && equalBytes(newHash, newRoot);
+  return newLast === 0 ? { old: oldHash, new: newHash } : undefined;
 }
 
 /** PROOF(m, D[n]) of RFC 6962 §2.1.2 as ranges of leaves, from the lowest up. */
