@@ -88,7 +88,9 @@ describe("a request", () => {
       oldSize: fc.maxSafeNat(),
       path: fc.array(hash, { maxLength: PROOF_LINES_MAX }),
     });
-    const { note } = (read(EXAMPLE) as { value: { note: never } }).value;
+    const example = read(EXAMPLE);
+    if (!example.ok) throw new Error(example.fault.field);
+    const { note } = example.value;
     fc.assert(
       fc.property(request, fc.nat(), fc.nat(255), ({ oldSize, path }, place, byte) => {
         const bytes = encodeAddCheckpoint({ oldSize, path, note });

@@ -21,6 +21,14 @@ export function signedLog(
   { origin = "log.example/a", seed = 1, forkAt = sizeMax, history = "" } = {},
 ): SignedLog {
   const entries = Array.from({ length: sizeMax }, (_, at) => `entry ${at}${at < forkAt ? "" : history}`);
+  return signedLogOf(entries, { origin, seed });
+}
+
+/** The log of these entries. */
+export function signedLogOf(
+  entries: readonly string[],
+  { origin = "log.example/a", seed = 1 } = {},
+): SignedLog {
   const tree = new ReferenceTree(entries.map((entry) => leafHash(utf8ToBytes(entry))));
   const secret = new Uint8Array(32).fill(seed);
   const rootAt = (size: number): Uint8Array => tree.root(0, size);

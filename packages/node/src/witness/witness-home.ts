@@ -1,0 +1,126 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
+import { bytesToHex, equalBytes, hexToBytes } from "@cityroot/core/hex";
+import { publicKeyOf, SEED_BYTES } from "@cityroot/core/key/ed25519";
+import { LOG_KEYS_MAX } from "@cityroot/core/log/conflict";
+import {
+  isShortKeyName,
+  makeVerifierKey,
+  printVerifierKey,
+  SIGNATURE_TYPES,
+  type VerifierKey,
+} from "@cityroot/core/log/note";
+import { ConfigError } from "../home/config.ts";
+import { isHome } from "../home/home.ts";
+import { makeFolder } from "../make-folder.ts";
+import { beginRecord } from "./log-record.ts";
+import {
+  DEFAULT_WITNESS_CONFIG,
+  parseWitnessConfig,
+  type WitnessConfig,
+  type WitnessConfigJson,
+} from "./witness-config.ts";
+import { writeDurable } from "./write-durable.ts";
+
+/** The folder of a witness: its configuration, its key, its records and its evidence. */
+export type WitnessHome = {
+  readonly path: string;
+  readonly config: WitnessConfig;
+  readonly key: { readonly name: string; readonly seed: Uint8Array; readonly verifier: VerifierKey };
+  /** What was cosigned last, one file for each log. */
+  readonly recordFolder: string;
+  readonly evidenceFolder: string;
+};
+
+const CONFIG_FILE = "witness.json";
+const KEY_FILE = "keys/witness.json";
+
+/** Whether a folder is the home of a witness. */
+export function isWitnessHome(path: string): boolean {
+  return existsSync(`${path}/${CONFIG_FILE}`);
+}
+
+/**
+ * Makes the home of a new witness called `name`, a key name, and gives it. Its key is drawn here. Throws
+ * {@link ConfigError} where there is a witness or a registry already.
+ */
+export async function createWitnessHome(
+  path: string,
+  name: string,
+  changes: Partial<WitnessConfigJson> = {},
+): Promise<WitnessHome> {
+  if (isWitnessHome(path)) throw new ConfigError(`${path} already holds a witness`);
+  if (isHome(path)) throw new ConfigError(`${path} already holds a registry`);
+  makeFolder(`${path}/keys`, 0o700);
+  makeFolder(`${path}/records`, 0o755);
+  makeFolder(`${path}/evidence`, 0o755);
+  const key = { name, seed: bytesToHex(randomBytes(SEED_BYTES)) };
+  await writeDurable(`${path}/${KEY_FILE}`, textOf(key), 0o600);
+  // The configuration comes last: a home without it was not finished.
+  await writeDurable(`${path}/${CONFIG_FILE}`, textOf({ ...DEFAULT_WITNESS_CONFIG, ...changes }));
+  return readWitnessHome(path);
+}
+
+/** Reads a home and checks all of it but the records; errors are {@link ConfigError}s that name the file and the key. */
+export function readWitnessHome(path: string): WitnessHome {
+  const config = parseWitnessConfig(readJson(`${path}/${CONFIG_FILE}`));
+  const key = readKey(`${path}/${KEY_FILE}`);
+  for (const [at, { keys }] of config.logs.entries()) {
+    // A log under the witness's own key would vouch for itself.
+    if (!keys.some(({ publicKey }) => equalBytes(publicKey, key.verifier.publicKey))) continue;
+    throw new ConfigError(
+      `witness.logs.${at}.keys: expected keys of the log, got the public key of the witness`,
+    );
+  }
+  return { path, config, key, recordFolder: `${path}/records`, evidenceFolder: `${path}/evidence` };
+}
+
+/**
+ * Adds a log to those that a witness watches, or one more key to a log that it watches. The home must be locked by the
+ * caller. Gives whether anything changed. Its record is begun before the configuration names it.
+ */
+export async function addWatchedLog(home: WitnessHome, origin: string, key: VerifierKey): Promise<boolean> {
+  const text = printVerifierKey(key);
+  const json = readJson(`${home.path}/${CONFIG_FILE}`) as WitnessConfigJson;
+  const logs = json.logs ?? [];
+  const known = logs.find((log) => log.origin === origin);
+  await beginRecord(home.recordFolder, origin);
+  if (known?.keys.includes(text)) return false;
+  if (known !== undefined && known.keys.length >= LOG_KEYS_MAX)
+    throw new ConfigError(`witness.logs.keys: expected at most ${LOG_KEYS_MAX} keys of a log, got one more`);
+  const changed = { origin, keys: [...(known?.keys ?? []), text] };
+  const config = {
+    ...json,
+    logs: known === undefined ? [...logs, changed] : logs.map((log) => (log === known ? changed : log)),
+  };
+  parseWitnessConfig(config);
+  await writeDurable(`${home.path}/${CONFIG_FILE}`, textOf(config));
+  return true;
+}
+
+function readKey(path: string): WitnessHome["key"] {
+  const { name, seed } = (readJson(path) ?? {}) as { readonly name?: unknown; readonly seed?: unknown };
+  const bytes = typeof seed === "string" ? hexToBytes(seed) : undefined;
+  if (typeof name !== "string" || !isShortKeyName(name) || bytes?.length !== SEED_BYTES) {
+    throw new ConfigError(`${path}: expected {"name": the witness's, "seed": 64 hexadecimal digits}`);
+  }
+  // A secret that others can read is no secret: mend it rather than refuse to start.
+  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+  return {
+    name,
+    seed: bytes,
+    verifier: makeVerifierKey(name, SIGNATURE_TYPES.cosignature, publicKeyOf(bytes)),
+  };
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new ConfigError(`${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function textOf(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
