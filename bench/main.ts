@@ -32,7 +32,7 @@ const { values: options } = parseArgs({
   },
 });
 installNativeFunctions();
-const sizes = (options.sizes ?? (options.quick ? "20000,100000" : "100000,1000000,10000000"))
+const sizes = (options.sizes ?? (options.quick ? "20000,200000" : "100000,1000000,10000000"))
   .split(",")
   .map(Number);
 const workers = Number(options.workers);
