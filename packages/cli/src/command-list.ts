@@ -38,6 +38,11 @@ export const COMMAND_LIST: readonly ListedCommand[] = [
   { path: ["log", "audit"], load: () => import("./command/log/audit.ts") },
   { path: ["log", "export"], load: () => import("./command/log/export.ts") },
   { path: ["log", "import"], load: () => import("./command/log/import.ts") },
+  { path: ["witness", "init"], load: () => import("./command/witness/init.ts") },
+  { path: ["witness", "start"], load: () => import("./command/witness/start.ts") },
+  { path: ["witness", "add-log"], load: () => import("./command/witness/add-log.ts") },
+  { path: ["witness", "show"], load: () => import("./command/witness/show.ts") },
+  { path: ["witness", "evidence"], load: () => import("./command/witness/evidence.ts") },
 ];
 
 /** The words that lead to commands and are none themselves: `prefix`, `prefix keys`, `code` ... */

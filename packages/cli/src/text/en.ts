@@ -2,11 +2,13 @@ import { COMMANDS } from "./en/commands.ts";
 import { ERRORS } from "./en/errors.ts";
 import { OPTIONS } from "./en/options.ts";
 import { RESULTS } from "./en/results.ts";
+import { WITNESS } from "./en/witness.ts";
 
 /** Every text in English. */
-export const EN: typeof COMMANDS & typeof OPTIONS & typeof RESULTS & typeof ERRORS = {
+export const EN: typeof COMMANDS & typeof OPTIONS & typeof RESULTS & typeof ERRORS & typeof WITNESS = {
   ...COMMANDS,
   ...OPTIONS,
   ...RESULTS,
   ...ERRORS,
+  ...WITNESS,
 };

@@ -3,6 +3,7 @@ import { COMMANDS } from "./zh/commands.ts";
 import { ERRORS } from "./zh/errors.ts";
 import { OPTIONS } from "./zh/options.ts";
 import { RESULTS } from "./zh/results.ts";
+import { WITNESS } from "./zh/witness.ts";
 
 /** Every text in Chinese. */
 export const ZH: { readonly [key in keyof typeof EN]: string } = {
@@ -10,4 +11,5 @@ export const ZH: { readonly [key in keyof typeof EN]: string } = {
   ...OPTIONS,
   ...RESULTS,
   ...ERRORS,
+  ...WITNESS,
 };

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { bytesToHex, equalBytes, hexToBytes } from "@cityroot/core/hex";
 import { publicKeyOf, SEED_BYTES } from "@cityroot/core/key/ed25519";
-import { LOG_KEYS_MAX } from "@cityroot/core/log/conflict";
 import {
   isShortKeyName,
   makeVerifierKey,
@@ -65,13 +64,7 @@ export async function createWitnessHome(
 export function readWitnessHome(path: string): WitnessHome {
   const config = parseWitnessConfig(readJson(`${path}/${CONFIG_FILE}`));
   const key = readKey(`${path}/${KEY_FILE}`);
-  for (const [at, { keys }] of config.logs.entries()) {
-    // A log under the witness's own key would vouch for itself.
-    if (!keys.some(({ publicKey }) => equalBytes(publicKey, key.verifier.publicKey))) continue;
-    throw new ConfigError(
-      `witness.logs.${at}.keys: expected keys of the log, got the public key of the witness`,
-    );
-  }
+  refuseOwnKey(config, key.verifier);
   return { path, config, key, recordFolder: `${path}/records`, evidenceFolder: `${path}/evidence` };
 }
 
@@ -81,21 +74,29 @@ export function readWitnessHome(path: string): WitnessHome {
  */
 export async function addWatchedLog(home: WitnessHome, origin: string, key: VerifierKey): Promise<boolean> {
   const text = printVerifierKey(key);
+  refuseOwnKey({ logs: [{ origin, keys: [key] }] }, home.key.verifier);
   const json = readJson(`${home.path}/${CONFIG_FILE}`) as WitnessConfigJson;
   const logs = json.logs ?? [];
   const known = logs.find((log) => log.origin === origin);
-  await beginRecord(home.recordFolder, origin);
   if (known?.keys.includes(text)) return false;
-  if (known !== undefined && known.keys.length >= LOG_KEYS_MAX)
-    throw new ConfigError(`witness.logs.keys: expected at most ${LOG_KEYS_MAX} keys of a log, got one more`);
   const changed = { origin, keys: [...(known?.keys ?? []), text] };
   const config = {
     ...json,
     logs: known === undefined ? [...logs, changed] : logs.map((log) => (log === known ? changed : log)),
   };
   parseWitnessConfig(config);
+  // Of a log that is watched already a record that is missing is a lost one, and is not begun anew.
+  if (known === undefined) await beginRecord(home.recordFolder, origin);
   await writeDurable(`${home.path}/${CONFIG_FILE}`, textOf(config));
   return true;
+}
+
+/** Refuses a log under the witness's own key, which would vouch for itself. */
+function refuseOwnKey({ logs }: Pick<WitnessConfig, "logs">, { publicKey }: VerifierKey): void {
+  for (const { origin, keys } of logs) {
+    if (!keys.some((key) => equalBytes(key.publicKey, publicKey))) continue;
+    throw new ConfigError(`witness.logs: expected keys of the log ${origin}, got the witness's own`);
+  }
 }
 
 function readKey(path: string): WitnessHome["key"] {

@@ -1,0 +1,73 @@
+import { parseTreeHead } from "@cityroot/core/log/tree-head";
+import { type Evidence, isFork, readEvidence, readEvidenceFile } from "@cityroot/node/witness/evidence";
+import type { CommandDefinition } from "../../command-definition.ts";
+import type { Context } from "../../context.ts";
+import { EXIT } from "../../exit-code.ts";
+import { CommandFailure } from "../../failure.ts";
+import { pathFrom } from "../../global-options.ts";
+import { witnessToRead } from "../../registry/witness-home.ts";
+import type { TextKey } from "../../text/say.ts";
+
+const VERDICTS: { readonly [verdict in Evidence["verdict"]]: TextKey } = {
+  "two-roots": "witness.verdict.two-roots",
+  "other-beginning": "witness.verdict.other-beginning",
+  unproven: "witness.verdict.unproven",
+  unsigned: "witness.verdict.unsigned",
+};
+
+export const command: CommandDefinition = {
+  arguments: [{ name: "[files...]", text: "argument.evidenceFiles" }],
+  examples: ["cityroot witness evidence --home witness", "cityroot witness evidence fork.json --json"],
+  run: async (context, input) => {
+    const { say, colors, io } = context;
+    const files = input.argumentList("files");
+    const found =
+      files.length === 0
+        ? readFiles(context, () => readEvidence(witnessToRead(context).evidenceFolder))
+        : readFiles(context, () => files.map((file) => readEvidenceFile(pathFrom(io.workingFolder, file))));
+    for (const evidence of found) {
+      const { file, origin, timeMs, verdict } = evidence;
+      const [cosigned, submitted] = sizesOf(evidence);
+      const time = new Date(timeMs).toISOString();
+      context.show({ file, origin, time, verdict, fork: isFork(verdict), cosigned, submitted }, () => [
+        isFork(verdict) ? colors.red(say("witness.fork", { origin })) : say("witness.noFork", { origin }),
+        ...context.facts([
+          [say("witness.fact.shows"), say(VERDICTS[verdict])],
+          [say("witness.fact.sizes"), say("witness.sizes", { cosigned, submitted })],
+          [say("witness.fact.time"), time],
+          [say("witness.fact.file"), file],
+        ]),
+      ]);
+    }
+    if (found.length === 0 && !context.json) context.show({}, () => say("witness.noEvidence"));
+    return found.some(({ verdict }) => isFork(verdict)) ? EXIT.verification : EXIT.ok;
+  },
+};
+
+/** Sizes of the two checkpoints: of the one that was cosigned, and of the one that came after. */
+function sizesOf({ conflict: { cosigned, submitted } }: Evidence): readonly [number, number] {
+  const sizeOf = (text: string): number => {
+    const head = parseTreeHead(text);
+    return head.ok ? head.value.size : 0;
+  };
+  return [sizeOf(cosigned.text), sizeOf(submitted.text)];
+}
+
+function readFiles({ say }: Context, read: () => readonly Evidence[]): readonly Evidence[] {
+  try {
+    return read();
+  } catch (cause) {
+    // What cannot be read at all says so itself.
+    if (cause instanceof CommandFailure || (cause as NodeJS.ErrnoException).code !== undefined) throw cause;
+    throw new CommandFailure(
+      {
+        code: "EVIDENCE_MALFORMED",
+        exit: "usage",
+        detail: (cause as Error).message,
+        field: "files",
+        expected: say("error.evidence.expected"),
+      },
+      { cause },
+    );
+  }
+}
