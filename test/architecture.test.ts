@@ -39,6 +39,11 @@ const FORBIDDEN: readonly { readonly from: RegExp; readonly to: RegExp; readonly
     why: "payloads stand alone",
   },
   {
+    from: /^node\/src\/witness\//,
+    to: /^node\/src\/(engine|api|page|resolver|payload|audit)\//,
+    why: "a witness knows logs, not registries",
+  },
+  {
     from: /^node\/src\/resolver\/(?!worker|open-reader)/,
     to: /^node\/src\/(engine|api|page|audit)\//,
     why: "a reader reads",
