@@ -8,6 +8,8 @@ import { type Code, isCode, parseCode, partsOf } from "@cityroot/codes/ma/code";
 import { genesisFromJson, networkOf } from "@cityroot/core/genesis";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
 import { verify } from "@cityroot/core/key/ed25519";
+import { judgeConflict, readConflict } from "@cityroot/core/log/conflict";
+import { parseVerifierKey } from "@cityroot/core/log/note";
 import { operationFromJson } from "@cityroot/core/operation/operation";
 import { numberOfRejection, REJECTIONS, type RejectionName } from "@cityroot/core/rejection";
 import { codeKey, codeOfKey, keyFromBytes, keyToBytes, kindOfKey } from "@cityroot/core/state/key";
@@ -27,6 +29,7 @@ import type {
   TransactionFile,
   ValidTransaction,
 } from "../scripts/vectors/transaction-vectors.ts";
+import { answerAll, type WitnessFile } from "../scripts/vectors/witness-vectors.ts";
 
 function read<T>(path: string): T {
   return JSON.parse(readFileSync(join(VECTORS_FOLDER, path), "utf8")) as T;
@@ -102,6 +105,29 @@ describe("transactions", () => {
     const rejection = operation === undefined ? { name: refusal } : { name: refusal, operation };
     expect(verdict).toMatchObject({ ok: false, rejection });
     expect(numberOfRejection(refusal as RejectionName)).toBe(number);
+  });
+});
+
+describe("witness", () => {
+  const { logs, exchanges, conflicts } = read<WitnessFile>("witness.json");
+
+  test("answers each request as it stands there", () => {
+    const keysOf = (origin: string) =>
+      logs
+        .find((log) => log.origin === origin)
+        ?.keys.map((text) => {
+          const key = parseVerifierKey(text);
+          if (!key.ok) throw new Error(key.fault.field);
+          return key.value;
+        });
+    expect(answerAll(exchanges, keysOf)).toEqual(exchanges);
+    expect(new Set(exchanges.map(({ status }) => status))).toEqual(new Set([200, 400, 403, 404, 409, 422]));
+  });
+
+  test.each(conflicts)("$about is $verdict", ({ verdict, ...json }) => {
+    const conflict = readConflict(json);
+    if (!conflict.ok) throw new Error(conflict.fault.field);
+    expect(judgeConflict(conflict.value)).toBe(verdict);
   });
 });
 

@@ -12,6 +12,7 @@ import { RULE_HISTORIES } from "./histories/rules.ts";
 import type { HistoryFile } from "./history-case.ts";
 import { makeKeyVectors } from "./key-vectors.ts";
 import { makeInvalidTransactions, makeValidTransactions } from "./transaction-vectors.ts";
+import { makeWitnessVectors } from "./witness-vectors.ts";
 
 /** Where all vectors are. */
 export const VECTORS_FOLDER: string = fileURLToPath(new URL("../../vectors/", import.meta.url));
@@ -32,6 +33,7 @@ export function makeVectors(): ReadonlyMap<string, string> {
     ["keys.json", makeKeyVectors()],
     ["transactions/valid.json", makeValidTransactions()],
     ["transactions/invalid.json", makeInvalidTransactions()],
+    ["witness.json", makeWitnessVectors()],
   ];
   for (const [name, make] of Object.entries(HISTORIES)) files.push([`histories/${name}.json`, make()]);
   return new Map(files.map(([path, file]) => [path, `${JSON.stringify(file, null, 1)}\n`]));
