@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { networkOf } from "@cityroot/core/genesis";
 import type { PolicyJson } from "@cityroot/core/log/witness-policy";
 import type { Network } from "@cityroot/core/state/network";
+import type { Transaction } from "@cityroot/core/transaction";
 import type { Logger } from "pino";
 import { serveEngine } from "./api/engine-socket.ts";
 import { SERVER_LIMITS } from "./api/limits.ts";
 import { createServer } from "./api/server.ts";
+import { findCometBft } from "./engine/cometbft/find-cometbft.ts";
+import { openCometEngine } from "./engine/cometbft/open-comet.ts";
 import { openEmbeddedEngine } from "./engine/embedded/open-embedded.ts";
 import type { Engine } from "./engine/engine.ts";
 import { ensureGenesis } from "./engine/open-ledger.ts";
@@ -74,7 +77,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     // Opening a large state takes a second: it is done here and there at the same time.
     const pool = workers === 0 ? undefined : startWorkers(workers, order, logger);
     if (pool !== undefined) closers.push(pool.close);
-    const place = { home, logger, publicUrl, ...openEngine(home, store, logger, closers) };
+    const opened = await openEngine(home, store, logger, closers);
+    const place = { home, logger, publicUrl, ...opened };
     const { engine } = place;
     const network = networkOf(home.genesis);
     if (pool !== undefined) {
@@ -99,22 +103,39 @@ type Place = {
   readonly publicUrl: string | null;
 };
 
-function openEngine(
+async function openEngine(
   home: Home,
   store: RegistryStore,
   logger: Logger,
   closers: (() => unknown)[],
-): { engine: Engine; payloads: PayloadStore } {
+): Promise<{ engine: Engine; payloads: PayloadStore }> {
   const payloads = openPayloads(home, logger);
   const signatures = startSignaturePool(home.config.signatureProcesses);
   closers.push(signatures.close);
-  const engine = openEmbeddedEngine(home, store, {
+  const parts = {
     signatures,
-    clock: Date.now,
-    admit: (transaction) => admitPayloads(payloads, transaction),
-    onStop: (reason, cause) => logger.fatal({ err: cause }, `${reason}; questions are answered still`),
-    onClockBack: (behindMs) => logger.warn({ behindMs }, "the clock stands before the newest block"),
-  });
+    admit: (transaction: Transaction) => admitPayloads(payloads, transaction),
+    onStop: (reason: string, cause: unknown) =>
+      logger.fatal({ err: cause }, `${reason}; questions are answered still`),
+  };
+  const { consensus } = home.config;
+  const engine =
+    consensus === null
+      ? openEmbeddedEngine(home, store, {
+          ...parts,
+          clock: Date.now,
+          onClockBack: (behindMs) => logger.warn({ behindMs }, "the clock stands before the newest block"),
+        })
+      : await openCometEngine(home, store, {
+          ...parts,
+          logger,
+          binary: await findCometBft(consensus.binary),
+          folder: `${home.path}/consensus`,
+          peerListen: consensus.listen,
+          peers: consensus.peers,
+          allowsPrivatePeers: consensus.privatePeers,
+          blockPauseMs: consensus.blockPauseMs,
+        });
   closers.push(engine.close);
   return { engine, payloads };
 }

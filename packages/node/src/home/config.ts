@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { isShortKeyName } from "@cityroot/core/log/note";
 import { readPolicy } from "@cityroot/core/log/witness-policy";
+import { type ConsensusConfig, defaultConsensus, isPeer } from "./consensus-config.ts";
 
 /** What an operator sets for a node, in `config.json` of its home. Unknown keys are refused. */
 export type NodeConfig = {
@@ -23,6 +24,8 @@ export type NodeConfig = {
   readonly publicUrl: string | null;
   /** Who is given the figures at `/metrics`: programs of this machine alone, or everyone. */
   readonly metrics: MetricsAudience;
+  /** How this node takes part in a network of several; null where it decides alone. */
+  readonly consensus: ConsensusConfig | null;
 };
 
 export const METRICS_AUDIENCES = ["loopback", "public"] as const;
@@ -48,6 +51,7 @@ export function defaultConfig(origin: string): NodeConfig {
     logLevel: "info",
     publicUrl: null,
     metrics: "loopback",
+    consensus: null,
   };
 }
 
@@ -70,7 +74,7 @@ export function parseConfig(value: unknown): NodeConfig {
   const defaults = defaultConfig("");
   refuseUnknownKeys(object, "config", Object.keys(defaults));
   const { origin, listen = defaults.listen, witnesses = [], logLevel = defaults.logLevel } = object;
-  const { publicUrl = defaults.publicUrl, metrics = defaults.metrics } = object;
+  const { publicUrl = defaults.publicUrl, metrics = defaults.metrics, consensus = null } = object;
   const { workers = defaults.workers, signatureProcesses = defaults.signatureProcesses, quorum = 0 } = object;
   if (typeof origin !== "string" || !isShortKeyName(origin)) {
     throw wrong("origin", "the log's name without spaces, such as registry.example/hebei", origin);
@@ -98,6 +102,32 @@ export function parseConfig(value: unknown): NodeConfig {
     logLevel: logLevel as LogLevel,
     publicUrl,
     metrics: metrics as MetricsAudience,
+    consensus: consensus === null ? null : parseConsensus(consensus),
+  };
+}
+
+function parseConsensus(value: unknown): ConsensusConfig {
+  const object = objectOf(value, "config.consensus");
+  const defaults = defaultConsensus();
+  refuseUnknownKeys(object, "config.consensus", Object.keys(defaults));
+  const { binary = defaults.binary, peers = defaults.peers, listen = defaults.listen } = object;
+  const { privatePeers = defaults.privatePeers, blockPauseMs = defaults.blockPauseMs } = object;
+  if (binary !== null && typeof binary !== "string")
+    throw wrong("consensus.binary", "the path of a cometbft, or null for the one that was built", binary);
+  if (!Array.isArray(peers) || !peers.every(isPeer))
+    throw wrong("consensus.peers", "a list of peers such as 40 hexadecimal digits@host:port", peers);
+  if (typeof privatePeers !== "boolean") throw wrong("consensus.privatePeers", "true or false", privatePeers);
+  const address = objectOf(listen, "config.consensus.listen");
+  refuseUnknownKeys(address, "config.consensus.listen", Object.keys(defaults.listen));
+  const { host } = address;
+  if (typeof host !== "string" || host === "")
+    throw wrong("consensus.listen.host", "a host name or address", host);
+  return {
+    binary,
+    listen: { host, port: wholeNumber(address["port"], "consensus.listen.port", 1, 65_535) },
+    peers,
+    privatePeers,
+    blockPauseMs: wholeNumber(blockPauseMs, "consensus.blockPauseMs", 0, 60_000),
   };
 }
 

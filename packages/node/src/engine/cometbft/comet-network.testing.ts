@@ -1,0 +1,115 @@
+import { rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { networkOf } from "@cityroot/core/genesis";
+import { accept } from "@cityroot/core/outcome";
+import { readHome } from "../../home/home.ts";
+import { openLogger } from "../../logger.ts";
+import { startSignaturePool } from "../../signature/signature-pool.ts";
+import { installNativeFunctions } from "../../store/native-functions.ts";
+import type { RegistryStore } from "../../store/registry-store.ts";
+import { makeTestHome, STORED_GENESIS } from "../embedded/stored-node.testing.ts";
+import type { Engine } from "../engine.ts";
+import { ensureGenesis } from "../open-ledger.ts";
+import { type ConsensusIdentity, makeConsensusHome, writeConsensusGenesis } from "./comet-home.ts";
+import { openCometEngine } from "./open-comet.ts";
+
+/** A node of a network on this machine, which can be stopped and started again. */
+export type NetworkNode = {
+  readonly path: string;
+  readonly identity: ConsensusIdentity;
+  readonly engine: () => Engine;
+  readonly store: () => RegistryStore;
+  /** Why it stopped by itself; null while it runs. */
+  readonly stopped: () => string | null;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+/** Makes the homes of a network of so many validators; none is started. */
+export async function makeTestNetwork(
+  binary: string,
+  validators: number,
+): Promise<{ readonly nodes: readonly NetworkNode[]; readonly remove: () => Promise<void> }> {
+  installNativeFunctions();
+  const network = networkOf(STORED_GENESIS);
+  const paths = Array.from({ length: validators }, () => makeTestHome());
+  const ports = await freePorts(validators);
+  const identities: ConsensusIdentity[] = [];
+  for (const path of paths) identities.push(await makeConsensusHome(binary, `${path}/consensus`));
+  const peers = identities.map(({ nodeId }, at) => `${nodeId}@127.0.0.1:${ports[at]}`);
+  for (const path of paths) {
+    writeConsensusGenesis(`${path}/consensus`, {
+      network: network.id,
+      timeMs: STORED_GENESIS.timeMs,
+      digest: network.genesis,
+      validators: identities.map(({ publicKey }, at) => ({ name: `node-${at}`, publicKey, power: 10 })),
+    });
+  }
+  const nodes = paths.map((path, at) => {
+    const others = peers.filter((_, other) => other !== at);
+    return testNode({ binary, path, identity: identities[at]!, port: ports[at]!, peers: others });
+  });
+  return {
+    nodes,
+    remove: async () => {
+      await Promise.all(nodes.map(({ stop }) => stop()));
+      for (const path of paths) rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+function testNode(parts: {
+  readonly binary: string;
+  readonly path: string;
+  readonly identity: ConsensusIdentity;
+  readonly port: number;
+  readonly peers: readonly string[];
+}): NetworkNode {
+  const { binary, path, identity, port, peers } = parts;
+  let running: { readonly engine: Engine; readonly store: RegistryStore } | undefined;
+  let reason: string | null = null;
+  const demand = (): NonNullable<typeof running> => {
+    if (running === undefined) throw new Error("the node is not started");
+    return running;
+  };
+  return {
+    path,
+    identity,
+    engine: () => demand().engine,
+    store: () => demand().store,
+    stopped: () => reason,
+    start: async () => {
+      reason = null;
+      const home = readHome(path);
+      const store = await ensureGenesis(home);
+      const engine = await openCometEngine(home, store, {
+        ...{ binary, folder: `${path}/consensus`, peers, allowsPrivatePeers: true, blockPauseMs: 100 },
+        peerListen: { host: "127.0.0.1", port },
+        signatures: startSignaturePool(0),
+        admit: () => accept(undefined),
+        logger: openLogger("fatal", {}),
+        onStop: (why) => {
+          reason = why;
+        },
+      });
+      running = { engine, store };
+    },
+    stop: async () => {
+      const ending = running;
+      running = undefined;
+      await ending?.engine.close();
+      await ending?.store.close();
+    },
+  };
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports: number[] = [];
+  for (const server of servers) {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    ports.push((server.address() as { port: number }).port);
+  }
+  for (const server of servers) await new Promise((resolve) => server.close(resolve));
+  return ports;
+}

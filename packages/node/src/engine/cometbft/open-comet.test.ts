@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import type { Code } from "@cityroot/codes/ma/code";
+import { bytesToHex } from "@cityroot/core/hex";
+import { issueOf } from "@cityroot/core/ledger.testing";
+import { expect, test } from "vitest";
+import { NATION, signTransaction } from "../embedded/stored-node.testing.ts";
+import type { SubmitResult } from "../engine.ts";
+import { makeTestNetwork, type NetworkNode } from "./comet-network.testing.ts";
+import { BUILT_COMETBFT, findCometBft } from "./find-cometbft.ts";
+
+// Where CometBFT has to be, its absence is a failure: a machine that tests for others builds it first.
+const isMissing = !existsSync(BUILT_COMETBFT) && process.env["CI"] === undefined;
+const why = isMissing ? ' (not tried: CometBFT is not built, "npm run build:cometbft" does that)' : "";
+
+const issue = (serial: number): Uint8Array =>
+  signTransaction(NATION, [issueOf(`MA.156.1301.02/60.10000000.1/${serial}` as Code)], {
+    lastHeight: 1_000,
+    nonce: serial,
+  });
+
+/** Submits as soon as the node takes anything: its consensus may still be starting. */
+async function submit(
+  node: NetworkNode,
+  transactions: readonly Uint8Array[],
+): Promise<readonly SubmitResult[]> {
+  let last = "";
+  for (let attempt = 0; attempt < 30; attempt++) {
+    const results = await node.engine().submit(transactions);
+    last = JSON.stringify(results.map(({ outcome }) => outcome));
+    const isUp = results.every(({ outcome }) => outcome.ok || outcome.rejection.name !== "NODE_UNAVAILABLE");
+    if (isUp) return results;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`the node takes nothing: ${last}`);
+}
+
+const rootOf = (node: NetworkNode): string => bytesToHex(node.store().head()!.stateRoot);
+
+async function untilSame(nodes: readonly NetworkNode[]): Promise<void> {
+  await expect.poll(() => new Set(nodes.map(rootOf)).size, { timeout: 20_000, interval: 50 }).toBe(1);
+}
+
+test.skipIf(isMissing)(
+  `one node decides, and goes on where it was when it is started again${why}`,
+  async () => {
+    const network = await makeTestNetwork(await findCometBft(), 1);
+    const [node] = network.nodes;
+    try {
+      await node!.start();
+      const first = await submit(node!, [issue(1), issue(2), issue(1)]);
+      expect(first.map(({ outcome }) => outcome.ok)).toEqual([true, true, true]);
+      const places = first.map(({ outcome }) => (outcome.ok ? outcome.value : null));
+      expect(places[0]).toEqual(places[2]);
+      const [again] = await submit(node!, [issue(1)]);
+      expect(again!.outcome).toEqual(first[0]!.outcome);
+      const [taken] = await submit(node!, [
+        signTransaction(NATION, [issueOf("MA.156.1301.02/60.10000000.1/1" as Code)], {
+          lastHeight: 1_000,
+          nonce: 99,
+        }),
+      ]);
+      expect(taken!.outcome.ok ? "" : taken!.outcome.rejection.name).toBe("CODE_TAKEN");
+      const bad = issue(3);
+      bad[bad.length - 1]! ^= 1;
+      const [refused, malformed] = await submit(node!, [bad, new Uint8Array([1])]);
+      expect(refused!.outcome.ok ? "" : refused!.outcome.rejection.name).toBe("SIGNATURE_INVALID");
+      expect(malformed!.outcome.ok ? "" : malformed!.outcome.rejection.name).toBe("TRANSACTION_MALFORMED");
+      const root = rootOf(node!);
+      await node!.stop();
+      await node!.start();
+      expect(rootOf(node!)).toBe(root);
+      expect((await submit(node!, [issue(2)]))[0]!.outcome).toEqual(first[1]!.outcome);
+      expect((await submit(node!, [issue(4)]))[0]!.outcome.ok).toBe(true);
+      expect(node!.stopped()).toBeNull();
+    } finally {
+      await network.remove();
+    }
+  },
+  60_000,
+);
+
+test.skipIf(isMissing)(
+  `four nodes agree; three go on without the fourth, which catches up${why}`,
+  async () => {
+    const network = await makeTestNetwork(await findCometBft(), 4);
+    const { nodes } = network;
+    try {
+      await Promise.all(nodes.map(({ start }) => start()));
+      for (const [at, node] of nodes.entries()) {
+        const results = await submit(node, [issue(10 * at), issue(10 * at + 1)]);
+        expect(results.every(({ outcome }) => outcome.ok)).toBe(true);
+      }
+      await untilSame(nodes);
+      await nodes[3]!.stop();
+      expect((await submit(nodes[0]!, [issue(100)]))[0]!.outcome.ok).toBe(true);
+      expect((await submit(nodes[1]!, [issue(101)]))[0]!.outcome.ok).toBe(true);
+      await nodes[3]!.start();
+      await untilSame(nodes);
+      expect(nodes.map(({ stopped }) => stopped())).toEqual([null, null, null, null]);
+    } finally {
+      await network.remove();
+    }
+  },
+  120_000,
+);

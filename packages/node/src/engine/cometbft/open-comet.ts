@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Outcome } from "@cityroot/core/outcome";
+import type { Transaction } from "@cityroot/core/transaction";
+import type { Logger } from "pino";
+import type { Home } from "../../home/home.ts";
+import type { SignaturePool } from "../../signature/signature-pool.ts";
+import type { RegistryStore } from "../../store/registry-store.ts";
+import { placeOf } from "../apply-block.ts";
+import type { Engine } from "../engine.ts";
+import { openStoredLedger } from "../open-ledger.ts";
+import { serveAbci } from "./abci/abci-server.ts";
+import { cometApplication } from "./application.ts";
+import { blockExecutor } from "./block-executor.ts";
+import { checkedTransactions } from "./checked-transactions.ts";
+import { cometEngine } from "./comet-engine.ts";
+import { type CometProcessOptions, startCometProcess } from "./comet-process.ts";
+import { consensusRpc } from "./consensus-rpc.ts";
+import { submissions } from "./submissions.ts";
+
+/** What an engine over CometBFT needs from around it. */
+export type CometOptions = Pick<
+  CometProcessOptions,
+  "binary" | "folder" | "peerListen" | "peers" | "allowsPrivatePeers" | "blockPauseMs"
+> & {
+  readonly signatures: SignaturePool;
+  readonly admit: (transaction: Transaction) => Outcome<void>;
+  readonly logger: Logger;
+  /** Is told when the engine stops taking transactions, and why. */
+  readonly onStop: (reason: string, cause: unknown) => void;
+};
+
+const RPC_BATCH_MAX = 100;
+/** How long a submission waits for the network to decide, in milliseconds. */
+const DECISION_MS_MAX = 30_000;
+
+/** Opens the engine of a home as a node of a network: the application here, CometBFT in a process of its own. */
+export async function openCometEngine(
+  home: Home,
+  store: RegistryStore,
+  options: CometOptions,
+): Promise<Engine> {
+  const parts = openStoredLedger(home, store);
+  const executor = blockExecutor(parts, store);
+  const waiting = submissions(DECISION_MS_MAX, () => performance.now());
+  let stopped: string | null = null;
+  const stopBecause = (reason: string, cause: unknown): void => {
+    if (stopped !== null) return;
+    stopped = reason;
+    waiting.abandon(reason);
+    options.onStop(reason, cause);
+  };
+  const application = cometApplication({
+    network: parts.ledger.network,
+    executor,
+    checked: checkedTransactions(options.signatures),
+    couldEnter: (transaction) =>
+      parts.ledger.check(parts.state.tree, transaction, (store.head()?.height ?? 0) + 1),
+    onDecided: waiting.settle,
+  });
+  // A unix socket's path is short: the home's may not be.
+  const sockets = mkdtempSync(join(tmpdir(), "cityroot-consensus-"));
+  const served = await serveAbci({
+    application,
+    socketPath: `${sockets}/application`,
+    onFailure: (cause) => stopBecause("the application of the consensus stopped", cause),
+  });
+  const comet = startCometProcess({
+    ...options,
+    applicationSocket: `${sockets}/application`,
+    rpcSocket: `${sockets}/rpc`,
+    rpcBatchMax: RPC_BATCH_MAX,
+    onEnd: (reason) => stopBecause(reason, undefined),
+  });
+  const rpc = consensusRpc(`${sockets}/rpc`, RPC_BATCH_MAX);
+  return cometEngine({
+    rpc,
+    submissions: waiting,
+    placeOf: (id) => {
+      const height = parts.window.heightOf(id);
+      if (height === undefined || height > (store.head()?.height ?? 0)) return undefined;
+      return placeOf(parts.state, id, height);
+    },
+    admit: options.admit,
+    refusesBecause: () => stopped,
+    stop: async () => {
+      await comet.close();
+      await served.close();
+      await executor.close();
+      rmSync(sockets, { recursive: true, force: true });
+    },
+  });
+}
