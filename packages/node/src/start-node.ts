@@ -8,12 +8,12 @@ import type { Logger } from "pino";
 import { serveEngine } from "./api/engine-socket.ts";
 import { SERVER_LIMITS } from "./api/limits.ts";
 import { createServer } from "./api/server.ts";
-import { findCometBft } from "./engine/cometbft/find-cometbft.ts";
-import { openCometEngine } from "./engine/cometbft/open-comet.ts";
+import type { CometOptions } from "./engine/cometbft/open-comet.ts";
 import { openEmbeddedEngine } from "./engine/embedded/open-embedded.ts";
 import type { Engine } from "./engine/engine.ts";
 import { ensureGenesis } from "./engine/open-ledger.ts";
 import type { LogLevel } from "./home/config.ts";
+import type { ConsensusConfig } from "./home/consensus-config.ts";
 import { type Home, readHome } from "./home/home.ts";
 import { lockHome } from "./home/home-lock.ts";
 import { openLogger } from "./logger.ts";
@@ -118,26 +118,36 @@ async function openEngine(
     onStop: (reason: string, cause: unknown) =>
       logger.fatal({ err: cause }, `${reason}; questions are answered still`),
   };
-  const { consensus } = home.config;
   const engine =
-    consensus === null
+    home.config.consensus === null
       ? openEmbeddedEngine(home, store, {
           ...parts,
           clock: Date.now,
           onClockBack: (behindMs) => logger.warn({ behindMs }, "the clock stands before the newest block"),
         })
-      : await openCometEngine(home, store, {
-          ...parts,
-          logger,
-          binary: await findCometBft(consensus.binary),
-          folder: `${home.path}/consensus`,
-          peerListen: consensus.listen,
-          peers: consensus.peers,
-          allowsPrivatePeers: consensus.privatePeers,
-          blockPauseMs: consensus.blockPauseMs,
-        });
+      : await openConsensus(home, store, home.config.consensus, { ...parts, logger });
   closers.push(engine.close);
   return { engine, payloads };
+}
+
+async function openConsensus(
+  home: Home,
+  store: RegistryStore,
+  { binary, listen, peers, privatePeers, blockPauseMs }: ConsensusConfig,
+  parts: Pick<CometOptions, "signatures" | "admit" | "onStop" | "logger">,
+): Promise<Engine> {
+  // A node that decides alone does not wait until these are loaded.
+  const { findCometBft } = await import("./engine/cometbft/find-cometbft.ts");
+  const { openCometEngine } = await import("./engine/cometbft/open-comet.ts");
+  return openCometEngine(home, store, {
+    ...parts,
+    binary: await findCometBft(binary),
+    folder: `${home.path}/consensus`,
+    peerListen: listen,
+    peers,
+    allowsPrivatePeers: privatePeers,
+    blockPauseMs,
+  });
 }
 
 async function serveHere(

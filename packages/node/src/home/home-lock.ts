@@ -42,7 +42,8 @@ function take(path: string): DatabaseSync {
     const before = inodeOf(path);
     const lock = new DatabaseSync(path, { timeout: 0 });
     try {
-      lock.exec("BEGIN EXCLUSIVE");
+      // Without a file of changes beside it: nothing is ever written.
+      lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     } catch (cause) {
       lock.close();
       throw cause;

@@ -45,15 +45,15 @@ export function startCometProcess(options: CometProcessOptions): CometProcess {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const last: string[] = [];
+  let isClosing = false;
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => {
       const text = line.slice(0, LINE_CHARACTERS_MAX);
       last.push(text);
       if (last.length > LAST_LINES) last.shift();
-      passOn(logger, text);
+      passOn(logger, text, isClosing);
     });
   }
-  let isClosing = false;
   const ended = new Promise<void>((resolve) => {
     child.once("error", (cause) => {
       last.push(cause.message);
@@ -109,8 +109,9 @@ function settingsOf(options: CometProcessOptions): { readonly [name: string]: st
 const LevelName = /"level":"(debug|info|error)"/;
 
 /** Passes a line of its log on: what it says often is of interest only to who looks for it. */
-function passOn(logger: Logger, line: string): void {
+function passOn(logger: Logger, line: string, isClosing: boolean): void {
   const level = LevelName.exec(line)?.[1];
-  if (level === "error") logger.warn({ cometbft: line }, "CometBFT reports an error");
+  // One that ends calls each of its ends an error.
+  if (level === "error" && !isClosing) logger.warn({ cometbft: line }, "CometBFT reports an error");
   else logger.debug({ cometbft: line }, "CometBFT");
 }
