@@ -11,6 +11,12 @@ const node = await startNode({
   logLevel: "error",
 });
 process.send!({ address: node.address, startMs: performance.now() - begun });
+const end = async (): Promise<never> => {
+  await node.close();
+  process.exit(0);
+};
+// A bench that failed leaves nothing running.
+process.on("disconnect", () => void end());
 process.on("message", async (message) => {
   if (message === "memory") {
     // Anonymous memory is the process's own; what is mapped of the store can be dropped at any time.
@@ -20,6 +26,5 @@ process.on("message", async (message) => {
     process.send!({ anonymousMb: field("RssAnon"), residentMb: field("VmRSS") });
     return;
   }
-  await node.close();
-  process.exit(0);
+  await end();
 });
