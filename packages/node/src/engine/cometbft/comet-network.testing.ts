@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { networkOf } from "@cityroot/core/genesis";
 import { accept } from "@cityroot/core/outcome";
@@ -11,12 +11,26 @@ import { makeTestHome, STORED_GENESIS } from "../embedded/stored-node.testing.ts
 import type { Engine } from "../engine.ts";
 import { ensureGenesis } from "../open-ledger.ts";
 import { type ConsensusIdentity, makeConsensusHome, writeConsensusGenesis } from "./comet-home.ts";
+import { BUILT_COMETBFT } from "./find-cometbft.ts";
 import { openCometEngine } from "./open-comet.ts";
+
+// Where others rely on the tests, a CometBFT that is missing is a failure.
+export const COMETBFT_MISSING: boolean = !existsSync(BUILT_COMETBFT) && process.env["CI"] === undefined;
+export const WHY_NOT: string = COMETBFT_MISSING
+  ? ' (not tried: CometBFT is not built, "npm run build:cometbft" does that)'
+  : "";
+
+/** What a node of a network on this machine is started with, in this process or another. */
+export type NetworkNodeParts = {
+  readonly binary: string;
+  readonly path: string;
+  readonly port: number;
+  readonly peers: readonly string[];
+};
 
 /** A node of a network on this machine, which can be stopped and started again. */
 export type NetworkNode = {
-  readonly path: string;
-  readonly identity: ConsensusIdentity;
+  readonly parts: NetworkNodeParts;
   readonly engine: () => Engine;
   readonly store: () => RegistryStore;
   /** Why it stopped by itself; null while it runs. */
@@ -47,7 +61,7 @@ export async function makeTestNetwork(
   }
   const nodes = paths.map((path, at) => {
     const others = peers.filter((_, other) => other !== at);
-    return testNode({ binary, path, identity: identities[at]!, port: ports[at]!, peers: others });
+    return networkNode({ binary, path, port: ports[at]!, peers: others });
   });
   return {
     nodes,
@@ -58,14 +72,9 @@ export async function makeTestNetwork(
   };
 }
 
-function testNode(parts: {
-  readonly binary: string;
-  readonly path: string;
-  readonly identity: ConsensusIdentity;
-  readonly port: number;
-  readonly peers: readonly string[];
-}): NetworkNode {
-  const { binary, path, identity, port, peers } = parts;
+/** A node that is not started yet. */
+export function networkNode(parts: NetworkNodeParts): NetworkNode {
+  const { binary, path, port, peers } = parts;
   let running: { readonly engine: Engine; readonly store: RegistryStore } | undefined;
   let reason: string | null = null;
   const demand = (): NonNullable<typeof running> => {
@@ -73,8 +82,7 @@ function testNode(parts: {
     return running;
   };
   return {
-    path,
-    identity,
+    parts,
     engine: () => demand().engine,
     store: () => demand().store,
     stopped: () => reason,

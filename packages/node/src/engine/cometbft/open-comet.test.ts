@@ -1,16 +1,12 @@
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
 import type { Code } from "@cityroot/codes/ma/code";
 import { bytesToHex } from "@cityroot/core/hex";
 import { issueOf } from "@cityroot/core/ledger.testing";
 import { expect, test } from "vitest";
 import { NATION, signTransaction } from "../embedded/stored-node.testing.ts";
 import type { SubmitResult } from "../engine.ts";
-import { makeTestNetwork, type NetworkNode } from "./comet-network.testing.ts";
-import { BUILT_COMETBFT, findCometBft } from "./find-cometbft.ts";
-
-// Where CometBFT has to be, its absence is a failure: a machine that tests for others builds it first.
-const isMissing = !existsSync(BUILT_COMETBFT) && process.env["CI"] === undefined;
-const why = isMissing ? ' (not tried: CometBFT is not built, "npm run build:cometbft" does that)' : "";
+import { COMETBFT_MISSING, makeTestNetwork, type NetworkNode, WHY_NOT } from "./comet-network.testing.ts";
+import { findCometBft } from "./find-cometbft.ts";
 
 const issue = (serial: number): Uint8Array =>
   signTransaction(NATION, [issueOf(`MA.156.1301.02/60.10000000.1/${serial}` as Code)], {
@@ -40,8 +36,8 @@ async function untilSame(nodes: readonly NetworkNode[]): Promise<void> {
   await expect.poll(() => new Set(nodes.map(rootOf)).size, { timeout: 20_000, interval: 50 }).toBe(1);
 }
 
-test.skipIf(isMissing)(
-  `one node decides, and goes on where it was when it is started again${why}`,
+test.skipIf(COMETBFT_MISSING)(
+  `one node decides, and goes on where it was when it is started again${WHY_NOT}`,
   async () => {
     const network = await makeTestNetwork(await findCometBft(), 1);
     const [node] = network.nodes;
@@ -79,8 +75,8 @@ test.skipIf(isMissing)(
   60_000,
 );
 
-test.skipIf(isMissing)(
-  `four nodes agree; three go on without the fourth, which catches up${why}`,
+test.skipIf(COMETBFT_MISSING)(
+  `four nodes agree; three go on without the fourth, which catches up${WHY_NOT}`,
   async () => {
     const network = await makeTestNetwork(await findCometBft(), 4);
     const { nodes } = network;
@@ -97,6 +93,59 @@ test.skipIf(isMissing)(
       await nodes[3]!.start();
       await untilSame(nodes);
       expect(nodes.map(({ stopped }) => stopped())).toEqual([null, null, null, null]);
+    } finally {
+      await network.remove();
+    }
+  },
+  120_000,
+);
+
+const killConsensus = ({ parts }: NetworkNode): void => {
+  execFileSync("pkill", ["-KILL", "-f", `start --home ${parts.path}/consensus`]);
+};
+
+test.skipIf(COMETBFT_MISSING)(
+  `a node whose CometBFT falls says so, and goes on when it is started again${WHY_NOT}`,
+  async () => {
+    const network = await makeTestNetwork(await findCometBft(), 1);
+    const [node] = network.nodes;
+    try {
+      await node!.start();
+      await submit(node!, [issue(1)]);
+      killConsensus(node!);
+      await expect.poll(() => node!.stopped()).toMatch(/^CometBFT ended by SIGKILL/);
+      expect(node!.engine().refusesBecause()).toMatch(/^CometBFT ended/);
+      const [refused] = await node!.engine().submit([issue(2)]);
+      expect(refused!.outcome.ok ? "" : refused!.outcome.rejection.name).toBe("NODE_UNAVAILABLE");
+      await node!.stop();
+      await node!.start();
+      expect((await submit(node!, [issue(1), issue(2)])).every(({ outcome }) => outcome.ok)).toBe(true);
+    } finally {
+      await network.remove();
+    }
+  },
+  60_000,
+);
+
+test.skipIf(COMETBFT_MISSING)(
+  `with two of four away nothing is decided; it is when one comes back${WHY_NOT}`,
+  async () => {
+    const network = await makeTestNetwork(await findCometBft(), 4);
+    const { nodes } = network;
+    try {
+      await Promise.all(nodes.map(({ start }) => start()));
+      await submit(nodes[0]!, [issue(1)]);
+      await untilSame(nodes);
+      const before = rootOf(nodes[0]!);
+      await Promise.all([nodes[2]!.stop(), nodes[3]!.stop()]);
+      const undecided = nodes[0]!.engine().submit([issue(2)]);
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      expect([rootOf(nodes[0]!), rootOf(nodes[1]!)]).toEqual([before, before]);
+      await nodes[2]!.start();
+      expect((await undecided)[0]!.outcome.ok).toBe(true);
+      await nodes[3]!.start();
+      await untilSame(nodes);
+      expect(rootOf(nodes[3]!)).not.toBe(before);
     } finally {
       await network.remove();
     }
