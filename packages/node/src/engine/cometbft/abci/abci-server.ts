@@ -1,178 +1,133 @@
-import { rmSync } from "node:fs";
-import { chmod } from "node:fs/promises";
+import { chmodSync, lstatSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import {
-  type Request,
-  RequestSchema,
-  ResponseSchema,
-} from "../../../../generated/tendermint/abci/types_pb.js";
+import { type AbciConnection, serveConnection } from "./abci-connection.ts";
 import type { AbciApplication } from "./application.ts";
-import { FrameError, frameCutter, frameOf } from "./framing.ts";
 
 /** How an application is served. */
 export type AbciServerOptions = {
   readonly application: AbciApplication;
-  /** Path of the unix socket; a file that an earlier process left there is taken away. */
+  /**
+   * Path of the unix socket, at most 103 bytes; a socket that an earlier process left there is taken away. That no other
+   * process serves there now is the caller's to know.
+   */
   readonly socketPath: string;
   /** Is told once when the application threw: its state is not to be trusted any more. */
   readonly onFailure: (cause: unknown) => void;
+  /** Is told why a connection was cut: what came over it was not ABCI. The application has not seen it. */
+  readonly onGarbage?: (cause: Error) => void;
   /** Most bytes of a request: a block with what surrounds it. */
   readonly requestBytesMax?: number;
+  /** How many requests of a connection may wait for their answer before no more are read. */
+  readonly requestsMax?: number;
+  /** How many connections there may be at once; more are closed as they come. */
+  readonly connectionsMax?: number;
+  /** How long a close waits for the requests that are under way, in milliseconds. */
+  readonly closeMsMax?: number;
 };
 
-export type AbciServer = { readonly close: () => Promise<void> };
+/** What serves an application. */
+export type AbciServer = {
+  /**
+   * Begins no more requests, and waits for those under way, so that a block that is being committed is; settles when all
+   * connections are closed, and in any case when the time for that is over.
+   */
+  readonly close: () => Promise<void>;
+};
 
 const REQUEST_BYTES_MAX = 64 * 1024 * 1024;
-/** CometBFT opens four connections, and four more when it is started again before the old ones are gone. */
+const REQUESTS_MAX = 10_000;
+/** CometBFT opens four, and four more when it is started again before the old ones are gone. */
 const CONNECTIONS_MAX = 16;
-/** How many requests of a connection may be under way before no more are read. */
-const PENDING_MAX = 10_000;
+const CLOSE_MS_MAX = 10_000;
+/** What the systems take as the path of a unix socket: macOS the least. */
+const SOCKET_PATH_BYTES_MAX = 103;
 
 /**
- * Serves an application to the CometBFT process of this machine: the socket opens for this user alone. Answers go out in
- * the order of their requests, and those of one turn of events in one write.
+ * Serves an application to the CometBFT process of this machine, over a socket that is for this user alone. Answers go out
+ * in the order of their requests, those of one turn of events in one write. Throws when it cannot listen.
  */
 export async function serveAbci(options: AbciServerOptions): Promise<AbciServer> {
-  const { socketPath } = options;
-  rmSync(socketPath, { force: true });
-  const sockets = new Set<Socket>();
-  let hasFailed = false;
-  const onFailure = (cause: unknown): void => {
-    if (hasFailed) return;
-    hasFailed = true;
-    options.onFailure(cause);
-  };
+  const connections = new Map<AbciConnection, Socket>();
+  const onFailure = once(options.onFailure);
+  const inTurn = turns();
   const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    serveConnection(socket, { ...options, onFailure });
+    const connection = serveConnection(socket, {
+      application: options.application,
+      inTurn,
+      onFailure,
+      onGarbage: options.onGarbage ?? (() => {}),
+      requestBytesMax: options.requestBytesMax ?? REQUEST_BYTES_MAX,
+      requestsMax: options.requestsMax ?? REQUESTS_MAX,
+    });
+    connections.set(connection, socket);
+    void connection.ended.then(() => connections.delete(connection));
   });
-  server.maxConnections = CONNECTIONS_MAX;
-  await listen(server, socketPath);
-  await chmod(socketPath, 0o600);
+  server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
+  await listen(server, options.socketPath);
   return {
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const connection of connections.keys()) connection.end();
+      const whole = Promise.all([...connections.keys()].map(({ ended }) => ended));
+      await inTime(whole, options.closeMsMax ?? CLOSE_MS_MAX);
+      for (const socket of connections.values()) socket.destroy();
+      await closed;
+    },
   };
 }
 
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(path, resolve);
-  });
-}
-
-/** What an answer holds. */
-type Answer = NonNullable<MessageInitShape<typeof ResponseSchema>["value"]>;
-
-/** An answer that has its place in the order, once it is there. */
-type Slot = { bytes: Buffer | undefined };
-
-function serveConnection(
-  socket: Socket,
-  { application, onFailure, requestBytesMax = REQUEST_BYTES_MAX }: AbciServerOptions,
-): void {
-  const cutter = frameCutter(requestBytesMax);
-  const slots: Slot[] = [];
-  let isSending = false;
-  /** Settles when the requests that have to wait for each other are answered. */
-  let turn: Promise<void> = Promise.resolve();
-
-  const send = (): void => {
-    isSending = false;
-    if (socket.destroyed) return;
-    let ready = 0;
-    while (ready < slots.length && slots[ready]!.bytes !== undefined) ready += 1;
-    if (ready === 0) return;
-    socket.write(Buffer.concat(slots.splice(0, ready).map(({ bytes }) => bytes!)));
-    if (socket.isPaused() && slots.length < PENDING_MAX && !socket.writableNeedDrain) socket.resume();
-  };
-  const fill = (slot: Slot, value: Answer): void => {
-    slot.bytes = frameOf(toBinary(ResponseSchema, create(ResponseSchema, { value })));
-    if (isSending) return;
-    isSending = true;
-    setImmediate(send);
-  };
-  const fail = (slot: Slot, cause: unknown): void => {
-    const error = cause instanceof Error ? cause.message : String(cause);
-    fill(slot, { case: "exception", value: { error } });
-    onFailure(cause);
-  };
-  const take = (request: Request["value"]): void => {
-    const slot: Slot = { bytes: undefined };
-    slots.push(slot);
-    const answer = async (): Promise<void> => {
-      try {
-        fill(slot, await answerOf(application, request));
-      } catch (cause) {
-        fail(slot, cause);
-      }
-    };
-    if (request.case === "checkTx" || request.case === "flush" || request.case === "echo") void answer();
-    else turn = turn.then(answer);
-  };
-
-  socket.on("data", (chunk: Buffer) => {
-    try {
-      for (const frame of cutter.push(chunk)) take(fromBinary(RequestSchema, frame).value);
-    } catch (cause) {
-      // What is no request comes from no CometBFT: the connection ends, and nothing else does.
-      socket.destroy(cause instanceof FrameError ? cause : undefined);
-      return;
-    }
-    if (slots.length >= PENDING_MAX || socket.writableNeedDrain) socket.pause();
-  });
-  socket.on("drain", () => {
-    if (slots.length < PENDING_MAX) socket.resume();
-  });
-  socket.on("error", () => socket.destroy());
-}
-
-/** The application's answer to a request. */
-async function answerOf(application: AbciApplication, request: Request["value"]): Promise<Answer> {
-  switch (request.case) {
-    case "echo":
-      return { case: "echo", value: { message: request.value.message } };
-    case "flush":
-      return { case: "flush", value: {} };
-    case "info":
-      return { case: "info", value: await application.info(request.value) };
-    case "initChain":
-      return { case: "initChain", value: await application.initChain(request.value) };
-    case "checkTx":
-      return { case: "checkTx", value: await application.checkTx(request.value) };
-    case "prepareProposal":
-      return { case: "prepareProposal", value: await application.prepareProposal(request.value) };
-    case "processProposal":
-      return { case: "processProposal", value: await application.processProposal(request.value) };
-    case "finalizeBlock":
-      return { case: "finalizeBlock", value: await application.finalizeBlock(request.value) };
-    case "commit":
-      return { case: "commit", value: await application.commit(request.value) };
-    case "query":
-      return { case: "query", value: await application.query(request.value) };
-    case "listSnapshots":
-      return { case: "listSnapshots", value: await application.listSnapshots(request.value) };
-    case "offerSnapshot":
-      return { case: "offerSnapshot", value: await application.offerSnapshot(request.value) };
-    case "loadSnapshotChunk":
-      return {
-        case: "loadSnapshotChunk",
-        value: await application.loadSnapshotChunk(request.value),
-      };
-    case "applySnapshotChunk":
-      return {
-        case: "applySnapshotChunk",
-        value: await application.applySnapshotChunk(request.value),
-      };
-    default:
-      throw new Error(
-        `CometBFT asked for ${request.case ?? "nothing"}, which this application does not serve`,
-      );
+async function listen(server: Server, path: string): Promise<void> {
+  const sizeBytes = Buffer.byteLength(path);
+  if (sizeBytes > SOCKET_PATH_BYTES_MAX) {
+    throw new Error(
+      `${path}: expected the path of a unix socket in at most ${SOCKET_PATH_BYTES_MAX} bytes, got ${sizeBytes}`,
+    );
   }
+  removeSocket(path);
+  await new Promise<void>((resolve, reject) => {
+    server.on("error", reject);
+    // The socket is there when this returns: at no moment may others open it.
+    const before = process.umask(0o077);
+    try {
+      server.listen(path, resolve);
+    } finally {
+      process.umask(before);
+    }
+  });
+  chmodSync(path, 0o600);
+}
+
+/** Takes away a socket that nobody listens on any more. Throws where something else is in its place. */
+function removeSocket(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isSocket())
+    throw new Error(`${path}: expected a socket or nothing, got something else: move it away`);
+  rmSync(path);
+}
+
+/** Runs one piece of work after the other. */
+function turns(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (work) => {
+    last = last.then(work);
+    return last;
+  };
+}
+
+function once(tell: (cause: unknown) => void): (cause: unknown) => void {
+  let isTold = false;
+  return (cause) => {
+    if (isTold) return;
+    isTold = true;
+    tell(cause);
+  };
+}
+
+/** Settles with the work, or when the time is over. */
+async function inTime(work: Promise<unknown>, timeMsMax: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, timeMsMax);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
 }
