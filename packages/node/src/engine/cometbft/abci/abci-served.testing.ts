@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 /** An application that answers all with nothing, but for what a test gives it. */
-function applicationOf(given: Partial<AbciApplication>): AbciApplication {
+export function applicationOf(given: Partial<AbciApplication>): AbciApplication {
   const nothing = async () => ({});
   return {
     ...{ info: nothing, initChain: nothing, checkTx: nothing, prepareProposal: nothing, query: nothing },
