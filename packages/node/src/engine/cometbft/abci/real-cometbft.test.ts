@@ -38,7 +38,7 @@ function counter(failsAt = -1): Counter {
     }),
     initChain: async () => ({ appHash: hashOf(0) }),
     checkTx: async ({ tx }) => {
-      await new Promise((resolve) => setTimeout(resolve, tx[1]! % 5));
+      await new Promise((resolve) => setTimeout(resolve, (tx[1] ?? 0) % 5));
       return { code: tx[0] === 0 ? REFUSED : 0, log: "zero adds nothing" };
     },
     prepareProposal: async ({ txs }) => ({ txs }),
