@@ -26,11 +26,15 @@ function build(): void {
   );
   mkdirSync(BUILT_COMETBFT.slice(0, BUILT_COMETBFT.lastIndexOf("/")), { recursive: true });
   const made = `${BUILT_COMETBFT}.${process.pid}`;
-  const { status, error } = spawnSync("go", ["build", "-trimpath", "-ldflags", "-s -w", "-o", made, "."], {
-    cwd: module,
-    env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" },
-    stdio: "inherit",
-  });
+  const { status, error } = spawnSync(
+    "go",
+    ["build", "-buildvcs=false", "-trimpath", "-ldflags", "-s -w", "-o", made, "."],
+    {
+      cwd: module,
+      env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" },
+      stdio: "inherit",
+    },
+  );
   if (status !== 0) {
     const why = error === undefined ? `go build ended with ${status}` : "expected Go 1.25 or later, got none";
     console.error(
