@@ -1,13 +1,10 @@
-import { execFile } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { promisify } from "node:util";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { assert } from "@cityroot/core/assert";
 import { bytesToHex } from "@cityroot/core/hex";
-import Type, { type Static } from "typebox";
+import Type from "typebox";
 import { Value } from "typebox/value";
 import { makeFolder } from "../../make-folder.ts";
-
-const run = promisify(execFile);
-const INIT_MS_MAX = 30_000;
+import { runCometBft } from "./run-cometbft.ts";
 
 /** A validator as the first block of a network has it. */
 export type Validator = {
@@ -46,25 +43,56 @@ const KeyFile = Type.Object({
   pub_key: Type.Object({ type: Type.Literal("tendermint/PubKeyEd25519"), value: Type.String() }),
 });
 
-/** Makes the keys of a new node in a folder, unless they are there, and tells who it is. */
+/** CometBFT's own file of settings: those that a node decides on go before what it says. */
+const SETTINGS = "config/config.toml";
+const GENESIS = "config/genesis.json";
+const VALIDATOR_KEY = "config/priv_validator_key.json";
+const NODE_KEY = "config/node_key.json";
+const SIGNED = "data/priv_validator_state.json";
+
+/**
+ * Makes the keys of a new node in a folder, unless they are there, and tells who it is. Can be repeated, also after it
+ * was interrupted. Throws where a validator's key is there without the record of what it signed.
+ */
 export async function makeConsensusHome(binary: string, folder: string): Promise<ConsensusIdentity> {
   makeFolder(folder, 0o700);
-  if (!existsSync(`${folder}/config/priv_validator_key.json`))
-    await run(binary, ["init", "--home", folder], { timeout: INIT_MS_MAX });
-  const { stdout } = await run(binary, ["show-node-id", "--home", folder], { timeout: INIT_MS_MAX });
-  const nodeId = stdout.trim();
-  if (!/^[0-9a-f]{40}$/.test(nodeId)) throw new Error(`${folder}: expected the id of a node, got ${nodeId}`);
-  return { nodeId, publicKey: readKeyFile(`${folder}/config/priv_validator_key.json`).pub_key.value };
+  const hasKey = existsSync(`${folder}/${VALIDATOR_KEY}`);
+  // A new record beside a key that was in use could let it sign a second history.
+  if (hasKey && !existsSync(`${folder}/${SIGNED}`)) {
+    throw new Error(
+      `expected the record of what the validator signed at ${folder}/${SIGNED}, got none: restore it, or take ${VALIDATOR_KEY} away and let the network replace the validator`,
+    );
+  }
+  const isWhole = hasKey && existsSync(`${folder}/${NODE_KEY}`) && existsSync(`${folder}/${SETTINGS}`);
+  if (!isWhole) await runCometBft(binary, ["init", "--home", folder]);
+  return readConsensusIdentity(binary, folder);
 }
 
-function readKeyFile(path: string): Static<typeof KeyFile> {
+/** Who the node of a folder is. Throws where {@link makeConsensusHome} did not make it. */
+export async function readConsensusIdentity(binary: string, folder: string): Promise<ConsensusIdentity> {
+  const nodeId = await runCometBft(binary, ["show-node-id", "--home", folder]);
+  if (!/^[0-9a-f]{40}$/.test(nodeId)) throw new Error(`${folder}: expected the id of a node, got ${nodeId}`);
+  return { nodeId, publicKey: readPublicKey(`${folder}/${VALIDATOR_KEY}`) };
+}
+
+function readPublicKey(path: string): string {
   const value: unknown = JSON.parse(readFileSync(path, "utf8"));
   if (!Value.Check(KeyFile, value)) throw new Error(`${path}: expected an Ed25519 validator key`);
-  return value;
+  return value.pub_key.value;
 }
 
-/** Writes what the network begins with into a node's folder. */
+/** Most votes of all validators together: with what CometBFT multiplies them by, they stay exact everywhere. */
+const POWER_MAX = 2 ** 50;
+const KEY_BYTES = 32;
+/** Longest id of a chain, in characters: CometBFT's own limit. */
+const CHAIN_ID_CHARACTERS_MAX = 50;
+
+/**
+ * Writes what the network begins with into a node's folder: whole, or not at all. The same values give the same bytes
+ * everywhere, so that members can compare their files.
+ */
 export function writeConsensusGenesis(folder: string, genesis: ConsensusGenesis): void {
+  assertSound(genesis);
   const value = {
     genesis_time: new Date(genesis.timeMs).toISOString(),
     chain_id: genesis.network,
@@ -88,5 +116,26 @@ export function writeConsensusGenesis(folder: string, genesis: ConsensusGenesis)
     app_hash: "",
     app_state: { genesis: bytesToHex(genesis.digest) },
   };
-  writeFileSync(`${folder}/config/genesis.json`, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
+  const path = `${folder}/${GENESIS}`;
+  writeFileSync(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
+  renameSync(`${path}.new`, path);
+}
+
+function assertSound({ network, validators }: ConsensusGenesis): void {
+  assert(network.length <= CHAIN_ID_CHARACTERS_MAX, `the id of a chain is longer: ${network}`);
+  assert(validators.length > 0, "a network begins with a validator");
+  const keys = new Set(validators.map(({ publicKey }) => publicKey));
+  assert(keys.size === validators.length, "every validator has a key of its own");
+  for (const { name, publicKey, power } of validators) {
+    assert(
+      Buffer.from(publicKey, "base64").length === KEY_BYTES,
+      `the key of ${name} has ${KEY_BYTES} bytes`,
+    );
+    assert(
+      Number.isSafeInteger(power) && power > 0,
+      `the vote of ${name} counts a whole number, got ${power}`,
+    );
+  }
+  const power = validators.reduce((sum, validator) => sum + validator.power, 0);
+  assert(power <= POWER_MAX, `all votes together count at most ${POWER_MAX}`);
 }

@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { runCometBft } from "./run-cometbft.ts";
 
 /** The one version of CometBFT that a node runs. */
 export const COMETBFT_VERSION = "0.39.4";
@@ -16,8 +15,7 @@ export class CometBftMissingError extends Error {
   override readonly name = "CometBftMissingError";
 }
 
-const run = promisify(execFile);
-const VERSION_MS_MAX = 10_000;
+const BUILD = 'run "npm run build:cometbft"';
 
 /**
  * Path of a CometBFT of the version that is expected: the one given by its path, else the one that was built. Throws a
@@ -25,22 +23,22 @@ const VERSION_MS_MAX = 10_000;
  */
 export async function findCometBft(given: string | null = null): Promise<string> {
   const path = given ?? BUILT_COMETBFT;
-  if (!existsSync(path)) {
-    throw new CometBftMissingError(
-      `expected CometBFT ${COMETBFT_VERSION} at ${path}, got nothing: ${given === null ? 'run "npm run build:cometbft"' : "give the path of one"}`,
-    );
-  }
+  // A build is mended by building; a path that was given, by another path or none.
+  const fix = given === null ? BUILD : `give the path of one, or give none and ${BUILD} in a clone`;
+  const expected = `expected CometBFT ${COMETBFT_VERSION} at ${path}`;
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    throw new CometBftMissingError(`${expected}, got no such file: ${fix}`);
   let version: string;
   try {
-    version = (await run(path, ["version"], { timeout: VERSION_MS_MAX, maxBuffer: 4_096 })).stdout.trim();
+    version = await runCometBft(path, ["version"]);
   } catch (cause) {
-    throw new CometBftMissingError(`${path} does not run: ${(cause as Error).message}`, { cause });
+    const why = (cause as Error).message;
+    throw new CometBftMissingError(`${expected}, got a file that does not run (${why}): ${fix}`, { cause });
   }
   // Another version may decide on other blocks, or not read what this one wrote.
   if (version !== COMETBFT_VERSION) {
-    throw new CometBftMissingError(
-      `expected CometBFT ${COMETBFT_VERSION} at ${path}, got ${JSON.stringify(version)}: every node of a network runs the same`,
-    );
+    const got = JSON.stringify(version.slice(0, 80));
+    throw new CometBftMissingError(`${expected}, got ${got}; every node of a network runs the same: ${fix}`);
   }
   return path;
 }
