@@ -1,7 +1,7 @@
 import { assert } from "@cityroot/core/assert";
 import { PROTOCOL_VERSION } from "@cityroot/core/genesis";
 import { bytesToHex } from "@cityroot/core/hex";
-import type { Outcome } from "@cityroot/core/outcome";
+import { accept, type Outcome } from "@cityroot/core/outcome";
 import { numberOfRejection } from "@cityroot/core/rejection";
 import type { Network } from "@cityroot/core/state/network";
 import type { Transaction } from "@cityroot/core/transaction";
@@ -20,13 +20,15 @@ export type CometApplicationParts = {
   readonly checked: CheckedTransactions;
   /** Whether a transaction could enter the next block, as the state stands. */
   readonly couldEnter: (transaction: Transaction) => Outcome<void>;
+  /** Place of a transaction that entered and is durable. */
+  readonly placeOf: (id: Uint8Array) => Place | undefined;
   /** Is told of every transaction of a durable block, and of those that the mempool does not take. */
   readonly onDecided: (bytes: Uint8Array, outcome: Outcome<Place>) => void;
 };
 
 /** The registry as an application of CometBFT. */
 export function cometApplication(parts: CometApplicationParts): AbciApplication {
-  const { network, executor, checked, couldEnter, onDecided } = parts;
+  const { network, executor, checked, couldEnter, placeOf, onDecided } = parts;
   let executed: { readonly transactions: readonly Uint8Array[]; readonly block: ExecutedBlock } | undefined;
   return {
     info: async () => {
@@ -56,7 +58,12 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
       const outcome = admit(one!, couldEnter);
       if (outcome.ok) return { code: 0 };
       const { name, detail } = outcome.rejection;
-      onDecided(tx, outcome);
+      if (name !== "DUPLICATE" || !one!.outcome.ok) onDecided(tx, outcome);
+      else {
+        // A repetition gives the place of what entered; of a block that is not durable yet, its commit will tell.
+        const place = placeOf(one!.outcome.value.id);
+        if (place !== undefined) onDecided(tx, accept(place));
+      }
       return { code: numberOfRejection(name), log: `${name}: ${detail}`, codespace: "cityroot" };
     },
     prepareProposal: async ({ txs, maxTxBytes }) => {

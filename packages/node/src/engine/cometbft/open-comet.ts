@@ -8,7 +8,7 @@ import type { Home } from "../../home/home.ts";
 import type { SignaturePool } from "../../signature/signature-pool.ts";
 import type { RegistryStore } from "../../store/registry-store.ts";
 import { placeOf } from "../apply-block.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine, Place } from "../engine.ts";
 import { openStoredLedger } from "../open-ledger.ts";
 import { serveAbci } from "./abci/abci-server.ts";
 import { cometApplication } from "./application.ts";
@@ -51,12 +51,18 @@ export async function openCometEngine(
     waiting.abandon(reason);
     options.onStop(reason, cause);
   };
+  const durablePlaceOf = (id: Uint8Array): Place | undefined => {
+    const height = parts.window.heightOf(id);
+    if (height === undefined || height > (store.head()?.height ?? 0)) return undefined;
+    return placeOf(parts.state, id, height);
+  };
   const application = cometApplication({
     network: parts.ledger.network,
     executor,
     checked: checkedTransactions(options.signatures),
     couldEnter: (transaction) =>
       parts.ledger.check(parts.state.tree, transaction, (store.head()?.height ?? 0) + 1),
+    placeOf: durablePlaceOf,
     onDecided: waiting.settle,
   });
   // A unix socket's path is short: the home's may not be.
@@ -64,6 +70,8 @@ export async function openCometEngine(
   const served = await serveAbci({
     application,
     socketPath: `${sockets}/application`,
+    onGarbage: (cause) =>
+      options.logger.warn({ err: cause }, "a connection to the application of the consensus was cut off"),
     onFailure: (cause) => stopBecause("the application of the consensus stopped", cause),
   });
   const comet = startCometProcess({
@@ -77,11 +85,7 @@ export async function openCometEngine(
   return cometEngine({
     rpc,
     submissions: waiting,
-    placeOf: (id) => {
-      const height = parts.window.heightOf(id);
-      if (height === undefined || height > (store.head()?.height ?? 0)) return undefined;
-      return placeOf(parts.state, id, height);
-    },
+    placeOf: durablePlaceOf,
     admit: options.admit,
     refusesBecause: () => stopped,
     stop: async () => {
