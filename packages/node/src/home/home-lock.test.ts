@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HomeInUseError, lockHome } from "./home-lock.ts";
@@ -82,6 +83,15 @@ test("a folder that is taken away with its lock and made anew is held by one", (
   expect(() => lockHome(folder)).toThrow(HomeInUseError);
   second();
   rmSync(folder, { recursive: true });
+});
+
+test("who is about to ask for a home does not keep another from it", () => {
+  lockHome(home)();
+  const asking = new DatabaseSync(`${home}/home.lock`);
+  // What every transaction of SQLite holds for a moment before it asks for more.
+  asking.exec("BEGIN; SELECT * FROM sqlite_schema");
+  lockHome(home)();
+  asking.close();
 });
 
 test("a lock that is no lock is named", () => {

@@ -6,7 +6,7 @@ export class HomeInUseError extends Error {
   override readonly name = "HomeInUseError";
 }
 
-/** SQLite's result code when another connection holds the lock (sqlite.org/rescode.html). */
+/** SQLite's result code when another connection holds the lock: the low byte of each of its kinds (rescode.html). */
 const SQLITE_BUSY = 5;
 
 /**
@@ -24,7 +24,7 @@ export function lockHome(home: string): () => void {
     lock = take(path);
     writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
   } catch (cause) {
-    if ((cause as { errcode?: number }).errcode === SQLITE_BUSY) {
+    if (((cause as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY) {
       throw new HomeInUseError(`the home ${home} is in use by ${readHolder(holder)}: stop that one first`);
     }
     throw new Error(`the home ${home} cannot be locked: ${(cause as Error).message}`, { cause });
@@ -42,8 +42,9 @@ function take(path: string): DatabaseSync {
     const before = inodeOf(path);
     const lock = new DatabaseSync(path, { timeout: 0 });
     try {
-      // Without a file of changes beside it: nothing is ever written.
-      lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+      // Nothing is ever written, so no file of changes. An exclusive transaction would first share the lock: two that
+      // begin at once would both be refused by what the other shares.
+      lock.exec("PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE");
     } catch (cause) {
       lock.close();
       throw cause;
