@@ -111,7 +111,8 @@ export function networkNode(parts: NetworkNodeParts): NetworkNode {
   };
 }
 
-async function freePorts(count: number): Promise<number[]> {
+/** Ports of this machine on which nothing listens just now. */
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports: number[] = [];
   for (const server of servers) {
