@@ -119,7 +119,7 @@ export function memoryRegistry(genesis: Genesis): MemoryRegistry {
     return encodeTransaction(body, signatures);
   };
   return {
-    engine: { submit, refusesBecause: () => writeReason, close: async () => {} },
+    engine: { submit, take: submit, refusesBecause: () => writeReason, close: async () => {} },
     reader: readerOf(held, genesis, policy, payloads, demand),
     payloads,
     policy,

@@ -1,20 +1,24 @@
 import type { Fault } from "@cityroot/codes/fault";
 import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { numberOfRejection, type Rejection, rejectionOfNumber } from "@cityroot/core/rejection";
-import type { SubmitResult } from "../engine/engine.ts";
+import type { TakeResult } from "../engine/engine.ts";
 
-/** Path on the engine's socket that takes a CBOR array of transactions. */
-export const ENGINE_PATH = "/submit";
+/** Paths on the engine's socket, each for one of its ways to take a CBOR array of transactions. */
+export const ENGINE_PATHS: { readonly submit: string; readonly take: string } = {
+  submit: "/submit",
+  take: "/take",
+};
 
 /**
  * Results as they go from the engine's process to a worker. CBOR: for each transaction
- * `[id or null, 0, height, index]` or `[id or null, number, detail, operation or null, fault or null]`, a fault as
+ * `[id or null, 0, height, index]`, `[id or null, 0]` while it waits for a block, or `[id or null, number, detail, operation or null, fault or null]`, a fault as
  * `[field, at or null, expected, got, fix or null]`.
  */
-export function encodeResults(results: readonly SubmitResult[]): Uint8Array {
+export function encodeResults(results: readonly TakeResult[]): Uint8Array {
   return encodeCbor(
     results.map(({ id, outcome }) => {
-      if (outcome.ok) return [id, 0, outcome.value.height, outcome.value.index];
+      if (outcome.ok)
+        return outcome.value === null ? [id, 0] : [id, 0, outcome.value.height, outcome.value.index];
       const { name, detail, operation = null, fault } = outcome.rejection;
       return [
         id,
@@ -32,10 +36,10 @@ function faultToCbor({ field, at, expected, got, fix }: Fault): CborValue {
 }
 
 /** Reads results; undefined for anything else. */
-export function decodeResults(bytes: Uint8Array): readonly SubmitResult[] | undefined {
+export function decodeResults(bytes: Uint8Array): readonly TakeResult[] | undefined {
   const value = decodeCbor(bytes);
   if (!Array.isArray(value)) return undefined;
-  const results: SubmitResult[] = [];
+  const results: TakeResult[] = [];
   for (const element of value as readonly CborValue[]) {
     const result = Array.isArray(element) ? resultOf(element as readonly CborValue[]) : undefined;
     if (result === undefined) return undefined;
@@ -44,10 +48,11 @@ export function decodeResults(bytes: Uint8Array): readonly SubmitResult[] | unde
   return results;
 }
 
-function resultOf([id, number, ...rest]: readonly CborValue[]): SubmitResult | undefined {
+function resultOf([id, number, ...rest]: readonly CborValue[]): TakeResult | undefined {
   if (!(id === null || id instanceof Uint8Array) || typeof number !== "number") return undefined;
   if (number === 0) {
     const [height, index] = rest;
+    if (rest.length === 0) return { id, outcome: { ok: true, value: null } };
     if (typeof height !== "number" || typeof index !== "number") return undefined;
     return { id, outcome: { ok: true, value: { height, index } } };
   }

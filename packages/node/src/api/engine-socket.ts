@@ -2,7 +2,7 @@ import { chmod, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { Engine } from "../engine/engine.ts";
-import { ENGINE_PATH, encodeResults } from "./engine-message.ts";
+import { ENGINE_PATHS, encodeResults } from "./engine-message.ts";
 import { readCborBody } from "./submit-body.ts";
 
 /** What serves an engine to the workers of this machine. */
@@ -61,7 +61,9 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (request.method !== "POST" || request.url !== ENGINE_PATH) return end(response, 404, "no such address");
+  const { method, url } = request;
+  const isKnown = url === ENGINE_PATHS.submit || url === ENGINE_PATHS.take;
+  if (method !== "POST" || !isKnown) return end(response, 404, "no such address");
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request) {
@@ -73,7 +75,8 @@ async function answer(
   if (!read.ok) return end(response, 400, `${read.field}: expected ${read.expected}`);
   const reason = engine.refusesBecause();
   if (reason !== null) return end(response, 503, reason);
-  end(response, 200, encodeResults(await engine.submit(read.transactions)));
+  const take = url === ENGINE_PATHS.take ? engine.take : engine.submit;
+  end(response, 200, encodeResults(await take(read.transactions)));
 }
 
 function end(response: ServerResponse, status: number, body: string | Uint8Array): void {

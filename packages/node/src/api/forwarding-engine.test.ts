@@ -6,10 +6,10 @@ import { accept } from "@cityroot/core/outcome";
 import { REJECTIONS, type RejectionName } from "@cityroot/core/rejection";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Engine, SubmitResult } from "../engine/engine.ts";
+import type { Engine, SubmitResult, TakeResult } from "../engine/engine.ts";
 import { decodeResults, encodeResults } from "./engine-message.ts";
 import { serveEngine } from "./engine-socket.ts";
-import { EngineRefusesError, forwardingEngine } from "./forwarding-engine.ts";
+import { EngineRefusesError, EngineUnreachableError, forwardingEngine } from "./forwarding-engine.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -35,7 +35,8 @@ const RESULTS: readonly SubmitResult[] = [
 ];
 
 function engineOf(changes: Partial<Engine>): Engine {
-  return { submit: async () => RESULTS, refusesBecause: () => null, close: async () => {}, ...changes };
+  const give = async () => RESULTS;
+  return { submit: give, take: give, refusesBecause: () => null, close: async () => {}, ...changes };
 }
 
 let count = 0;
@@ -50,6 +51,19 @@ async function serve(engine: Engine): Promise<{ socketPath: string; close: () =>
 const TRANSACTIONS = [1, 2, 3].map((byte) => new Uint8Array([byte]));
 
 describe("an engine in another process", () => {
+  test("tells what waits for a block, which is no answer to who waits for one", async () => {
+    const id = new Uint8Array(32).fill(7);
+    const pending: TakeResult = { id, outcome: { ok: true, value: null } };
+    const { socketPath, close } = await serve(
+      engineOf({ take: async () => [...RESULTS.slice(1), pending], submit: async () => [pending] as never }),
+    );
+    const engine = forwardingEngine({ socketPath, clock: Date.now });
+    expect(await engine.take(TRANSACTIONS)).toEqual([...RESULTS.slice(1), pending]);
+    await expect(engine.submit(TRANSACTIONS.slice(0, 1))).rejects.toThrow(EngineUnreachableError);
+    await engine.close();
+    await close();
+  });
+
   test("gives its results unchanged, with every part of a refusal", async () => {
     let taken: readonly Uint8Array[] = [];
     const { socketPath, close } = await serve(

@@ -1,7 +1,8 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import { encodeCbor } from "@cityroot/core/cbor";
-import type { Engine, SubmitResult } from "../engine/engine.ts";
-import { decodeResults, ENGINE_PATH } from "./engine-message.ts";
+import { accept } from "@cityroot/core/outcome";
+import type { Engine, SubmitResult, TakeResult } from "../engine/engine.ts";
+import { decodeResults, ENGINE_PATHS } from "./engine-message.ts";
 
 /** Where the engine's process listens, and what a worker needs besides. */
 export type ForwardingOptions = {
@@ -35,18 +36,23 @@ export class EngineRefusesError extends Error {
 export function forwardingEngine(options: ForwardingOptions): Engine {
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX });
   let refusal: { readonly reason: string; readonly untilMs: number } | undefined;
-  const send = (body: Uint8Array): Promise<Reply> => post(agent, options, body);
+  const forward = async (
+    path: string,
+    transactions: readonly Uint8Array[],
+  ): Promise<readonly TakeResult[]> => {
+    const body = encodeCbor([...transactions]);
+    const send = (): Promise<Reply> => post(agent, options, path, body);
+    const reply = await send().catch(send);
+    if (reply.status === 503) {
+      const reason = Buffer.from(reply.body).toString("utf8");
+      refusal = { reason, untilMs: options.clock() + REFUSAL_HOLDS_MS };
+      throw new EngineRefusesError(reason);
+    }
+    return demandResults(reply, transactions.length);
+  };
   return {
-    submit: async (transactions) => {
-      const body = encodeCbor([...transactions]);
-      const reply = await send(body).catch(() => send(body));
-      if (reply.status === 503) {
-        const reason = Buffer.from(reply.body).toString("utf8");
-        refusal = { reason, untilMs: options.clock() + REFUSAL_HOLDS_MS };
-        throw new EngineRefusesError(reason);
-      }
-      return demandResults(reply, transactions.length);
-    },
+    submit: async (transactions) => (await forward(ENGINE_PATHS.submit, transactions)).map(demandPlace),
+    take: (transactions) => forward(ENGINE_PATHS.take, transactions),
     refusesBecause: () =>
       refusal !== undefined && options.clock() < refusal.untilMs ? refusal.reason : null,
     close: async () => agent.destroy(),
@@ -55,7 +61,14 @@ export function forwardingEngine(options: ForwardingOptions): Engine {
 
 type Reply = { readonly status: number; readonly body: Uint8Array };
 
-function demandResults({ status, body }: Reply, count: number): readonly SubmitResult[] {
+function demandPlace({ id, outcome }: TakeResult): SubmitResult {
+  if (!outcome.ok) return { id, outcome };
+  const { value } = outcome;
+  if (value === null) throw new EngineUnreachableError("the engine answered before the block was durable");
+  return { id, outcome: accept(value) };
+}
+
+function demandResults({ status, body }: Reply, count: number): readonly TakeResult[] {
   const results = status === 200 ? decodeResults(body) : undefined;
   if (results?.length === count) return results;
   throw new EngineUnreachableError(`the engine answered ${status} and no results`);
@@ -64,6 +77,7 @@ function demandResults({ status, body }: Reply, count: number): readonly SubmitR
 function post(
   agent: Agent,
   { socketPath, timeoutMs = TIMEOUT_MS }: ForwardingOptions,
+  path: string,
   body: Uint8Array,
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
@@ -73,7 +87,7 @@ function post(
       {
         agent,
         socketPath,
-        path: ENGINE_PATH,
+        path,
         method: "POST",
         headers: { "content-type": "application/cbor", "content-length": body.length },
         timeout: timeoutMs,

@@ -211,7 +211,7 @@ function heldEngine(): { readonly engine: Engine; readonly letGo: () => void; re
       waiting.push(() => resolve(results));
     });
   return {
-    engine: { submit, refusesBecause: () => null, close: async () => {} },
+    engine: { submit, take: submit, refusesBecause: () => null, close: async () => {} },
     letGo: () => {
       for (const answer of waiting.splice(0)) answer();
     },

@@ -6,6 +6,9 @@ export type Place = { readonly height: number; readonly index: number };
 /** What became of one submitted transaction; `id` is null where its bytes hold none. */
 export type SubmitResult = { readonly id: Uint8Array | null; readonly outcome: Outcome<Place> };
 
+/** What became of a transaction that was taken: its place is null while it waits for a block. */
+export type TakeResult = { readonly id: Uint8Array | null; readonly outcome: Outcome<Place | null> };
+
 /**
  * What orders transactions. The same on one machine and on many; it never sees who asks, only signed bytes.
  */
@@ -15,6 +18,11 @@ export type Engine = {
    * not lost by any crash. Safe to repeat: one that entered already gives the place where it did. Spec §8.7.
    */
   readonly submit: (transactions: readonly Uint8Array[]) => Promise<readonly SubmitResult[]>;
+  /**
+   * Takes signed transactions and answers when each is refused, durable, or waits for a block that the network is to
+   * decide: what waits is not acknowledged. An engine that needs nobody else answers as {@link Engine.submit} does.
+   */
+  readonly take: (transactions: readonly Uint8Array[]) => Promise<readonly TakeResult[]>;
   /** Why the engine takes no transactions (a full disk, a failing store), or null while it does. */
   readonly refusesBecause: () => string | null;
   /** Finishes what was taken, makes it durable, and stops. */

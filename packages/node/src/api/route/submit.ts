@@ -2,7 +2,7 @@ import { bytesToHex } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
 import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
-import type { SubmitResult } from "../../engine/engine.ts";
+import type { TakeResult } from "../../engine/engine.ts";
 import type { Admission } from "../admission.ts";
 import { type Answer, answerJson, answerProblem } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
@@ -37,6 +37,8 @@ export function submitRoutes(context: ApiContext, submissions: Admission): reado
         summary: "Takes signed transactions and answers when each is durable or refused",
         description:
           "Safe to repeat: a transaction that entered before is committed again, with its place of then. " +
+          "With `prefer: respond-async` (RFC 7240) it does not wait for a network to decide: 202 where a transaction is " +
+          "pending, which acknowledges nothing; who repeats it learns its place. " +
           "A request with a single transaction that is refused answers with the problem and its status.",
         body: {
           content: {
@@ -46,6 +48,7 @@ export function submitRoutes(context: ApiContext, submissions: Admission): reado
         },
         response: {
           200: jsonResponse("SubmitAnswer", "What became of each."),
+          202: jsonResponse("SubmitAnswer", "What became of each as yet: some are pending."),
           ...problemResponses(
             "BODY_MALFORMED",
             "BODY_TOO_LARGE",
@@ -97,7 +100,8 @@ async function submit(context: ApiContext, request: FastifyRequest): Promise<Ans
       makeProblem("BODY_MALFORMED", `${field}: expected ${expected}`, { field, expected, got }),
     );
   }
-  const results = await submitTo(engine, read.transactions);
+  const mayAnswerEarly = prefersEarlyAnswer(request.headers["prefer"]);
+  const results = await submitTo(mayAnswerEarly ? engine.take : engine.submit, read.transactions);
   if ("readOnlyBecause" in results) return answerProblem(makeProblem("READ_ONLY", results.readOnlyBecause));
   const [only] = results;
   if (results.length === 1 && only !== undefined && !only.outcome.ok) {
@@ -105,20 +109,28 @@ async function submit(context: ApiContext, request: FastifyRequest): Promise<Ans
   }
   // Following each block to its state is for those who read it: it takes as long as answering a submission does.
   const checkpoint = context.reader.newest();
-  return answerJson({ height: checkpoint.height, results: results.map(resultToJson) }, { checkpoint });
+  const isPending = results.some(({ outcome }) => outcome.ok && outcome.value === null);
+  const json = { height: checkpoint.height, results: results.map(resultToJson) };
+  return { ...answerJson(json, { checkpoint }), status: isPending ? 202 : 200 };
 }
 
 /** Submits. An engine in another process may tell only now that it takes nothing, which is no failure to answer. */
 async function submitTo(
-  engine: ApiContext["engine"],
+  submit: ApiContext["engine"]["take"],
   transactions: readonly Uint8Array[],
-): Promise<readonly SubmitResult[] | { readonly readOnlyBecause: string }> {
+): Promise<readonly TakeResult[] | { readonly readOnlyBecause: string }> {
   try {
-    return await engine.submit(transactions);
+    return await submit(transactions);
   } catch (error) {
     if (error instanceof EngineRefusesError) return { readOnlyBecause: error.message };
     throw error;
   }
+}
+
+/** Whether one of the preferences is to be answered before all is done (RFC 7240, section 4.1). */
+function prefersEarlyAnswer(prefer: string | string[] | undefined): boolean {
+  const preferences = [prefer ?? []].flat().join(",").split(",");
+  return preferences.some((preference) => preference.trim().toLowerCase() === "respond-async");
 }
 
 function readBody(body: unknown, most: number): SubmitBody {
@@ -126,9 +138,10 @@ function readBody(body: unknown, most: number): SubmitBody {
   return readJsonBody((body as Static<typeof JsonBody>).transactions, most);
 }
 
-function resultToJson({ id, outcome }: SubmitResult): Json {
+function resultToJson({ id, outcome }: TakeResult): Json {
   const name = id === null ? null : bytesToHex(id);
   if (!outcome.ok) return { id: name, status: "refused", problem: problemOfRejection(outcome.rejection) };
+  if (outcome.value === null) return { id: name, status: "pending" };
   const { height, index } = outcome.value;
   return { id: name, status: "committed", height, index };
 }

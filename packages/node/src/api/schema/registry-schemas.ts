@@ -116,6 +116,10 @@ const SUBMIT_ANSWER = Type.Object(
           CLOSED,
         ),
         Type.Object(
+          { id: hex(32, "Id of the transaction."), status: Type.Literal("pending") },
+          { description: "Waits for a block; only where an early answer was asked for.", ...CLOSED },
+        ),
+        Type.Object(
           { id: orNull(Type.String()), status: Type.Literal("refused"), problem: ref("Problem") },
           CLOSED,
         ),
@@ -149,7 +153,9 @@ const NETWORK_ANSWER = Type.Object(
     policy: Type.Object(
       {
         origin: Type.String(),
-        logKey: Type.String({ description: "Verifier key of the log, C2SP signed-note." }),
+        logKeys: Type.Array(Type.String(), {
+          description: "Verifier keys of the log, C2SP signed-note: of each node that signs it.",
+        }),
         witnesses: Type.Array(Type.String()),
         quorum: count("How many witnesses have to cosign."),
       },

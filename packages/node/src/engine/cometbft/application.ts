@@ -2,34 +2,34 @@ import { assert } from "@cityroot/core/assert";
 import { PROTOCOL_VERSION } from "@cityroot/core/genesis";
 import { bytesToHex } from "@cityroot/core/hex";
 import { accept, type Outcome } from "@cityroot/core/outcome";
-import { numberOfRejection } from "@cityroot/core/rejection";
+import { numberOfRejection, type Rejection } from "@cityroot/core/rejection";
 import type { Network } from "@cityroot/core/state/network";
 import type { Transaction } from "@cityroot/core/transaction";
 import type { Place } from "../engine.ts";
 import type { AbciApplication } from "./abci/application.ts";
 import type { BlockExecutor, ExecutedBlock } from "./block-executor.ts";
-import type { CheckedTransaction, CheckedTransactions } from "./checked-transactions.ts";
+import type { CheckedParcel, CheckedParcels, CheckedTransaction } from "./checked-parcels.ts";
 
-/** Most transactions of a block: bounds the time in which nothing else is done. */
-const BLOCK_TRANSACTIONS_MAX = 5_000;
+/** Most parcels of a block; what they hold is bounded by the bytes of a block. */
+const BLOCK_PARCELS_MAX = 5_000;
 
 /** What the application is made of. */
 export type CometApplicationParts = {
   readonly network: Network;
   readonly executor: BlockExecutor;
-  readonly checked: CheckedTransactions;
+  readonly checked: CheckedParcels;
   /** Whether a transaction could enter the next block, as the state stands. */
   readonly couldEnter: (transaction: Transaction) => Outcome<void>;
   /** Place of a transaction that entered and is durable. */
   readonly placeOf: (id: Uint8Array) => Place | undefined;
   /** Is told of every transaction of a durable block, and of those that the mempool does not take. */
-  readonly onDecided: (bytes: Uint8Array, outcome: Outcome<Place>) => void;
+  readonly onDecided: (transaction: Transaction, outcome: Outcome<Place>) => void;
 };
 
 /** The registry as an application of CometBFT. */
 export function cometApplication(parts: CometApplicationParts): AbciApplication {
-  const { network, executor, checked, couldEnter, placeOf, onDecided } = parts;
-  let executed: { readonly transactions: readonly Uint8Array[]; readonly block: ExecutedBlock } | undefined;
+  const { network, executor, checked, onDecided } = parts;
+  let executed: Executed | undefined;
   return {
     info: async () => {
       const { consensusHeight, appHash } = executor.committed();
@@ -54,53 +54,46 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
       return { appHash: executor.committed().appHash };
     },
     checkTx: async ({ tx }) => {
-      const [one] = await checked.check([tx]);
-      const outcome = admit(one!, couldEnter);
-      if (outcome.ok) return { code: 0 };
-      const { name, detail } = outcome.rejection;
-      if (name !== "DUPLICATE" || !one!.outcome.ok) onDecided(tx, outcome);
-      else {
-        // A repetition gives the place of what entered; of a block that is not durable yet, its commit will tell.
-        const place = placeOf(one!.outcome.value.id);
-        if (place !== undefined) onDecided(tx, accept(place));
-      }
-      return { code: numberOfRejection(name), log: `${name}: ${detail}`, codespace: "cityroot" };
+      const [parcel] = await checked.check([tx]);
+      const refused = parcel!.ok ? whyNone(parts, parcel!.value) : parcel!.rejection;
+      return refused === undefined ? { code: 0 } : refusalOf(refused);
     },
     prepareProposal: async ({ txs, maxTxBytes }) => {
       let bytes = 0n;
       const taken: Uint8Array[] = [];
       for (const tx of txs) {
         bytes += BigInt(proposedBytesOf(tx));
-        if (bytes > maxTxBytes || taken.length === BLOCK_TRANSACTIONS_MAX) break;
+        if (bytes > maxTxBytes || taken.length === BLOCK_PARCELS_MAX) break;
         taken.push(tx);
       }
       return { txs: taken };
     },
     processProposal: async ({ txs }) => {
       // It depends on the bytes alone, so that all nodes say the same: a correct proposer has checked what it proposes.
-      const isFit = txs.length <= BLOCK_TRANSACTIONS_MAX;
+      const isFit = txs.length <= BLOCK_PARCELS_MAX;
       const all = isFit ? await checked.check(txs) : [];
-      const isGood = isFit && all.every(({ outcome }) => outcome.ok);
-      return { status: isGood ? ACCEPT : REJECT };
+      return { status: isFit && all.every(({ ok }) => ok) ? ACCEPT : REJECT };
     },
     finalizeBlock: async ({ height, hash, time, txs }) => {
       assert(time !== undefined, "a block has a time");
+      const parcels = await checked.check(txs);
+      const transactions = parcels.flatMap((parcel) => (parcel.ok ? parcel.value : []));
       const block = executor.finalize({
         consensusHeight: Number(height),
         digest: hash,
         timeMs: Number(time.seconds) * 1_000 + Math.floor(time.nanos / 1_000_000),
-        transactions: await checked.check(txs),
+        transactions,
       });
-      executed = { transactions: txs, block };
-      return { txResults: block.outcomes.map(resultOf), appHash: block.appHash };
+      executed = { txs, transactions, block };
+      return { txResults: resultsOf(parcels, block.outcomes), appHash: block.appHash };
     },
     commit: async () => {
       assert(executed !== undefined, "a block is executed before it is committed");
-      const { transactions, block } = executed;
+      const { txs, transactions, block } = executed;
       await executor.commit();
       executed = undefined;
-      for (const [at, bytes] of transactions.entries()) onDecided(bytes, block.outcomes[at]!);
-      checked.forget(transactions);
+      for (const [at, { transaction }] of transactions.entries()) onDecided(transaction, block.outcomes[at]!);
+      checked.forget(txs);
       return {};
     },
     query: async () => ({ code: 1, log: "questions are answered by the registry's own API" }),
@@ -111,22 +104,68 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
   };
 }
 
+/** A block that was worked out: the consensus' own transactions, what they hold, and what it led to. */
+type Executed = {
+  readonly txs: readonly Uint8Array[];
+  readonly transactions: readonly CheckedTransaction[];
+  readonly block: ExecutedBlock;
+};
+
 /** Values of ABCI's enumerations: `ResponseProcessProposal`, `ResponseOfferSnapshot`, `ResponseApplySnapshotChunk`. */
 const ACCEPT = 1;
 const REJECT = 2;
 const SNAPSHOT_REJECTED = 3;
 const CHUNK_ABORTED = 2;
 
-function admit(
-  { outcome }: CheckedTransaction,
-  couldEnter: (transaction: Transaction) => Outcome<void>,
-): Outcome<never> | Outcome<void> {
-  return outcome.ok ? couldEnter(outcome.value) : outcome;
+/**
+ * Why none of a parcel's transactions can enter, or undefined while one can: what no longer can does not keep the others
+ * from it. Who waits for them is told.
+ */
+function whyNone(
+  { couldEnter, placeOf, onDecided }: CometApplicationParts,
+  transactions: readonly CheckedTransaction[],
+): Rejection | undefined {
+  const rejections: Rejection[] = [];
+  for (const { transaction } of transactions) {
+    const outcome = couldEnter(transaction);
+    if (outcome.ok) return undefined;
+    rejections.push(outcome.rejection);
+  }
+  for (const [at, { transaction }] of transactions.entries()) {
+    const rejection = rejections[at]!;
+    // A repetition gives the place of what entered; of a block that is not durable yet, its commit will tell.
+    const place = rejection.name === "DUPLICATE" ? placeOf(transaction.id) : undefined;
+    if (place !== undefined) onDecided(transaction, accept(place));
+    else if (rejection.name !== "DUPLICATE") onDecided(transaction, { ok: false, rejection });
+  }
+  return rejections[0];
 }
 
-/** Result of a transaction: its code is hashed into the next header, what else there is to say is in the ledger. */
-function resultOf(outcome: Outcome<Place>): { readonly code: number } {
-  return { code: outcome.ok ? 0 : numberOfRejection(outcome.rejection.name) };
+function refusalOf({ name, detail }: Rejection): {
+  readonly code: number;
+  readonly log: string;
+  readonly codespace: string;
+} {
+  return { code: numberOfRejection(name), log: `${name}: ${detail}`, codespace: "cityroot" };
+}
+
+/**
+ * Results of the parcels of a block. A code is hashed into the next header: 0 where something entered, or the number of
+ * the first refusal. What else there is to say is in the ledger.
+ */
+function resultsOf(
+  parcels: readonly CheckedParcel[],
+  outcomes: readonly Outcome<Place>[],
+): { readonly code: number }[] {
+  let from = 0;
+  return parcels.map((parcel) => {
+    if (!parcel.ok) return { code: numberOfRejection(parcel.rejection.name) };
+    const own = outcomes.slice(from, from + parcel.value.length);
+    from += parcel.value.length;
+    const [first] = own;
+    const isEntered = own.some(({ ok }) => ok) || first === undefined || first.ok;
+    return { code: isEntered ? 0 : numberOfRejection(first.rejection.name) };
+  });
 }
 
 /** Bytes of a transaction in a proposal: with the head of its field. */

@@ -8,13 +8,14 @@ import { installNativeFunctions } from "../../store/native-functions.ts";
 import { makeTestHome, NATION, signTransaction } from "../embedded/stored-node.testing.ts";
 import { ensureGenesis, openStoredLedger } from "../open-ledger.ts";
 import { type BlockExecutor, blockExecutor } from "./block-executor.ts";
-import { type CheckedTransactions, checkedTransactions } from "./checked-transactions.ts";
+import { type CheckedParcels, checkedParcels } from "./checked-parcels.ts";
+import { encodeParcel } from "./parcel.ts";
 
 installNativeFunctions();
 
 type Opened = {
   readonly executor: BlockExecutor;
-  readonly checked: CheckedTransactions;
+  readonly checked: CheckedParcels;
   readonly close: () => Promise<void>;
 };
 
@@ -25,7 +26,7 @@ async function open(path: string): Promise<Opened> {
   const executor = blockExecutor(openStoredLedger(home, store), store);
   return {
     executor,
-    checked: checkedTransactions(signatures),
+    checked: checkedParcels(signatures),
     close: async () => {
       await executor.close();
       await store.close();
@@ -42,10 +43,10 @@ async function withNodes(count: number, run: (paths: string[]) => Promise<void>)
   }
 }
 
-const issue = (serial: number): Uint8Array =>
+const issue = (serial: number, nonce: number = serial): Uint8Array =>
   signTransaction(NATION, [issueOf(`MA.156.1301.02/60.10000000.1/${serial}` as Code)], {
     lastHeight: 100,
-    nonce: serial,
+    nonce,
   });
 
 /** Blocks as a consensus could decide them: with repetitions, refusals, garbage, and some that change nothing. */
@@ -57,7 +58,7 @@ function someBlocks(): readonly (readonly Uint8Array[])[] {
     [],
     [issue(2), issue(3), issue(3)],
     [new Uint8Array([1, 2, 3]), bad],
-    [issue(4)],
+    [issue(4), issue(1, 1_001)],
   ];
 }
 
@@ -66,7 +67,9 @@ async function decide(node: Opened, consensusHeight: number, transactions: reado
     consensusHeight,
     digest: new Uint8Array(32).fill(consensusHeight),
     timeMs: 1_800_000_000_000 + consensusHeight,
-    transactions: await node.checked.check(transactions),
+    transactions: (await node.checked.check(transactions.map((bytes) => encodeParcel([bytes])))).flatMap(
+      (parcel) => (parcel.ok ? parcel.value : []),
+    ),
   };
 }
 
@@ -117,8 +120,8 @@ test("tells of each transaction what became of it, and where", async () => {
         { height: 2, index: 0 },
         { height: 2, index: 0 },
       ],
-      ["TRANSACTION_MALFORMED", "SIGNATURE_INVALID"],
-      [{ height: 3, index: 0 }],
+      [],
+      [{ height: 3, index: 0 }, "CODE_TAKEN"],
     ]);
     await node.close();
   });

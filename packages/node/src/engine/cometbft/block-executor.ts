@@ -8,7 +8,7 @@ import { applyBlock } from "../apply-block.ts";
 import type { Place } from "../engine.ts";
 import type { OpenLedger } from "../open-ledger.ts";
 import { seal } from "../seal.ts";
-import type { CheckedTransaction } from "./checked-transactions.ts";
+import type { CheckedTransaction } from "./checked-parcels.ts";
 
 /** A block as the consensus decided it. */
 export type DecidedBlock = {
@@ -52,19 +52,18 @@ export function blockExecutor(parts: OpenLedger, store: RegistryStore): BlockExe
   const execute = (block: DecidedBlock): Finalized => {
     // A block that changes nothing is none of the ledger, or a quiet network would go on making blocks for ever.
     const moment = { height: newest.height + 1, timeMs: Math.max(block.timeMs, newest.timeMs + 1) };
-    const good = block.transactions.flatMap(({ outcome }) => (outcome.ok ? [outcome.value] : []));
-    const applied = applyBlock(parts, good, moment);
-    const outcomes = outcomesOf(block.transactions, applied.outcomes);
+    const transactions = block.transactions.map(({ transaction }) => transaction);
+    const applied = applyBlock(parts, transactions, moment);
+    const { outcomes } = applied;
     if (applied.entered.length === 0) {
       const written = state.tree.retire();
       const write = (): Promise<void> => store.writeConsensusHeight(block.consensusHeight);
       return { block, outcomes, appHash, moment: newest, write, written };
     }
-    const bytes = bytesOf(block.transactions);
     const { blockWrite, written } = seal(
       parts,
       moment,
-      applied.entered.map((at) => bytes[at]!),
+      applied.entered.map((at) => block.transactions[at]!.bytes),
     );
     const write = (): Promise<void> => store.write({ ...blockWrite, consensusHeight: block.consensusHeight });
     return { block, outcomes, appHash: appHashOf(blockWrite.head), moment, write, written };
@@ -106,19 +105,6 @@ type Finalized = ExecutedBlock & {
 
 function isSame(one: DecidedBlock, other: DecidedBlock): boolean {
   return one.consensusHeight === other.consensusHeight && bytesToHex(one.digest) === bytesToHex(other.digest);
-}
-
-/** Outcomes of all transactions: of those whose signatures are good as they were applied, of the others as they are. */
-function outcomesOf(
-  transactions: readonly CheckedTransaction[],
-  applied: readonly Outcome<Place>[],
-): readonly Outcome<Place>[] {
-  let at = 0;
-  return transactions.map(({ outcome }) => (outcome.ok ? applied[at++]! : outcome));
-}
-
-function bytesOf(transactions: readonly CheckedTransaction[]): Uint8Array[] {
-  return transactions.flatMap(({ outcome, bytes }) => (outcome.ok ? [bytes] : []));
 }
 
 function demandHead(store: RegistryStore): StoredHead {

@@ -1,13 +1,19 @@
 import { accept, type Outcome, reject } from "@cityroot/core/outcome";
 import { decodeTransaction, type Transaction } from "@cityroot/core/transaction";
-import type { Engine, Place, SubmitResult } from "../engine.ts";
-import type { ConsensusRpc, Handed } from "./consensus-rpc.ts";
+import type { Engine, Place, TakeResult } from "../engine.ts";
+import type { CheckedTransaction } from "./checked-parcels.ts";
+import type { Handed } from "./consensus-rpc.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Submissions } from "./submissions.ts";
 
 /** What the engine is made of. */
 export type CometEngineParts = {
-  readonly rpc: ConsensusRpc;
+  readonly outbox: Outbox;
   readonly submissions: Submissions;
+  /** Checks the signatures of transactions, in their order. */
+  readonly checkSignatures: (all: readonly Transaction[]) => Promise<readonly Outcome<Transaction>[]>;
+  /** Whether a transaction could enter the next block, as the state stands. */
+  readonly couldEnter: (transaction: Transaction) => Outcome<void>;
   /** Place of a transaction that entered and could still be repeated. */
   readonly placeOf: (id: Uint8Array) => Place | undefined;
   /** A reason of this node's own to refuse a transaction, such as a payload that is not here. */
@@ -23,58 +29,121 @@ export type CometEngineParts = {
  * durable, so that what is read here afterwards shows it.
  */
 export function cometEngine(parts: CometEngineParts): Engine {
-  const { rpc, submissions } = parts;
+  const { submissions } = parts;
   let isClosed = false;
   const refusal = (): string | null => (isClosed ? "the node is stopping" : parts.refusesBecause());
   return {
     submit: async (transactions) => {
-      const arrivals = transactions.map((bytes) => arrive(bytes, parts, refusal()));
-      const fresh = arrivals.filter((arrival) => arrival.isFresh).map(({ bytes }) => bytes);
-      if (fresh.length > 0) settleHanded(submissions, fresh, await rpc.broadcast(fresh));
-      return Promise.all(arrivals.map(({ result }) => result));
+      const arrivals = await readAll(transactions, parts, refusal());
+      return Promise.all(
+        arrivals.map(async (arrival) => {
+          if (arrival.kind === "settled") return arrival.result;
+          const { id } = arrival.transaction;
+          return { id, outcome: await submitOne(parts, arrival) };
+        }),
+      );
+    },
+    take: async (transactions) => {
+      const arrivals = await readAll(transactions, parts, refusal());
+      return Promise.all(
+        arrivals.map(async (arrival): Promise<TakeResult> => {
+          if (arrival.kind === "settled") return arrival.result;
+          const { id } = arrival.transaction;
+          return { id, outcome: await takeOne(parts, arrival) };
+        }),
+      );
     },
     refusesBecause: refusal,
     close: async () => {
       isClosed = true;
       await parts.stop();
       submissions.abandon("the node is stopping");
-      rpc.close();
     },
   };
 }
 
-type Arrival = {
-  readonly bytes: Uint8Array;
-  /** Whether it has to be handed over: it is waited for, and nobody did so before. */
-  readonly isFresh: boolean;
-  readonly result: SubmitResult | Promise<SubmitResult>;
+type Settled = {
+  readonly kind: "settled";
+  readonly result: { readonly id: Uint8Array | null; readonly outcome: Outcome<Place> };
 };
+type Good = CheckedTransaction & { readonly kind: "good" };
 
-function arrive(bytes: Uint8Array, parts: CometEngineParts, refusal: string | null): Arrival {
-  const settled = (id: Uint8Array | null, outcome: Outcome<Place>): Arrival => {
-    return { bytes, isFresh: false, result: { id, outcome } };
-  };
+async function readAll(
+  all: readonly Uint8Array[],
+  parts: CometEngineParts,
+  refusal: string | null,
+): Promise<readonly (Settled | Good)[]> {
+  const arrivals = all.map((bytes) => read(bytes, parts, refusal));
+  const good = arrivals.filter((arrival) => arrival.kind === "good");
+  const verdicts = await parts.checkSignatures(good.map(({ transaction }) => transaction));
+  let at = 0;
+  return arrivals.map((arrival) => {
+    if (arrival.kind === "settled") return arrival;
+    const verdict = verdicts[at++]!;
+    if (!verdict.ok) return settled(arrival.transaction.id, verdict);
+    // What takes reading is asked only of what is signed.
+    const admitted = parts.admit(arrival.transaction);
+    return admitted.ok ? arrival : settled(arrival.transaction.id, admitted);
+  });
+}
+
+/** What can be said of a transaction before its signatures are checked. */
+function read(bytes: Uint8Array, parts: CometEngineParts, refusal: string | null): Settled | Good {
   const decoded = decodeTransaction(bytes);
   if (!decoded.ok) return settled(null, decoded);
   const { id } = decoded.value;
   const place = parts.placeOf(id);
   if (place !== undefined) return settled(id, accept(place));
   if (refusal !== null) return settled(id, reject("NODE_UNAVAILABLE", refusal));
-  const admitted = parts.admit(decoded.value);
-  if (!admitted.ok) return settled(id, admitted);
-  const isFresh = !parts.submissions.isWaitedFor(bytes);
-  const result = parts.submissions.wait(bytes).then((outcome) => ({ id, outcome }));
-  return { bytes, isFresh, result };
+  return { kind: "good", bytes, transaction: decoded.value };
 }
 
-/** What was not taken is not waited for. */
-function settleHanded(
-  submissions: Submissions,
-  transactions: readonly Uint8Array[],
-  handed: readonly Handed[],
-): void {
-  for (const [at, answer] of handed.entries()) {
-    if (answer.kind !== "taken")
-      submissions.settle(transactions[at]!, reject("NODE_UNAVAILABLE", answer.detail));
+function settled(id: Uint8Array | null, outcome: Outcome<Place>): Settled {
+  return { kind: "settled", result: { id, outcome } };
+}
+
+/** Waits for what becomes of a transaction, and hands it over unless somebody did so before. */
+function submitOne(parts: CometEngineParts, good: Good): Promise<Outcome<Place>> | Outcome<Place> {
+  const { submissions } = parts;
+  const { transaction } = good;
+  if (submissions.isWaitedFor(transaction)) return submissions.wait(transaction);
+  const refused = refusalOf(parts, transaction);
+  // Of what entered a block that is not durable yet, its commit will tell.
+  if (refused !== undefined && refused.rejection.name !== "DUPLICATE") return refused;
+  const outcome = submissions.wait(transaction);
+  if (refused === undefined) {
+    void parts.outbox.hand(good).then((handed) => {
+      // What was not taken is not waited for.
+      if (handed.kind !== "taken") submissions.settle(transaction, notTaken(parts, transaction, handed));
+    });
   }
+  return outcome;
+}
+
+async function takeOne(parts: CometEngineParts, good: Good): Promise<Outcome<Place | null>> {
+  const { transaction } = good;
+  const refused = refusalOf(parts, transaction);
+  if (refused !== undefined) return refused.rejection.name === "DUPLICATE" ? accept(null) : refused;
+  const handed = await parts.outbox.hand(good);
+  return handed.kind === "taken" ? accept(null) : notTaken(parts, transaction, handed);
+}
+
+function refusalOf(
+  parts: CometEngineParts,
+  transaction: Transaction,
+): Extract<Outcome<never>, { ok: false }> | undefined {
+  const outcome = parts.couldEnter(transaction);
+  return outcome.ok ? undefined : outcome;
+}
+
+/** Why a transaction was not taken: what it could be refused for, or that the consensus does not work. */
+function notTaken(
+  parts: CometEngineParts,
+  transaction: Transaction,
+  handed: Exclude<Handed, { readonly kind: "taken" }>,
+): Outcome<Place> {
+  const refused = refusalOf(parts, transaction);
+  if (refused === undefined) return reject("NODE_UNAVAILABLE", handed.detail);
+  const place = refused.rejection.name === "DUPLICATE" ? parts.placeOf(transaction.id) : undefined;
+  return place === undefined ? refused : accept(place);
 }

@@ -1,4 +1,4 @@
-import { TRANSACTION_BYTES_MAX } from "@cityroot/core/limits";
+import { PARCEL_BYTES_MAX } from "./parcel.ts";
 import type { CometSettings } from "./run-cometbft.ts";
 
 /** How a new node takes a state that others made, in place of every block from the first on. */
@@ -34,10 +34,10 @@ export type ConsensusSettings = {
   readonly stateSync?: StateSync;
 };
 
-/** Transactions that wait for a block, and those that are remembered so that they are not taken twice. */
+/** Parcels that wait for a block, and those that are remembered so that they are not taken twice. */
 const MEMPOOL_TRANSACTIONS = 50_000;
 const CACHED_TRANSACTIONS = 100_000;
-/** What a call takes beside its transaction, whose bytes are in base64. */
+/** What a call takes beside its parcel, whose bytes are in base64. */
 const CALL_BYTES_MAX = 1_024;
 
 /**
@@ -46,7 +46,7 @@ const CALL_BYTES_MAX = 1_024;
  */
 export function settingsOf(settings: ConsensusSettings, level: "info" | "warn"): CometSettings {
   const { peerListen, allowsPrivatePeers, blockPauseMs, rpcBatchMax, moniker = "cityroot" } = settings;
-  const callBytesMax = Math.ceil(TRANSACTION_BYTES_MAX / 3) * 4 + CALL_BYTES_MAX;
+  const callBytesMax = Math.ceil(PARCEL_BYTES_MAX / 3) * 4 + CALL_BYTES_MAX;
   return {
     CMT_MONIKER: moniker,
     CMT_DB_BACKEND: "goleveldb",
@@ -66,7 +66,7 @@ export function settingsOf(settings: ConsensusSettings, level: "info" | "warn"):
     CMT_MEMPOOL_RECHECK: "true",
     CMT_MEMPOOL_SIZE: `${MEMPOOL_TRANSACTIONS}`,
     CMT_MEMPOOL_CACHE_SIZE: `${CACHED_TRANSACTIONS}`,
-    CMT_MEMPOOL_MAX_TX_BYTES: `${TRANSACTION_BYTES_MAX}`,
+    CMT_MEMPOOL_MAX_TX_BYTES: `${PARCEL_BYTES_MAX}`,
     CMT_CONSENSUS_TIMEOUT_COMMIT: `${blockPauseMs}ms`,
     CMT_CONSENSUS_PEER_GOSSIP_SLEEP_DURATION: "10ms",
     CMT_CONSENSUS_CREATE_EMPTY_BLOCKS: "false",

@@ -2,7 +2,7 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import Type, { type Static } from "typebox";
 import { Value } from "typebox/value";
 
-/** What the consensus said to a transaction that was handed to it. */
+/** What the consensus said to a parcel that was handed to it. */
 export type Handed =
   /** It is in the mempool, or was there already. */
   | { readonly kind: "taken" }
@@ -20,8 +20,8 @@ export type ConsensusStatus = {
 
 /** Speaks to a CometBFT process of this machine. */
 export type ConsensusRpc = {
-  /** Hands over transactions, in their order, and tells of each whether it was taken. Never throws. */
-  readonly broadcast: (transactions: readonly Uint8Array[]) => Promise<readonly Handed[]>;
+  /** Hands a parcel over and tells whether it was taken. Never throws. */
+  readonly broadcast: (parcel: Uint8Array) => Promise<Handed>;
   /** Throws while the process does not answer. */
   readonly status: () => Promise<ConsensusStatus>;
   readonly close: () => void;
@@ -41,35 +41,23 @@ const StatusAnswer = Type.Object({
   sync_info: Type.Object({ latest_block_height: Type.String(), catching_up: Type.Boolean() }),
 });
 
-/** Speaks JSON-RPC over the unix socket that the process listens on; `batch` calls go into one request at most. */
-export function consensusRpc(socketPath: string, batch: number): ConsensusRpc {
+/** Speaks JSON-RPC over the unix socket that the process listens on. */
+export function consensusRpc(socketPath: string): ConsensusRpc {
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX });
   const call = (body: unknown): Promise<unknown> => post(agent, socketPath, JSON.stringify(body));
-  const broadcastSome = async (transactions: readonly Uint8Array[]): Promise<readonly Handed[]> => {
-    const calls = transactions.map((bytes, id) => ({
-      jsonrpc: "2.0",
-      id,
-      method: "broadcast_tx_sync",
-      params: { tx: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64") },
-    }));
-    try {
-      const answered = await call(calls);
-      // A batch of one is answered as if it were none.
-      const answers = Array.isArray(answered) ? answered : [answered];
-      if (!Value.Check(Type.Array(Answer), answers))
-        throw new Error("it answered something else than results");
-      const byId = new Map(answers.map((answer) => [answer.id, answer]));
-      return calls.map(({ id }) => handedOf(byId.get(id)));
-    } catch (cause) {
-      const detail = `the consensus process does not answer: ${(cause as Error).message}`;
-      return transactions.map(() => ({ kind: "unavailable", detail }));
-    }
-  };
   return {
-    broadcast: async (transactions) => {
-      const parts: (readonly Uint8Array[])[] = [];
-      for (let at = 0; at < transactions.length; at += batch) parts.push(transactions.slice(at, at + batch));
-      return (await Promise.all(parts.map(broadcastSome))).flat();
+    broadcast: async (parcel) => {
+      const tx = Buffer.from(parcel.buffer, parcel.byteOffset, parcel.length).toString("base64");
+      try {
+        const answer = await call({ jsonrpc: "2.0", id: 0, method: "broadcast_tx_sync", params: { tx } });
+        if (!Value.Check(Answer, answer)) throw new Error("it answered something else than a result");
+        return handedOf(answer);
+      } catch (cause) {
+        return {
+          kind: "unavailable",
+          detail: `the consensus process does not answer: ${(cause as Error).message}`,
+        };
+      }
     },
     status: async () => {
       const answer = await call({ jsonrpc: "2.0", id: 0, method: "status", params: {} });
@@ -85,12 +73,12 @@ export function consensusRpc(socketPath: string, batch: number): ConsensusRpc {
 /** The mempool remembers what it has seen: that it has a transaction already is as good as taking it. */
 const KNOWN_ALREADY = "tx already exists in cache";
 
-function handedOf(answer: Static<typeof Answer> | undefined): Handed {
-  if (answer?.error !== undefined) {
+function handedOf(answer: Static<typeof Answer>): Handed {
+  if (answer.error !== undefined) {
     const detail = answer.error.data ?? answer.error.message;
     return detail.includes(KNOWN_ALREADY) ? { kind: "taken" } : { kind: "unavailable", detail };
   }
-  const result = answer?.result;
+  const result = answer.result;
   if (!Value.Check(CheckAnswer, result)) return { kind: "unavailable", detail: "no result was given" };
   return result.code === 0 ? { kind: "taken" } : { kind: "refused", detail: result.log };
 }

@@ -13,10 +13,11 @@ import { openStoredLedger } from "../open-ledger.ts";
 import { serveAbci } from "./abci/abci-server.ts";
 import { cometApplication } from "./application.ts";
 import { blockExecutor } from "./block-executor.ts";
-import { checkedTransactions } from "./checked-transactions.ts";
+import { checkedParcels } from "./checked-parcels.ts";
 import { cometEngine } from "./comet-engine.ts";
 import { type CometProcessOptions, startCometProcess } from "./comet-process.ts";
 import { consensusRpc } from "./consensus-rpc.ts";
+import { outbox } from "./outbox.ts";
 import { submissions } from "./submissions.ts";
 
 /** What an engine over CometBFT needs from around it. */
@@ -56,12 +57,14 @@ export async function openCometEngine(
     if (height === undefined || height > (store.head()?.height ?? 0)) return undefined;
     return placeOf(parts.state, id, height);
   };
+  const checked = checkedParcels(options.signatures);
+  const couldEnter = (transaction: Transaction): Outcome<void> =>
+    parts.ledger.check(parts.state.tree, transaction, (store.head()?.height ?? 0) + 1);
   const application = cometApplication({
     network: parts.ledger.network,
     executor,
-    checked: checkedTransactions(options.signatures),
-    couldEnter: (transaction) =>
-      parts.ledger.check(parts.state.tree, transaction, (store.head()?.height ?? 0) + 1),
+    checked,
+    couldEnter,
     placeOf: durablePlaceOf,
     onDecided: waiting.settle,
   });
@@ -81,15 +84,22 @@ export async function openCometEngine(
     rpcBatchMax: RPC_BATCH_MAX,
     onEnd: (reason) => stopBecause(reason, undefined),
   });
-  const rpc = consensusRpc(`${sockets}/rpc`, RPC_BATCH_MAX);
+  const rpc = consensusRpc(`${sockets}/rpc`);
   return cometEngine({
-    rpc,
+    outbox: outbox({
+      send: rpc.broadcast,
+      onParcel: checked.remember,
+      nowMs: () => performance.now(),
+    }),
     submissions: waiting,
+    checkSignatures: checked.checkSignatures,
+    couldEnter,
     placeOf: durablePlaceOf,
     admit: options.admit,
     refusesBecause: () => stopped,
     stop: async () => {
       await comet.close();
+      rpc.close();
       await served.close();
       await executor.close();
       rmSync(sockets, { recursive: true, force: true });

@@ -1,15 +1,16 @@
 import { type Outcome, reject } from "@cityroot/core/outcome";
+import type { Transaction } from "@cityroot/core/transaction";
 import type { Place } from "../engine.ts";
-import { nameOf } from "./checked-transactions.ts";
+import { nameOf } from "../transaction-name.ts";
 
 /** Transactions that this node was asked to submit and that are not decided yet. */
 export type Submissions = {
-  /** Waits for what becomes of a transaction; the same bytes are waited for together. */
-  readonly wait: (bytes: Uint8Array) => Promise<Outcome<Place>>;
+  /** Waits for what becomes of a transaction; its copies are waited for together. */
+  readonly wait: (transaction: Transaction) => Promise<Outcome<Place>>;
   /** Whether a transaction is waited for. */
-  readonly isWaitedFor: (bytes: Uint8Array) => boolean;
+  readonly isWaitedFor: (transaction: Transaction) => boolean;
   /** Tells whoever waits for a transaction what became of it. */
-  readonly settle: (bytes: Uint8Array, outcome: Outcome<Place>) => void;
+  readonly settle: (transaction: Transaction, outcome: Outcome<Place>) => void;
   /** Tells everyone who waits that it will not be known here. */
   readonly abandon: (reason: string) => void;
 };
@@ -43,8 +44,8 @@ export function submissions(timeoutMs: number, nowMs: () => number): Submissions
     }
   };
   return {
-    wait: (bytes) => {
-      const name = nameOf(bytes);
+    wait: (transaction) => {
+      const name = nameOf(transaction);
       const known = waiting.get(name);
       if (known !== undefined) return known.promise;
       const { promise, resolve } = Promise.withResolvers<Outcome<Place>>();
@@ -52,8 +53,11 @@ export function submissions(timeoutMs: number, nowMs: () => number): Submissions
       sweep ??= setInterval(settleLate, SWEEP_MS);
       return promise;
     },
-    isWaitedFor: (bytes) => waiting.has(nameOf(bytes)),
-    settle: (bytes, outcome) => settleName(nameOf(bytes), outcome),
+    isWaitedFor: (transaction) => waiting.has(nameOf(transaction)),
+    settle: (transaction, outcome) => {
+      // On most nodes nobody waits for what a block holds.
+      if (waiting.size > 0) settleName(nameOf(transaction), outcome);
+    },
     abandon: (reason) => {
       for (const name of [...waiting.keys()]) settleName(name, reject("NODE_UNAVAILABLE", reason));
     },

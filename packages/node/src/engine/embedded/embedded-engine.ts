@@ -9,6 +9,7 @@ import {
 import type { Check } from "../../signature/frame.ts";
 import type { SignaturePool } from "../../signature/signature-pool.ts";
 import type { Engine, SubmitResult } from "../engine.ts";
+import { nameOf } from "../transaction-name.ts";
 import type { BlockMaker, MadeBlock } from "./block-maker.ts";
 import type { PendingTransaction } from "./pending-transaction.ts";
 
@@ -48,36 +49,38 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
     blocks.enqueue({ transaction, bytes, resolve: settle });
     return promise;
   };
+  const submit: Engine["submit"] = async (transactions) => {
+    const arrivals: Arrival[] = [];
+    // Nobody has signed yet, and the worst of them take long to read.
+    await eachInTurns(transactions, (bytes) => {
+      arrivals.push(arrive(bytes, parts, underWay, blocks.refusesBecause()));
+    });
+    const checks = arrivals.flatMap((arrival) => arrival.checks);
+    const verdicts = await parts.signatures.check(checks);
+    let at = 0;
+    const resultOf = (arrival: Arrival): SubmitResult | Promise<SubmitResult> => {
+      const own = verdicts.slice(at, at + arrival.checks.length);
+      at += arrival.checks.length;
+      if (arrival.result !== undefined) return arrival.result;
+      const { transaction } = arrival;
+      const bad = own.indexOf(false);
+      if (bad >= 0) return { id: transaction.id, outcome: rejectSignature(bad) };
+      const again = underWay.get(arrival.name);
+      if (again !== undefined) return again;
+      // What takes reading is asked only of what is signed.
+      const admitted = parts.admit(transaction);
+      if (!admitted.ok) return { id: transaction.id, outcome: admitted };
+      return enqueue(arrival);
+    };
+    const results: (SubmitResult | Promise<SubmitResult>)[] = [];
+    await eachInTurns(arrivals, (arrival) => {
+      results.push(resultOf(arrival));
+    });
+    return Promise.all(results);
+  };
   return {
-    submit: async (transactions) => {
-      const arrivals: Arrival[] = [];
-      // Nobody has signed yet, and the worst of them take long to read.
-      await eachInTurns(transactions, (bytes) => {
-        arrivals.push(arrive(bytes, parts, underWay, blocks.refusesBecause()));
-      });
-      const checks = arrivals.flatMap((arrival) => arrival.checks);
-      const verdicts = await parts.signatures.check(checks);
-      let at = 0;
-      const resultOf = (arrival: Arrival): SubmitResult | Promise<SubmitResult> => {
-        const own = verdicts.slice(at, at + arrival.checks.length);
-        at += arrival.checks.length;
-        if (arrival.result !== undefined) return arrival.result;
-        const { transaction } = arrival;
-        const bad = own.indexOf(false);
-        if (bad >= 0) return { id: transaction.id, outcome: rejectSignature(bad) };
-        const again = underWay.get(arrival.name);
-        if (again !== undefined) return again;
-        // What takes reading is asked only of what is signed.
-        const admitted = parts.admit(transaction);
-        if (!admitted.ok) return { id: transaction.id, outcome: admitted };
-        return enqueue(arrival);
-      };
-      const results: (SubmitResult | Promise<SubmitResult>)[] = [];
-      await eachInTurns(arrivals, (arrival) => {
-        results.push(resultOf(arrival));
-      });
-      return Promise.all(results);
-    },
+    submit,
+    take: submit,
     refusesBecause: blocks.refusesBecause,
     close: async () => {
       await blocks.close();
@@ -227,17 +230,6 @@ function arrive(
     message,
   }));
   return { checks, bytes, transaction, name };
-}
-
-/** Tells copies of a transaction apart by their signatures: one may have enough where another has not. */
-function nameOf({ id, signatures }: Transaction): string {
-  let name = textOf(id);
-  for (const { publicKey, signature } of signatures) name += textOf(publicKey) + textOf(signature);
-  return name;
-}
-
-function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }
 
 /** Takes from the queue what one block may hold. */

@@ -1,0 +1,47 @@
+import { encodeCbor } from "@cityroot/core/cbor";
+import { TRANSACTION_BYTES_MAX } from "@cityroot/core/limits";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  decodeParcel,
+  encodeParcel,
+  PARCEL_BYTES_MAX,
+  PARCEL_TRANSACTIONS_MAX,
+  parcelledBytesOf,
+} from "./parcel.ts";
+
+const Transaction = fc.uint8Array({ maxLength: 400 });
+
+test("a parcel gives back what was put into it, and is not longer than was reckoned", () => {
+  fc.assert(
+    fc.property(fc.array(Transaction, { minLength: 1, maxLength: 40 }), (transactions) => {
+      const parcel = encodeParcel(transactions);
+      expect(decodeParcel(parcel)).toEqual({ ok: true, value: transactions });
+      expect(parcel.length).toBeLessThanOrEqual(
+        3 + transactions.reduce((sum, transaction) => sum + parcelledBytesOf(transaction), 0),
+      );
+    }),
+  );
+});
+
+test("what is no parcel is refused, whatever it is", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+      const decoded = decodeParcel(bytes);
+      if (decoded.ok) expect(encodeParcel(decoded.value)).toEqual(bytes);
+      else expect(decoded.rejection.name).toBe("TRANSACTION_MALFORMED");
+    }),
+    { numRuns: 1_000 },
+  );
+  const nameOf = (bytes: Uint8Array): string => {
+    const decoded = decodeParcel(bytes);
+    return decoded.ok ? "ok" : decoded.rejection.name;
+  };
+  expect(nameOf(encodeParcel([]))).toBe("TRANSACTION_MALFORMED");
+  expect(nameOf(encodeCbor([new Uint8Array(1), 7]))).toBe("TRANSACTION_MALFORMED");
+  const most = new Array<Uint8Array>(PARCEL_TRANSACTIONS_MAX).fill(new Uint8Array(1));
+  expect(nameOf(encodeParcel(most))).toBe("ok");
+  expect(nameOf(encodeParcel([...most, new Uint8Array(1)]))).toBe("TRANSACTION_MALFORMED");
+  expect(nameOf(encodeParcel([new Uint8Array(TRANSACTION_BYTES_MAX)]))).toBe("ok");
+  expect(nameOf(new Uint8Array(PARCEL_BYTES_MAX + 1))).toBe("TRANSACTION_TOO_LARGE");
+});

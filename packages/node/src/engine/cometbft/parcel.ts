@@ -1,0 +1,49 @@
+import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
+import { TRANSACTION_BYTES_MAX } from "@cityroot/core/limits";
+import { type Outcome, reject } from "@cityroot/core/outcome";
+
+// What the consensus orders is parcels of signed transactions: what it takes to pass one on and to agree on it, it takes
+// once for all transactions that reached a node together.
+
+/** Most transactions of a parcel. */
+export const PARCEL_TRANSACTIONS_MAX = 500;
+/** Heads of the list and of each transaction in it, as far as they are needed for one of the longest. */
+const HEAD_BYTES_MAX = 16;
+/** Most bytes of a parcel: it always holds one transaction of the longest. */
+export const PARCEL_BYTES_MAX: number = TRANSACTION_BYTES_MAX + HEAD_BYTES_MAX;
+
+/** Bytes of a parcel: the CBOR list of its transactions' bytes, in their order. */
+export function encodeParcel(transactions: readonly Uint8Array[]): Uint8Array {
+  return encodeCbor([...transactions]);
+}
+
+/** Most bytes that a transaction adds to a parcel. */
+export function parcelledBytesOf(transaction: Uint8Array): number {
+  return transaction.length + 5;
+}
+
+/** Transactions of a parcel, which may be anything. Refusals: TRANSACTION_TOO_LARGE, TRANSACTION_MALFORMED. */
+export function decodeParcel(bytes: Uint8Array): Outcome<readonly Uint8Array[]> {
+  if (bytes.length > PARCEL_BYTES_MAX) {
+    return reject("TRANSACTION_TOO_LARGE", `a parcel of transactions has at most ${PARCEL_BYTES_MAX} bytes`, {
+      field: "parcel",
+      expected: `at most ${PARCEL_BYTES_MAX} bytes`,
+      got: `${bytes.length} bytes`,
+    });
+  }
+  const list = decodeCbor(bytes);
+  if (!Array.isArray(list) || list.length < 1 || list.length > PARCEL_TRANSACTIONS_MAX) {
+    return malformed(`a list of 1 to ${PARCEL_TRANSACTIONS_MAX} transactions`);
+  }
+  const parts = list as readonly CborValue[];
+  if (!parts.every((part) => part instanceof Uint8Array)) return malformed("byte strings alone");
+  return { ok: true, value: parts };
+}
+
+function malformed(expected: string): Outcome<never> {
+  return reject("TRANSACTION_MALFORMED", `a parcel holds ${expected}`, {
+    field: "parcel",
+    expected,
+    got: "something else",
+  });
+}
