@@ -1,30 +1,43 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { parseCode } from "@cityroot/codes/ma/code";
+import { hexToBytes } from "@cityroot/core/hex";
 import { proveInclusion } from "@cityroot/core/log/inclusion";
 import { leafHash, rootOf } from "@cityroot/core/log/tree";
 import { type BatchItem, decodeItem } from "@cityroot/core/operation/batch-item";
 import type { ItemProof } from "@cityroot/core/operation/standing";
 import { accept, type Outcome } from "@cityroot/core/outcome";
 import { codeKey } from "@cityroot/core/state/key";
-import type { PayloadStore, StoredPayload } from "../payload/payload-store.ts";
+import { checkExpected, type PayloadStore, type StoredPayload } from "../payload/payload-store.ts";
 
 /** A payload store in memory. It checks items and their order, and leaves limits to the stores that keep them. */
 export function memoryPayloads(): PayloadStore {
   const kept = new Map<string, Uint8Array>();
   return {
-    put: async (items) => {
+    put: async (items, expected) => {
       const chunks: Uint8Array[] = [];
       for await (const chunk of items) chunks.push(chunk as Uint8Array);
       const bytes = Buffer.concat(chunks);
-      const stored = describe(bytes);
+      const described = describe(bytes);
+      const stored =
+        described.ok && expected !== undefined ? checkExpected(described.value, expected) : described;
       if (stored.ok) kept.set(Buffer.from(stored.value.digest).toString("hex"), bytes);
       return stored;
     },
-    read: (digest) => {
+    read: async (digest) => {
       const bytes = kept.get(Buffer.from(digest).toString("hex"));
-      return bytes === undefined ? undefined : Readable.from([bytes]);
+      return bytes === undefined
+        ? undefined
+        : { sizeBytes: bytes.length, bytes: Readable.from([Buffer.from(bytes)]) };
     },
+    bring: async () => false,
+    verifyPayload: async (digest) => {
+      const bytes = kept.get(Buffer.from(digest).toString("hex"));
+      const stored = bytes === undefined ? undefined : describe(bytes);
+      return stored?.ok === true ? { kind: "whole", payload: stored.value } : { kind: "missing" };
+    },
+    digests: () => [...kept.keys()].sort().map((name) => hexToBytes(name)!),
+    close: () => {},
     find: (digest) => {
       const bytes = kept.get(Buffer.from(digest).toString("hex"));
       const stored = bytes === undefined ? undefined : describe(bytes);

@@ -10,14 +10,15 @@ import type { Outcome } from "@cityroot/core/outcome";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { installNativeFunctions } from "../store/native-functions.ts";
 import { admitPayloads } from "./admit-payloads.ts";
-import { type FolderPayloadStore, openFolderPayloadStore } from "./folder-payload-store.ts";
+import { openFolderPayloadStore } from "./folder-payload-store.ts";
 import { codeOf, lamps, makeBatch, PARENT, streamOf } from "./payload.testing.ts";
 import { pathsOf } from "./payload-folder.ts";
+import type { PayloadStore } from "./payload-store.ts";
 
 installNativeFunctions();
 
 let folder = "";
-let store: FolderPayloadStore;
+let store: PayloadStore;
 beforeEach(() => {
   folder = mkdtempSync(`${tmpdir()}/cityroot-admit-`);
   store = openFolderPayloadStore(folder);

@@ -1,11 +1,19 @@
 import { closeSync, createReadStream, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { bytesToHex, equalBytes } from "@cityroot/core/hex";
 import type { Outcome } from "@cityroot/core/outcome";
 import { FileWriter } from "./file-writer.ts";
 import { encodeHeader, HEADER_BYTES } from "./index-layout.ts";
-import { openArrival, pathsOf, removeLeftovers } from "./payload-folder.ts";
-import type { PayloadStore, StoredPayload } from "./payload-store.ts";
+import { digestsIn, openArrival, pathsOf, removeLeftovers } from "./payload-folder.ts";
+import {
+  checkExpected,
+  type PayloadBytes,
+  type PayloadDamage,
+  type PayloadStore,
+  type PayloadVerdict,
+  type StoredPayload,
+} from "./payload-store.ts";
 import { isPayloadOf, PayloadDamagedError, StoredItems } from "./stored-items.ts";
 import { takePayload } from "./take-payload.ts";
 
@@ -16,36 +24,17 @@ const OPEN_PAYLOADS_MAX = 64;
 /** Bytes of a payload that are read at once where all of it is. */
 const READ_BYTES = 262_144;
 
-/** A payload that cannot be what was stored under its digest, and what was seen of that. */
-export type PayloadDamage = { readonly digest: Uint8Array; readonly detail: string };
-
 export type FolderPayloadOptions = {
   /** Is told of every damaged payload that an answer should have come from. */
   readonly onDamaged?: (damage: PayloadDamage) => void;
   readonly sizeBytesMax?: number;
 };
 
-/** What a check of a stored payload found. */
-export type PayloadVerdict =
-  | { readonly kind: "whole"; readonly payload: StoredPayload }
-  | { readonly kind: "missing" }
-  | { readonly kind: "damaged"; readonly detail: string };
-
-export type FolderPayloadStore = PayloadStore & {
-  /** Reads all of a stored payload and checks every item, the root, the digest, and every byte of the index. */
-  readonly verifyPayload: (digest: Uint8Array) => Promise<PayloadVerdict>;
-  /** Closes what is open for reading. */
-  readonly close: () => void;
-};
-
 /**
  * A payload store in a folder: `<2 digits>/<digest>.items` with its `.index` beside it. Several processes of
  * one machine may have it open at once. What was coming in when a process ended is removed here.
  */
-export function openFolderPayloadStore(
-  folder: string,
-  options: FolderPayloadOptions = {},
-): FolderPayloadStore {
+export function openFolderPayloadStore(folder: string, options: FolderPayloadOptions = {}): PayloadStore {
   const { onDamaged = () => {}, sizeBytesMax = PAYLOAD_BYTES_MAX } = options;
   removeLeftovers(folder);
   const opened = openedPayloads(folder);
@@ -70,14 +59,14 @@ export function openFolderPayloadStore(
     }
   };
   return {
-    put: async (stream) => {
-      const stored = await storePayload(folder, stream, sizeBytesMax);
+    put: async (stream, expected) => {
+      const stored = await storePayload(folder, stream, sizeBytesMax, expected);
       // What was damaged is whole again, but not in the files that are open.
       if (stored.ok) opened.forget(bytesToHex(stored.value.digest));
       return stored;
     },
-    read: (digest) =>
-      isStored(digest) ? createReadStream(pathsOf(folder, bytesToHex(digest)).items) : undefined,
+    read: async (digest) =>
+      isStored(digest) ? readFile(pathsOf(folder, bytesToHex(digest)).items) : undefined,
     find: (digest) =>
       isStored(digest) ? readStored(digest, undefined, ({ payload }) => payload) : undefined,
     itemsOf: (batch, code) =>
@@ -85,15 +74,30 @@ export function openFolderPayloadStore(
         if (isPayloadOf(stored.payload, batch.count, batch.root)) return stored.itemsOf(code);
         throw new PayloadDamagedError(`it is not what the batch from ${batch.first} says`);
       }),
+    bring: async () => false,
     verifyPayload: (digest) => verifyPayload(folder, digest),
+    digests: () => digestsIn(folder),
     close: opened.close,
   };
+}
+
+/** The bytes of a file; undefined where it has gone meanwhile. */
+async function readFile(path: string): Promise<PayloadBytes | undefined> {
+  try {
+    const file = await open(path, "r");
+    const { size } = await file.stat();
+    return { sizeBytes: size, bytes: file.createReadStream({ highWaterMark: READ_BYTES }) };
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw cause;
+  }
 }
 
 async function storePayload(
   folder: string,
   stream: Readable,
   sizeBytesMax: number,
+  expected: StoredPayload | undefined,
 ): Promise<Outcome<StoredPayload>> {
   const writers: FileWriter[] = [];
   const create = async (path: string) => {
@@ -111,8 +115,15 @@ async function storePayload(
       takeItems: (bytes: Uint8Array) => items.write(bytes),
       takePage: (page: Uint8Array) => index.append(page),
     };
-    const taken = await takePayload(stream, sink, sizeBytesMax);
+    // Of what is expected no byte too many is read.
+    const taken = await takePayload(
+      stream,
+      sink,
+      Math.min(sizeBytesMax, expected?.sizeBytes ?? sizeBytesMax),
+    );
     if (!taken.ok) return taken;
+    const checked = expected === undefined ? taken : checkExpected(taken.value, expected);
+    if (!checked.ok) return checked;
     await Promise.all([items.finish(), index.finish(encodeHeader(taken.value))]);
     await arrival.store(bytesToHex(taken.value.digest));
     return taken;
@@ -144,7 +155,14 @@ function openedPayloads(folder: string): {
     }
     const { items, index } = pathsOf(folder, name);
     if (!existsSync(items)) return undefined;
-    const stored = new StoredItems(items, index);
+    let stored: StoredItems;
+    try {
+      stored = new StoredItems(items, index);
+    } catch (cause) {
+      // What is taken away loses its items first.
+      if (!existsSync(items)) return undefined;
+      throw cause;
+    }
     if (opened.size === OPEN_PAYLOADS_MAX) forget(opened.keys().next().value!);
     opened.set(name, stored);
     return stored;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { threadId } from "node:worker_threads";
+import { hexToBytes } from "@cityroot/core/hex";
 import { makeFolder } from "../make-folder.ts";
 
 // The files of a payload store. A payload comes in under names that tell who writes it. When it is whole and on the disk,
@@ -31,6 +32,30 @@ const active = new Set<string>();
 export function pathsOf(folder: string, digest: string): PayloadPaths {
   const place = `${folder}/${digest.slice(0, 2)}/${digest}`;
   return { items: `${place}.items`, index: `${place}.index` };
+}
+
+/** Digests of the payloads that a folder holds, in order. */
+export function* digestsIn(folder: string): Iterable<Uint8Array> {
+  for (const name of namesIn(folder, ".items")) yield hexToBytes(name)!;
+}
+
+/** Names of the files with an ending below the folders of two digits, in order and without it. */
+export function* namesIn(folder: string, ending: string): Iterable<string> {
+  for (let first = 0; first < 256; first++) {
+    const place = `${folder}/${first.toString(16).padStart(2, "0")}`;
+    if (!existsSync(place)) continue;
+    for (const file of readdirSync(place).sort()) {
+      const name = file.slice(0, -ending.length);
+      if (file.endsWith(ending) && /^[0-9a-f]{64}$/.test(name)) yield name;
+    }
+  }
+}
+
+/** Takes a payload away. Its items go first: without them it is not there, whatever else is. */
+export async function removePayload(folder: string, name: string): Promise<void> {
+  const { items, index } = pathsOf(folder, name);
+  await rm(items, { force: true });
+  await rm(index, { force: true });
 }
 
 /** Names for another payload, in a folder that is made if it is not there. */
@@ -111,12 +136,12 @@ function startOf(pid: number): string {
 }
 
 /** Makes a folder where there is none, and those above it, on the disk too. */
-async function keepFolder(path: string): Promise<void> {
+export async function keepFolder(path: string): Promise<void> {
   for (const made of makeFolder(resolve(path), 0o750)) await syncFolder(dirname(made));
 }
 
 /** Puts the names of a folder on the disk. Windows cannot, and has them there. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");
   try {

@@ -58,13 +58,15 @@ export function payloadRoutes(context: ApiContext, uploads: Admission): readonly
           ...problemResponses("PARAMETER_MALFORMED", "NOT_FOUND"),
         },
       },
-      answer: (request) => {
+      answer: async (request) => {
         const { digest } = request.params as Static<typeof Params>;
-        const body = payloads.read(hexToBytes(digest)!);
-        if (body === undefined) {
+        const read = await payloads.read(hexToBytes(digest)!);
+        if (read === undefined) {
           return answerProblem(makeProblem("NOT_FOUND", `the payload ${digest} is not on this machine`));
         }
-        return { status: 200, type: MEDIA.items, body, caching: "forever" };
+        const { bytes, sizeBytes } = read;
+        const headers = { "content-length": `${sizeBytes}` };
+        return { status: 200, type: MEDIA.items, body: bytes, caching: "forever", headers };
       },
     },
   ];
