@@ -179,7 +179,7 @@ function checkBundle(
     items: [],
     versions: [],
   });
-  const policy = { origin: ORIGIN, logKey, witnesses: [], quorum: 0 };
+  const policy = { origin: ORIGIN, logKeys: [logKey], witnesses: [], quorum: 0 };
   const answer = verifyAnswer(bundle, CODE, { policy });
   if (!answer.ok || answer.value.standing.kind !== "record")
     throw new Error("the example's ledger does not verify");

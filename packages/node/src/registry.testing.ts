@@ -142,7 +142,7 @@ export function memoryRegistry(genesis: Genesis): MemoryRegistry {
 function testPolicy(): Policy {
   return {
     origin: ORIGIN,
-    logKey: makeVerifierKey(ORIGIN, SIGNATURE_TYPES.ed25519, publicKeyOf(LOG_SEED)),
+    logKeys: [makeVerifierKey(ORIGIN, SIGNATURE_TYPES.ed25519, publicKeyOf(LOG_SEED))],
     witnesses: [makeVerifierKey(WITNESS_NAME, SIGNATURE_TYPES.cosignature, publicKeyOf(WITNESS_SEED))],
     quorum: 1,
   };

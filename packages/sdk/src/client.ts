@@ -76,7 +76,7 @@ export function baseUrlOf(text: string): string {
 }
 
 function policyOf(policy: Policy | PolicyJson): Policy {
-  if (typeof policy.logKey !== "string") return policy as Policy;
+  if (typeof policy.logKeys?.[0] === "object") return policy as Policy;
   const read = readPolicy(policy);
   if (read.ok) return read.value;
   const { field, expected, got } = read.fault;

@@ -56,9 +56,9 @@ function isOfHome({ url, policy, home: asked }: Context, home: string): boolean 
 
 async function agree(context: Context, url: string, policy: Policy): Promise<void> {
   const { say, io, yes, input } = context;
-  const { logKey } = writePolicy(policy);
+  const { logKeys } = writePolicy(policy);
   if (yes) {
-    context.warn("POLICY_TAKEN", say("policy.taken", { url, key: logKey }));
+    context.warn("POLICY_TAKEN", say("policy.taken", { url, key: logKeys.join(", ") }));
     return;
   }
   if (input) {

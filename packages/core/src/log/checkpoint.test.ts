@@ -144,27 +144,27 @@ describe("a signed checkpoint", () => {
   const bytes = encodeNote(note);
 
   test("verifies under the log's key", () => {
-    expect(verifyCheckpoint(bytes, ORIGIN, logKey)).toEqual({ ok: true, checkpoint: CHECKPOINT, note });
+    expect(verifyCheckpoint(bytes, ORIGIN, [logKey])).toEqual({ ok: true, checkpoint: CHECKPOINT, note });
   });
 
   test("does not verify with any bit turned", () => {
     const message = utf8ToBytes(note.text);
     const honest: Verify = (_, some, signature) =>
       equalBytes(some, message) && equalBytes(signature, note.signatures[0]!.signature);
-    expect(verifyCheckpoint(bytes, ORIGIN, logKey, honest).ok).toBe(true);
+    expect(verifyCheckpoint(bytes, ORIGIN, [logKey], honest).ok).toBe(true);
     for (let bit = 0; bit < 8 * bytes.length; bit++) {
-      expect(verifyCheckpoint(turnBit(bytes, bit), ORIGIN, logKey, honest).ok, `bit ${bit}`).toBe(false);
+      expect(verifyCheckpoint(turnBit(bytes, bit), ORIGIN, [logKey], honest).ok, `bit ${bit}`).toBe(false);
     }
   });
 
   test("passes over signatures of other keys, even under the log's name", () => {
     const other = signText(note.text, ORIGIN, new Uint8Array(32).fill(8));
     const both = encodeNote(addSignatures(note, [other]));
-    expect(verifyCheckpoint(both, ORIGIN, logKey)).toMatchObject({ ok: true, checkpoint: CHECKPOINT });
+    expect(verifyCheckpoint(both, ORIGIN, [logKey])).toMatchObject({ ok: true, checkpoint: CHECKPOINT });
   });
 
   test("is refused with the reason", () => {
-    const refusal = (some: Uint8Array, origin = ORIGIN) => verifyCheckpoint(some, origin, logKey);
+    const refusal = (some: Uint8Array, origin = ORIGIN) => verifyCheckpoint(some, origin, [logKey]);
     expect(refusal(utf8ToBytes("no note"))).toMatchObject({
       ok: false,
       reason: "malformed",
@@ -192,7 +192,7 @@ describe("a signed checkpoint", () => {
   });
 
   test("is verified with what is handed in", () => {
-    expect(verifyCheckpoint(bytes, ORIGIN, logKey, () => false)).toMatchObject({
+    expect(verifyCheckpoint(bytes, ORIGIN, [logKey], () => false)).toMatchObject({
       reason: "log-signature-invalid",
     });
     const read = parseNote(bytes);

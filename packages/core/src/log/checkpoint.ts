@@ -3,16 +3,8 @@ import { assert } from "../assert.ts";
 import { equalBytes } from "../hex.ts";
 import { type Verify, verify as verifyEd25519 } from "../key/ed25519.ts";
 import { encodeBase64 } from "./base64.ts";
-import {
-  isShortKeyName,
-  KEY_NAME_FORM,
-  type Note,
-  parseNote,
-  signaturesOf,
-  signText,
-  type VerifierKey,
-  verifyText,
-} from "./note.ts";
+import { logSignaturesOf } from "./log-signatures.ts";
+import { isShortKeyName, KEY_NAME_FORM, type Note, parseNote, signText, type VerifierKey } from "./note.ts";
 import { emptyRoot } from "./tree.ts";
 import { parseDecimal, parseHash } from "./tree-head.ts";
 
@@ -96,14 +88,14 @@ export type CheckpointVerdict =
   | CheckpointRefusal;
 
 /**
- * Whether the bytes are a checkpoint of the log `origin`, signed with `logKey`. Signatures of other keys are passed
- * over; every one of this key must verify. C2SP signed-note, "Signatures". This says nothing of witnesses: a client
- * asks `checkPolicy`.
+ * Whether the bytes are a checkpoint of the log `origin`, signed with at least one of its keys. Signatures of other keys
+ * are passed over; every one of these keys must verify. C2SP signed-note, "Signatures". This says nothing of witnesses: a
+ * client asks `checkPolicy`.
  */
 export function verifyCheckpoint(
   bytes: Uint8Array,
   origin: string,
-  logKey: VerifierKey,
+  logKeys: readonly VerifierKey[],
   verify: Verify = verifyEd25519,
 ): CheckpointVerdict {
   const note = parseNote(bytes);
@@ -112,10 +104,9 @@ export function verifyCheckpoint(
   if (!checkpoint.ok) return { ok: false, reason: "malformed", fault: checkpoint.fault };
   const got = checkpoint.value.origin;
   if (got !== origin) return { ok: false, reason: "wrong-origin", expected: origin, got };
-  const signatures = signaturesOf(note.value, logKey);
+  const signatures = logSignaturesOf(note.value, logKeys, verify);
+  if (signatures === undefined) return { ok: false, reason: "log-signature-invalid" };
   if (signatures.length === 0) return { ok: false, reason: "log-signature-missing" };
-  const valid = signatures.every((signature) => verifyText(note.value.text, signature, logKey, verify));
-  if (!valid) return { ok: false, reason: "log-signature-invalid" };
   return { ok: true, checkpoint: checkpoint.value, note: note.value };
 }
 

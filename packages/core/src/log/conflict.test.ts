@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Conflict, judgeConflict, readConflict, writeConflict } from "./conflict.ts";
+import { LOG_KEYS_MAX } from "./log-signatures.ts";
 import { signedLog } from "./signed-log.testing.ts";
 
 const SIZE = 14;
@@ -71,7 +72,7 @@ describe("a conflict", () => {
     [{}, "keys"],
     [{ keys: ["x"] }, "keys[0]: verifier key"],
     [{ keys: [1] }, "keys[0]"],
-    [{ keys: Array(17).fill("x") }, "keys"],
+    [{ keys: Array(LOG_KEYS_MAX + 1).fill("x") }, "keys"],
     [{ keys: [], proof: ["x"] }, "proof[0]: hash"],
     [{ keys: [], proof: [] }, "cosigned"],
     [{ keys: [], proof: [], cosigned: "x" }, "cosigned: note"],

@@ -5,7 +5,7 @@ import { type Verify, verify as verifyEd25519 } from "../key/ed25519.ts";
 import { PROOF_LINES_MAX } from "./add-checkpoint.ts";
 import { encodeBase64 } from "./base64.ts";
 import { showsOtherBeginning } from "./consistency.ts";
-import { logSignaturesOf } from "./log-signatures.ts";
+import { LOG_KEYS_MAX, logSignaturesOf } from "./log-signatures.ts";
 import {
   type Note,
   parseNote,
@@ -17,9 +17,6 @@ import {
 import { parseHash, parseTreeHead } from "./tree-head.ts";
 
 // What shows that a log told two histories: evidence that anyone can judge. Spec §8.5.8.
-
-/** Most keys of one log, so that judging its checkpoints stays cheap. Our choice. */
-export const LOG_KEYS_MAX = 16;
 
 /**
  * Two signed checkpoints of one log that do not go together, as far as `path` (hashes of 32 bytes, a consistency proof

@@ -9,6 +9,9 @@ import {
   verifyText,
 } from "./note.ts";
 
+/** Most keys of one log, so that judging its checkpoints stays cheap. Our choice. */
+export const LOG_KEYS_MAX = 64;
+
 /** The signatures of a log's keys in a note; undefined when one of them does not verify. C2SP signed-note, "Signatures". */
 export function logSignaturesOf(
   note: Note,

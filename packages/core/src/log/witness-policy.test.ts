@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { publicKeyOf } from "../key/ed25519.ts";
 import { type Checkpoint, signCheckpoint } from "./checkpoint.ts";
 import { cosignText } from "./cosignature.ts";
+import { LOG_KEYS_MAX } from "./log-signatures.ts";
 import {
   addSignatures,
   encodeNote,
@@ -28,9 +29,13 @@ const nameOf = (value: number): string => `witness.example/${value}`;
 const witness = (value: number) =>
   makeVerifierKey(nameOf(value), SIGNATURE_TYPES.cosignature, publicKeyOf(seedOf(value)));
 
+/** A log key under the origin's name, as each node of a network has one. */
+const logKey = (value: number) =>
+  makeVerifierKey(ORIGIN, SIGNATURE_TYPES.ed25519, publicKeyOf(seedOf(value)));
+
 const POLICY: Policy = {
   origin: ORIGIN,
-  logKey: makeVerifierKey(ORIGIN, SIGNATURE_TYPES.ed25519, publicKeyOf(seedOf(100))),
+  logKeys: [100, 101].map(logKey),
   witnesses: [witness(1), witness(2), witness(3)],
   quorum: 2,
 };
@@ -122,6 +127,21 @@ describe("a checkpoint under a policy", () => {
     expect(checkPolicy(unsigned, POLICY)).toEqual({ ok: false, reason: "log-signature-missing" });
   });
 
+  test("is signed by at least one of the log's keys, and by none of them wrongly", () => {
+    const open = { ...POLICY, witnesses: [], quorum: 0 };
+    const [first, second] = [100, 101].map((of) => signText(SIGNED.text, ORIGIN, seedOf(of)));
+    const verdictOf = (...signatures: readonly NoteSignature[]) =>
+      checkPolicy(encodeNote({ text: SIGNED.text, signatures }), open);
+    for (const signatures of [[first!], [second!], [second!, first!]]) {
+      expect(verdictOf(...signatures), `${signatures.length}`).toMatchObject({ ok: true, cosigners: [] });
+    }
+    const stranger = signText(SIGNED.text, ORIGIN, seedOf(102));
+    expect(verdictOf(stranger)).toEqual({ ok: false, reason: "log-signature-missing" });
+    expect(verdictOf(stranger, second!).ok).toBe(true);
+    const forged = { ...first!, signature: second!.signature };
+    expect(verdictOf(forged, second!)).toEqual({ ok: false, reason: "log-signature-invalid" });
+  });
+
   test("is refused for the log's reasons first", () => {
     expect(checkPolicy(new Uint8Array([0xff]), POLICY)).toMatchObject({ ok: false, reason: "malformed" });
     expect(check([cosign(1), cosign(2)], { ...POLICY, origin: "other.example" })).toMatchObject({
@@ -148,7 +168,7 @@ describe("a policy's JSON", () => {
   test("leads back to the policy", () => {
     expect(readPolicy(JSON_FORM)).toEqual({ ok: true, value: POLICY });
     expect(parsePolicy(printPolicy(POLICY))).toEqual({ ok: true, value: POLICY });
-    expect(Object.keys(JSON_FORM)).toEqual(["origin", "logKey", "witnesses", "quorum"]);
+    expect(Object.keys(JSON_FORM)).toEqual(["origin", "logKeys", "witnesses", "quorum"]);
   });
 
   test("allows a quorum of zero only when it is written out", () => {
@@ -156,6 +176,15 @@ describe("a policy's JSON", () => {
     expect(readPolicy({ ...JSON_FORM, witnesses: [], quorum: 0 }).ok).toBe(true);
     const { quorum: _, ...without } = JSON_FORM;
     expect(readPolicy(without)).toMatchObject({ ok: false, fault: { field: "quorum", got: "undefined" } });
+  });
+
+  test("allows as many log keys as the limit says", () => {
+    const keys = Array.from({ length: LOG_KEYS_MAX + 1 }, (_, at) => printVerifierKey(logKey(at + 110)));
+    expect(readPolicy({ ...JSON_FORM, logKeys: keys.slice(0, -1) }).ok).toBe(true);
+    expect(readPolicy({ ...JSON_FORM, logKeys: keys })).toMatchObject({
+      ok: false,
+      fault: { field: "logKeys" },
+    });
   });
 
   test("allows as many witnesses as the limit says", () => {
@@ -177,9 +206,19 @@ describe("a policy's JSON", () => {
     ["policy", { ...JSON_FORM, quorums: 1 }, "a member that is not known"],
     ["origin", { ...JSON_FORM, origin: "" }, "no origin"],
     ["origin", { ...JSON_FORM, origin: 5 }, "a number as origin"],
-    ["logKey", { ...JSON_FORM, logKey: undefined }, "no log key"],
-    ["logKey: verifier key", { ...JSON_FORM, logKey: "key" }, "no verifier key"],
-    ["logKey", { ...JSON_FORM, logKey: key(100, ORIGIN) }, "a log key of a witness's type"],
+    ["logKeys", { ...JSON_FORM, logKeys: undefined }, "no log keys"],
+    ["logKeys", { ...JSON_FORM, logKeys: key(100, ORIGIN, 1) }, "a log key without a list"],
+    ["logKeys", { ...JSON_FORM, logKeys: [] }, "an empty list of log keys"],
+    ["logKeys[0]: verifier key", { ...JSON_FORM, logKeys: ["key"] }, "no verifier key"],
+    ["logKeys[1]", { ...JSON_FORM, logKeys: [key(100, ORIGIN, 1), 7] }, "a number as log key"],
+    ["logKeys[0]", { ...JSON_FORM, logKeys: [key(100, ORIGIN)] }, "a log key of a witness's type"],
+    ["logKeys[1]", { ...JSON_FORM, logKeys: [100, 100].map((of) => key(of, ORIGIN, 1)) }, "a log key twice"],
+    [
+      "logKeys[1]",
+      { ...JSON_FORM, logKeys: [key(100, ORIGIN, 1), key(100, "other.example", 1)] },
+      "a log key under two names",
+    ],
+    ["witnesses[0]", { ...JSON_FORM, witnesses: [key(101)] }, "the public key of another of the log's keys"],
     ["witnesses", { ...JSON_FORM, witnesses: undefined }, "no witnesses"],
     ["witnesses", { ...JSON_FORM, witnesses: { 0: key(1) } }, "no list"],
     ["witnesses[0]", { ...JSON_FORM, witnesses: [7, key(2)] }, "a number as key"],

@@ -3,6 +3,7 @@ import { equalBytes } from "../hex.ts";
 import { type Verify, verify as verifyEd25519 } from "../key/ed25519.ts";
 import { type Checkpoint, type CheckpointRefusal, verifyCheckpoint } from "./checkpoint.ts";
 import { verifyCosignature } from "./cosignature.ts";
+import { LOG_KEYS_MAX } from "./log-signatures.ts";
 import {
   isShortKeyName,
   KEY_NAME_FORM,
@@ -21,12 +22,14 @@ import {
 export const WITNESSES_MAX = 64;
 
 /**
- * A checkpoint counts when the log `origin` signed it with `logKey` (type 0x01) and at least `quorum` of the
- * `witnesses` (type 0x04) cosigned it. Names and public keys are all different, so that each witness counts once. Spec §8.6.
+ * A checkpoint counts when the log `origin` signed it with at least one of its `logKeys` (type 0x01, 1 to
+ * {@link LOG_KEYS_MAX}) and at least `quorum` of the `witnesses` (type 0x04) cosigned it. A network has a log key for each
+ * of its nodes, all of which sign the same text. Names of witnesses and public keys are all different, so that each
+ * witness counts once. Spec §8.6.
  */
 export type Policy = {
   readonly origin: string;
-  readonly logKey: VerifierKey;
+  readonly logKeys: readonly VerifierKey[];
   readonly witnesses: readonly VerifierKey[];
   /** 0 to the number of witnesses; 0 asks for no cosignature and must be written out. */
   readonly quorum: number;
@@ -35,12 +38,12 @@ export type Policy = {
 /** A policy as JSON; keys in the text form of C2SP signed-note, "Verifier keys". All four members must be there. */
 export type PolicyJson = {
   readonly origin: string;
-  readonly logKey: string;
+  readonly logKeys: readonly string[];
   readonly witnesses: readonly string[];
   readonly quorum: number;
 };
 
-const MEMBERS = ["origin", "logKey", "witnesses", "quorum"];
+const MEMBERS = ["origin", "logKeys", "witnesses", "quorum"];
 
 /** Reads a policy from JSON text. */
 export function parsePolicy(text: string): Parsed<Policy> {
@@ -60,22 +63,44 @@ export function readPolicy(json: unknown): Parsed<Policy> {
   }
   const stranger = Object.keys(json).find((member) => !MEMBERS.includes(member));
   if (stranger !== undefined) return refuse("policy", `only the members ${MEMBERS.join(", ")}`, stranger);
-  const { origin, logKey, witnesses, quorum } = json as Partial<Record<keyof PolicyJson, unknown>>;
+  const { origin, logKeys, witnesses, quorum } = json as Partial<Record<keyof PolicyJson, unknown>>;
   if (typeof origin !== "string" || !isShortKeyName(origin)) {
     return refuse("origin", KEY_NAME_FORM, shown(origin));
   }
-  const log = readKey("logKey", logKey, SIGNATURE_TYPES.ed25519);
-  if (!log.ok) return log;
-  const cosigners = readWitnesses(witnesses, log.value);
+  const logs = readLogKeys(logKeys);
+  if (!logs.ok) return logs;
+  const cosigners = readWitnesses(witnesses, logs.value);
   if (!cosigners.ok) return cosigners;
   const most = cosigners.value.length;
   if (typeof quorum !== "number" || !Number.isSafeInteger(quorum) || quorum < 0 || quorum > most) {
     return refuse("quorum", `a whole number from 0 to ${most}, the number of witnesses`, shown(quorum));
   }
-  return parsed({ origin, logKey: log.value, witnesses: cosigners.value, quorum });
+  return parsed({ origin, logKeys: logs.value, witnesses: cosigners.value, quorum });
 }
 
-function readWitnesses(json: unknown, logKey: VerifierKey): Parsed<VerifierKey[]> {
+function readLogKeys(json: unknown): Parsed<VerifierKey[]> {
+  if (!Array.isArray(json) || json.length === 0 || json.length > LOG_KEYS_MAX) {
+    return refuse("logKeys", `a list of 1 to ${LOG_KEYS_MAX} verifier keys`, shown(json));
+  }
+  const keys: VerifierKey[] = [];
+  for (const [at, text] of json.entries()) {
+    const field = `logKeys[${at}]`;
+    const key = readKey(field, text, SIGNATURE_TYPES.ed25519);
+    if (!key.ok) return key;
+    const { name, keyId, publicKey } = key.value;
+    if (keys.some((other) => equalBytes(other.publicKey, publicKey))) {
+      return refuse(field, "a public key that stands once", shown(text));
+    }
+    // The nodes of a network sign under one name: whose signature a line is, its key id has to tell.
+    if (keys.some((other) => other.name === name && other.keyId === keyId)) {
+      return refuse(field, "a key id of its own under its name", shown(text));
+    }
+    keys.push(key.value);
+  }
+  return parsed(keys);
+}
+
+function readWitnesses(json: unknown, logKeys: readonly VerifierKey[]): Parsed<VerifierKey[]> {
   if (!Array.isArray(json) || json.length > WITNESSES_MAX) {
     return refuse("witnesses", `a list of at most ${WITNESSES_MAX} verifier keys`, shown(json));
   }
@@ -87,8 +112,8 @@ function readWitnesses(json: unknown, logKey: VerifierKey): Parsed<VerifierKey[]
     const { name, publicKey } = key.value;
     // A witness under two keys or names would count twice; the log under a witness's name would vouch for itself.
     if (witnesses.some((other) => other.name === name)) return refuse(field, "a name of its own", name);
-    if ([logKey, ...witnesses].some((other) => equalBytes(other.publicKey, publicKey))) {
-      return refuse(field, "a public key that is no other witness's and not the log's", shown(text));
+    if ([...logKeys, ...witnesses].some((other) => equalBytes(other.publicKey, publicKey))) {
+      return refuse(field, "a public key that is no other witness's and none of the log's", shown(text));
     }
     witnesses.push(key.value);
   }
@@ -103,8 +128,9 @@ function readKey(field: string, json: unknown, type: SignatureType): Parsed<Veri
 }
 
 /** The policy as a JSON value, which {@link readPolicy} reads back. */
-export function writePolicy({ origin, logKey, witnesses, quorum }: Policy): PolicyJson {
-  return { origin, logKey: printVerifierKey(logKey), witnesses: witnesses.map(printVerifierKey), quorum };
+export function writePolicy({ origin, logKeys, witnesses, quorum }: Policy): PolicyJson {
+  const print = (keys: readonly VerifierKey[]): string[] => keys.map(printVerifierKey);
+  return { origin, logKeys: print(logKeys), witnesses: print(witnesses), quorum };
 }
 
 /** The policy as JSON text, for a file. */
@@ -142,7 +168,7 @@ export function checkPolicy(
   policy: Policy,
   verify: Verify = verifyEd25519,
 ): PolicyVerdict {
-  const signed = verifyCheckpoint(bytes, policy.origin, policy.logKey, verify);
+  const signed = verifyCheckpoint(bytes, policy.origin, policy.logKeys, verify);
   if (!signed.ok) return signed;
   const cosigners: Cosigner[] = [];
   for (const witness of policy.witnesses) {

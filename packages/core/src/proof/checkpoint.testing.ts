@@ -22,7 +22,7 @@ function witnessKey(number: number): Policy["witnesses"][number] {
 /** Three witnesses, of whom two must have cosigned. */
 export const TEST_POLICY: Policy = {
   origin: TEST_ORIGIN,
-  logKey: makeVerifierKey(TEST_ORIGIN, SIGNATURE_TYPES.ed25519, publicKeyOf(LOG_SEED)),
+  logKeys: [makeVerifierKey(TEST_ORIGIN, SIGNATURE_TYPES.ed25519, publicKeyOf(LOG_SEED))],
   witnesses: [witnessKey(1), witnessKey(2), witnessKey(3)],
   quorum: 2,
 };

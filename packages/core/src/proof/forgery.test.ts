@@ -473,7 +473,7 @@ describe("a server that lies about its checkpoint", () => {
       "log-signature-missing",
     );
     const self = signText(text, TEST_ORIGIN, testWitness(9).seed);
-    const forged = { ...self, keyId: TEST_POLICY.logKey.keyId };
+    const forged = { ...self, keyId: TEST_POLICY.logKeys[0]!.keyId };
     expect(reasonOf(encodeNote({ text, signatures: [forged, ...signatures.slice(1)] }))).toBe(
       "log-signature-invalid",
     );

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { isShortKeyName } from "@cityroot/core/log/note";
-import { readPolicy } from "@cityroot/core/log/witness-policy";
+import { type PolicyJson, readPolicy } from "@cityroot/core/log/witness-policy";
 import { type ConsensusConfig, defaultConsensus, isPeer } from "./consensus-config.ts";
 
 /** What an operator sets for a node, in `config.json` of its home. Unknown keys are refused. */
@@ -13,8 +13,13 @@ export type NodeConfig = {
   readonly workers: number;
   /** How many processes check signatures; 0 checks them in the engine's. */
   readonly signatureProcesses: number;
-  /** Verifier keys of the witnesses that clients are to trust, and how many of them they should want. */
-  readonly witnesses: readonly string[];
+  /**
+   * Verifier keys of the log (type 0x01), one of each node of the network. This node's own is one of them whether it is
+   * named or not.
+   */
+  readonly logKeys: readonly string[];
+  /** Witnesses that this node asks for cosignatures and that clients are to trust, and how many of them they should want. */
+  readonly witnesses: readonly WitnessAddress[];
   readonly quorum: number;
   readonly logLevel: LogLevel;
   /**
@@ -27,6 +32,9 @@ export type NodeConfig = {
   /** How this node takes part in a network of several; null where it decides alone. */
   readonly consensus: ConsensusConfig | null;
 };
+
+/** A witness: its verifier key (type 0x04), and its submission prefix, such as `https://witness.example/w1`. */
+export type WitnessAddress = { readonly key: string; readonly url: string };
 
 export const METRICS_AUDIENCES = ["loopback", "public"] as const;
 export type MetricsAudience = (typeof METRICS_AUDIENCES)[number];
@@ -46,6 +54,7 @@ export function defaultConfig(origin: string): NodeConfig {
     listen: { host: "127.0.0.1", port: 8787 },
     workers: 1,
     signatureProcesses: Math.max(1, availableParallelism() - 1),
+    logKeys: [],
     witnesses: [],
     quorum: 0,
     logLevel: "info",
@@ -73,7 +82,8 @@ export function parseConfig(value: unknown): NodeConfig {
   const object = objectOf(value, "config");
   const defaults = defaultConfig("");
   refuseUnknownKeys(object, "config", Object.keys(defaults));
-  const { origin, listen = defaults.listen, witnesses = [], logLevel = defaults.logLevel } = object;
+  const { origin, listen = defaults.listen, logLevel = defaults.logLevel } = object;
+  const { logKeys = [], witnesses = [] } = object;
   const { publicUrl = defaults.publicUrl, metrics = defaults.metrics, consensus = null } = object;
   const { workers = defaults.workers, signatureProcesses = defaults.signatureProcesses, quorum = 0 } = object;
   if (typeof origin !== "string" || !isShortKeyName(origin)) {
@@ -83,9 +93,10 @@ export function parseConfig(value: unknown): NodeConfig {
   refuseUnknownKeys(address, "config.listen", Object.keys(defaults.listen));
   const { host } = address;
   if (typeof host !== "string" || host === "") throw wrong("listen.host", "a host name or address", host);
-  if (!Array.isArray(witnesses) || !witnesses.every((key) => typeof key === "string")) {
-    throw wrong("witnesses", "a list of verifier keys", witnesses);
+  if (!Array.isArray(logKeys) || !logKeys.every((key) => typeof key === "string")) {
+    throw wrong("logKeys", "a list of verifier keys", logKeys);
   }
+  const asked = parseWitnesses(witnesses);
   if (!LOG_LEVELS.includes(logLevel as LogLevel))
     throw wrong("logLevel", `one of ${LOG_LEVELS.join(", ")}`, logLevel);
   if (publicUrl !== null && !isPublicUrl(publicUrl))
@@ -97,13 +108,27 @@ export function parseConfig(value: unknown): NodeConfig {
     listen: { host, port: wholeNumber(address["port"], "listen.port", 0, 65_535) },
     workers: wholeNumber(workers, "workers", 0, 64),
     signatureProcesses: wholeNumber(signatureProcesses, "signatureProcesses", 0, 64),
-    witnesses,
-    quorum: wholeNumber(quorum, "quorum", 0, witnesses.length),
+    logKeys,
+    witnesses: asked,
+    quorum: wholeNumber(quorum, "quorum", 0, asked.length),
     logLevel: logLevel as LogLevel,
     publicUrl,
     metrics: metrics as MetricsAudience,
     consensus: consensus === null ? null : parseConsensus(consensus),
   };
+}
+
+function parseWitnesses(value: unknown): readonly WitnessAddress[] {
+  if (!Array.isArray(value)) throw wrong("witnesses", "a list of witnesses with key and url", value);
+  return value.map((entry, at) => {
+    const name = `witnesses[${at}]`;
+    const object = objectOf(entry, `config.${name}`);
+    refuseUnknownKeys(object, `config.${name}`, ["key", "url"]);
+    const { key, url } = object;
+    if (typeof key !== "string") throw wrong(`${name}.key`, "a verifier key", key);
+    if (!isPublicUrl(url)) throw wrong(`${name}.url`, "an address such as https://witness.example/w1", url);
+    return { key, url };
+  });
 }
 
 function parseConsensus(value: unknown): ConsensusConfig {
@@ -138,16 +163,17 @@ export function isPublicUrl(value: unknown): value is string {
   return username === "" && search === "" && hash === "" && !/[?#\s]/.test(value);
 }
 
-/** Checks that a policy made of a configuration is one that clients can use. */
-export function checkPolicyOf(config: NodeConfig, logKey: string): void {
-  const policy = readPolicy({
-    origin: config.origin,
-    logKey,
-    witnesses: config.witnesses,
-    quorum: config.quorum,
-  });
-  if (policy.ok) return;
-  const { field, expected, got } = policy.fault;
+/** The policy that a configuration makes for clients, with a log key of this node; throws where it is none they can use. */
+export function policyOf({ origin, logKeys, witnesses, quorum }: NodeConfig, ownKey: string): PolicyJson {
+  const policy = {
+    origin,
+    logKeys: logKeys.includes(ownKey) ? logKeys : [ownKey, ...logKeys],
+    witnesses: witnesses.map(({ key }) => key),
+    quorum,
+  };
+  const read = readPolicy(policy);
+  if (read.ok) return policy;
+  const { field, expected, got } = read.fault;
   throw new ConfigError(`config.${field}: expected ${expected}, got ${got}`);
 }
 

@@ -1,5 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { makeVerifierKey, printVerifierKey, SIGNATURE_TYPES } from "@cityroot/core/log/note";
+import {
+  makeVerifierKey,
+  printVerifierKey,
+  SIGNATURE_TYPES,
+  type SignatureType,
+} from "@cityroot/core/log/note";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeTestHome, STORED_GENESIS, STORED_ORIGIN } from "../engine/embedded/stored-node.testing.ts";
 import { nativeSigner } from "../signature/native-ed25519.ts";
@@ -25,7 +30,7 @@ test("a home is read as it was made, with a key of its own that others cannot re
   const home = readHome(path);
   expect(home.genesis).toEqual(STORED_GENESIS);
   expect(home.policy.origin).toBe(STORED_ORIGIN);
-  expect(home.policy.logKey.startsWith(`${STORED_ORIGIN}+`)).toBe(true);
+  expect(home.policy.logKeys.map((key) => key.split("+")[0])).toEqual([STORED_ORIGIN]);
   const other = makeTestHome();
   expect(readHome(other).checkpointKey.seed).not.toEqual(home.checkpointKey.seed);
   rmSync(other, { recursive: true });
@@ -37,9 +42,12 @@ test("a home is read as it was made, with a key of its own that others cannot re
   expect(statSync(`${path}/keys/checkpoint.json`).mode & 0o777).toBe(0o600);
 });
 
-const WITNESS = printVerifierKey(
-  makeVerifierKey("witness.test/1", SIGNATURE_TYPES.cosignature, nativeSigner(new Uint8Array(32)).publicKey),
-);
+const keyOf = (name: string, type: SignatureType, seed: number): string =>
+  printVerifierKey(makeVerifierKey(name, type, nativeSigner(new Uint8Array(32).fill(seed)).publicKey));
+const WITNESS = {
+  key: keyOf("witness.test/1", SIGNATURE_TYPES.cosignature, 0),
+  url: "https://witness.test/w1",
+};
 
 test("every key of a configuration that cannot be used is named, with what was expected and what came", () => {
   const good = { origin: STORED_ORIGIN };
@@ -107,8 +115,22 @@ test("every key of a configuration that cannot be used is named, with what was e
       { ...good, signatureProcesses: 65 },
       "config.signatureProcesses: expected a whole number from 0 to 64, got 65",
     ],
-    [{ ...good, witnesses: "none" }, 'config.witnesses: expected a list of verifier keys, got "none"'],
-    [{ ...good, witnesses: [1] }, "config.witnesses: expected a list of verifier keys, got [1]"],
+    [{ ...good, logKeys: "none" }, 'config.logKeys: expected a list of verifier keys, got "none"'],
+    [{ ...good, logKeys: [1] }, "config.logKeys: expected a list of verifier keys, got [1]"],
+    [
+      { ...good, witnesses: "none" },
+      'config.witnesses: expected a list of witnesses with key and url, got "',
+    ],
+    [{ ...good, witnesses: [WITNESS.key] }, "config.witnesses[0]: expected an object, got "],
+    [
+      { ...good, witnesses: [{ url: WITNESS.url }] },
+      "config.witnesses[0].key: expected a verifier key, got u",
+    ],
+    [
+      { ...good, witnesses: [{ ...WITNESS, url: "w1" }] },
+      "config.witnesses[0].url: expected an address such",
+    ],
+    [{ ...good, witnesses: [{ ...WITNESS, port: 1 }] }, "config.witnesses[0].port: expected one of key, url"],
     [
       { ...good, witnesses: [WITNESS], quorum: 2 },
       "config.quorum: expected a whole number from 0 to 1, got 2",
@@ -125,13 +147,31 @@ test("every key of a configuration that cannot be used is named, with what was e
   }
 });
 
+test("the policy names the log keys of all nodes, this node's own among them", () => {
+  const config = readJson("config.json");
+  const [own] = readHome(path).policy.logKeys;
+  const other = keyOf(STORED_ORIGIN, SIGNATURE_TYPES.ed25519, 1);
+  const policyOf = (logKeys: readonly unknown[]) => {
+    writeJson("config.json", { ...config, logKeys });
+    return readHome(path).policy.logKeys;
+  };
+  expect(policyOf([other])).toEqual([own, other]);
+  expect(policyOf([other, own]), "in the order of the file, so that all nodes name one policy").toEqual([
+    other,
+    own,
+  ]);
+  expect(() => policyOf([other, other])).toThrow("config.logKeys[2]: expected a public key that stands once");
+  expect(() => policyOf([WITNESS.key])).toThrow("config.logKeys[1]: expected a verifier key of type 0x01");
+});
+
 test("a witness's key that cannot be used is named by its place", () => {
   const config = readJson("config.json");
   for (const [witness, message] of [
     ["nonsense", "config.witnesses[1]"],
-    [WITNESS, "config.witnesses[1]: expected a name of its own"],
+    [WITNESS.key, "config.witnesses[1]: expected a name of its own"],
   ] as const) {
-    writeJson("config.json", { ...config, witnesses: [WITNESS, witness], quorum: 1 });
+    const witnesses = [WITNESS, { ...WITNESS, key: witness }];
+    writeJson("config.json", { ...config, witnesses, quorum: 1 });
     expect(() => readHome(path), witness).toThrow(ConfigError);
     expect(() => readHome(path), witness).toThrow(message);
   }

@@ -13,7 +13,7 @@ import {
 } from "@cityroot/core/log/note";
 import type { PolicyJson } from "@cityroot/core/log/witness-policy";
 import { makeFolder } from "../make-folder.ts";
-import { ConfigError, checkPolicyOf, defaultConfig, type NodeConfig, readConfig } from "./config.ts";
+import { ConfigError, defaultConfig, type NodeConfig, policyOf, readConfig } from "./config.ts";
 
 /** The folder of a node: its configuration, its genesis, its checkpoint key, its data. */
 export type Home = {
@@ -64,14 +64,12 @@ export function readHome(path: string): Home {
   const genesis = genesisFromJson(readJson(`${path}/genesis.json`));
   if (!genesis.ok) throw new ConfigError(`${path}/genesis.json: ${genesis.rejection.detail}`);
   const checkpointKey = readCheckpointKey(`${path}/keys/checkpoint.json`);
-  const logKey = printVerifierKey(checkpointKey.verifier);
-  checkPolicyOf(config, logKey);
   return {
     path,
     config,
     genesis: genesis.value,
     checkpointKey,
-    policy: { origin: config.origin, logKey, witnesses: config.witnesses, quorum: config.quorum },
+    policy: policyOf(config, printVerifierKey(checkpointKey.verifier)),
     dataFolder: `${path}/data`,
     payloadFolder: `${path}/payloads`,
   };

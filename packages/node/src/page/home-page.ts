@@ -1,6 +1,6 @@
 import type { PolicyJson } from "@cityroot/core/log/witness-policy";
 import { namedLink } from "./code-page.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, html, join } from "./html.ts";
 import { renderPage, searchBox } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
 import type { NamedCode } from "./view-model.ts";
@@ -59,6 +59,7 @@ function promise({ formats }: PageContext, name: "what" | "proof" | "absence"): 
 function registryFacts(context: PageContext, policy: PolicyJson): Html {
   const { text, number, time } = context.formats;
   const { asOf } = context;
+  const keys = policy.logKeys.map((key) => html`<code class="hex" translate="no">${key}</code>`);
   const witnesses = text("home.witnesses.value", { quorum: policy.quorum, count: policy.witnesses.length });
   return html`<section class="registry" aria-labelledby="registry-title"><h2 id="registry-title">${text("home.registry")}</h2><dl>
 <div><dt>${text("home.network")}</dt><dd><code translate="no">${context.network}</code></dd></div>
@@ -67,6 +68,6 @@ ${
   html`<div><dt>${text("home.height")}</dt><dd>${number(asOf.height)}</dd></div><div><dt>${text("home.time")}</dt><dd><time datetime="${new Date(asOf.timeMs).toISOString()}">${time(asOf.timeMs)}</time></dd></div>`
 }
 <div><dt>${text("home.witnesses")}</dt><dd>${witnesses}</dd></div>
-<div><dt>${text("proof.key")}</dt><dd><code class="hex" translate="no">${policy.logKey}</code></dd></div>
+<div><dt>${text("proof.key")}</dt><dd>${join(keys, html`<br>`)}</dd></div>
 </dl></section>`;
 }

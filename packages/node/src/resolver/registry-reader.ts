@@ -23,7 +23,7 @@ export type RegistryReader = {
   readonly newest: () => Moment;
   readonly network: Network;
   readonly genesis: Genesis;
-  /** What clients are to trust: the log's key and the witnesses that the operator names. */
+  /** What clients are to trust: the log's keys and the witnesses that the operator names. */
   readonly policy: PolicyJson;
   /** Moves on to the newest durable block and gives it. */
   readonly head: () => Head;

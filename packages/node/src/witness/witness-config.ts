@@ -1,4 +1,4 @@
-import { LOG_KEYS_MAX } from "@cityroot/core/log/conflict";
+import { LOG_KEYS_MAX } from "@cityroot/core/log/log-signatures";
 import { isShortKeyName, KEY_NAME_FORM, parseVerifierKey, type VerifierKey } from "@cityroot/core/log/note";
 import { ConfigError, LOG_LEVELS, type LogLevel } from "../home/config.ts";
 

@@ -7,7 +7,7 @@ export const WITNESS = {
   "command.witness.add-log": "Watch a log, or trust one more key of a log that is watched.",
   "command.witness.show": "Show the witness's key, and what it cosigned last of each log.",
   "command.witness.evidence": "Show and check what was kept of logs that told two histories.",
-  "argument.logKey": "the log's verifier key name+id+key: logKey of the registry's policy.json",
+  "argument.logKey": "a verifier key of the log, name+id+key: of logKeys in the registry's policy.json",
   "argument.evidenceFiles": "files of evidence, of any witness (default: those of the home)",
   "option.witnessName": "name of the witness, such as witness.example/w1; never to be changed",
   "option.witnessListen": "where to listen, such as 127.0.0.1:8788",
@@ -46,7 +46,7 @@ export const WITNESS = {
   "error.witnessExists.expected": "a folder without a witness",
   "error.witnessExists.fix": "name another folder with --home, or start the one that is there",
   "error.logKey": "the key is no verifier key: {field}: expected {expected}, got {got}",
-  "error.logKey.fix": "take logKey of the policy.json that the registry's operator publishes",
+  "error.logKey.fix": "take a key of logKeys in the policy.json that the registry's operator publishes",
   "error.recordLost.fix":
     "put the record back if it is whole somewhere; else make a new witness with a new key, since this one could sign a second history",
   "error.evidence.expected": "a file that a witness kept as evidence",

@@ -8,7 +8,7 @@ export const WITNESS: { readonly [key in keyof typeof EN]: string } = {
   "command.witness.add-log": "见证一个日志，或为已见证的日志增加一个可信密钥。",
   "command.witness.show": "显示见证方的公钥，以及每个日志最近一次联署的内容。",
   "command.witness.evidence": "显示并核验日志讲述两种历史的证据。",
-  "argument.logKey": "日志的验证密钥 名称+标识+密钥：见登记系统 policy.json 的 logKey",
+  "argument.logKey": "日志的验证密钥 名称+标识+密钥：见登记系统 policy.json 的 logKeys",
   "argument.evidenceFiles": "任何见证方的证据文件（默认：主目录中的全部证据）",
   "option.witnessName": "见证方名称，例如 witness.example/w1；此后不可更改",
   "option.witnessListen": "监听地址，例如 127.0.0.1:8788",
@@ -45,7 +45,7 @@ export const WITNESS: { readonly [key in keyof typeof EN]: string } = {
   "error.witnessExists.expected": "没有见证方的目录",
   "error.witnessExists.fix": "用 --home 指定其他目录，或启动已有的见证方",
   "error.logKey": "不是验证密钥：{field}：应为 {expected}，实为 {got}",
-  "error.logKey.fix": "请使用登记系统运营者公布的 policy.json 中的 logKey",
+  "error.logKey.fix": "请使用登记系统运营者公布的 policy.json 中 logKeys 的密钥",
   "error.recordLost.fix":
     "若别处有完好的记录请放回；否则请以新密钥新建见证方，因为此见证方可能会为第二种历史签名",
   "error.evidence.expected": "见证方保存的证据文件",

@@ -33,7 +33,7 @@ export function networkRoutes(context: ApiContext): readonly ApiRoute[] {
             origin,
             height,
             time: timeText(timeMs),
-            policy: { ...policy, witnesses: [...policy.witnesses] },
+            policy: { ...policy, logKeys: [...policy.logKeys], witnesses: [...policy.witnesses] },
           },
           view.head,
         );

@@ -7,7 +7,7 @@ const LAMP = "MA.156.1301.01/60.10000000.1/000123";
 
 let city: City;
 let server: Running;
-let network: { policy: { logKey: string } };
+let network: { policy: { logKeys: readonly string[] } };
 beforeAll(async () => {
   city = await openCity();
   server = await startServer(city.registry);
@@ -103,18 +103,22 @@ describe("what the browser checks", () => {
     const kept = storage();
     const proof = await proofOf(LAMP);
     expect(checkClaim(CLAIM, proof, network).state).toBe("verified");
-    expect(JSON.parse(kept["cityroot.seen"]!)).toEqual({ logKey: network.policy.logKey, height: 11 });
-    storage({ "cityroot.seen": JSON.stringify({ logKey: network.policy.logKey, height: 12 }) });
+    expect(JSON.parse(kept["cityroot.seen"]!)).toEqual({ logKeys: network.policy.logKeys, height: 11 });
+    storage({
+      "cityroot.seen": JSON.stringify({ logKeys: ["gone", ...network.policy.logKeys], height: 12 }),
+    });
     const older = checkClaim(CLAIM, proof, network);
     expect(older).toMatchObject({ state: "failed", reason: expect.stringContaining("checkpoint-old") });
-    const other = storage({ "cityroot.seen": JSON.stringify({ logKey: "another", height: 50 }) });
+    const other = storage({ "cityroot.seen": JSON.stringify({ logKeys: ["another"], height: 50 }) });
     expect(checkClaim(CLAIM, proof, network).state).toBe("changed");
-    expect(JSON.parse(other["cityroot.seen"]!).logKey, "a new key is not learned silently").toBe("another");
+    expect(JSON.parse(other["cityroot.seen"]!).logKeys, "a new key is not learned silently").toEqual([
+      "another",
+    ]);
   });
 
   test("does without storage, and with what someone else left there", async () => {
     const proof = await proofOf(LAMP);
-    for (const left of ["{", "null", "7", '{"logKey":1}', '{"logKey":"x","height":"9"}']) {
+    for (const left of ["{", "null", "7", '{"logKeys":1,"height":9}', '{"logKeys":["x"],"height":"9"}']) {
       storage({ "cityroot.seen": left });
       expect(checkClaim(CLAIM, proof, network).state, left).toBe("verified");
     }

@@ -1,6 +1,7 @@
 import { type Code, isCode } from "@cityroot/codes/ma/code";
 import type { CborValue } from "@cityroot/core/cbor";
-import { readPolicy } from "@cityroot/core/log/witness-policy";
+import { parseNote, printVerifierKey, signaturesOf } from "@cityroot/core/log/note";
+import { type Policy, readPolicy, writePolicy } from "@cityroot/core/log/witness-policy";
 import type { AsOf } from "@cityroot/core/proof/answer";
 import { decodeBundle } from "@cityroot/core/proof/bundle";
 import { type VerifiedAnswer, verifyAnswer } from "@cityroot/core/proof/verify";
@@ -28,7 +29,8 @@ export type Checked =
   | {
       readonly state: "verified" | "changed";
       readonly answer: VerifiedAnswer;
-      readonly logKey: string;
+      /** Keys of the log that signed. */
+      readonly signers: readonly string[];
       readonly bytes: number;
       readonly hashes: number;
     }
@@ -41,26 +43,27 @@ export function checkClaim(claim: Claim, proof: Uint8Array, network: unknown): C
   const policy = readPolicy((network as { readonly policy?: unknown } | null)?.policy);
   if (!policy.ok) return failed(`policy: ${policy.fault.field}`);
   if (!isCode(claim.code)) return failed("code");
-  const { logKey } = (network as { readonly policy: { readonly logKey: string } }).policy;
+  const { logKeys } = writePolicy(policy.value);
   const seen = recallSeen();
-  const isKnownKey = seen === undefined || seen.logKey === logKey;
+  const areKnown = seen === undefined || logKeys.every((key) => seen.logKeys.includes(key));
   const asOf = asOfOf(claim.moment);
   const answer = verifyAnswer(proof, claim.code as Code, {
     policy: policy.value,
     ...(asOf !== undefined && { asOf }),
     // A registry that this browser knows does not go back in time.
-    ...(seen !== undefined && isKnownKey && { notBefore: { height: seen.height } }),
+    ...(seen !== undefined && areKnown && { notBefore: { height: seen.height } }),
   });
   if (!answer.ok) return failed(`${answer.failure.name}: ${answer.failure.detail}`);
   const difference = findDifference(claim, answer.value);
   if (difference !== undefined) {
     return answer.value.checkpoint.height > claim.height ? { state: "outdated" } : failed(difference);
   }
-  if (isKnownKey) rememberSeen({ logKey, height: answer.value.checkpoint.height });
+  // A key that is not named this time was none the less seen.
+  if (areKnown) rememberSeen({ logKeys: seen?.logKeys ?? logKeys, height: answer.value.checkpoint.height });
   return {
-    state: isKnownKey ? "verified" : "changed",
+    state: areKnown ? "verified" : "changed",
     answer: answer.value,
-    logKey,
+    signers: signersOf(proof, policy.value),
     bytes: proof.length,
     hashes: countHashes(proof),
   };
@@ -68,6 +71,14 @@ export function checkClaim(claim: Claim, proof: Uint8Array, network: unknown): C
 
 function failed(reason: string): Checked {
   return { state: "failed", reason };
+}
+
+/** Keys of the log that signed the checkpoint of a proof that was checked. */
+function signersOf(proof: Uint8Array, { logKeys }: Policy): readonly string[] {
+  const bundle = decodeBundle(proof);
+  const note = bundle === undefined ? undefined : parseNote(bundle.note);
+  if (!note?.ok) return [];
+  return logKeys.filter((key) => signaturesOf(note.value, key).length > 0).map(printVerifierKey);
 }
 
 function asOfOf(moment: string): AsOf | undefined {

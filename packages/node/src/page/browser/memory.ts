@@ -1,7 +1,7 @@
 import { browser } from "./dom.ts";
 
-/** What this browser has seen of the registry: whose key, and up to which block. */
-export type Seen = { readonly logKey: string; readonly height: number };
+/** What this browser has seen of the registry: whose keys, and up to which block. */
+export type Seen = { readonly logKeys: readonly string[]; readonly height: number };
 
 const NAME = "cityroot.seen";
 
@@ -10,10 +10,8 @@ export function recallSeen(): Seen | undefined {
   try {
     const seen: unknown = JSON.parse(browser.localStorage.getItem(NAME) ?? "null");
     if (typeof seen !== "object" || seen === null) return undefined;
-    const { logKey, height } = seen as Partial<Seen>;
-    return typeof logKey === "string" && Number.isSafeInteger(height)
-      ? { logKey, height: height! }
-      : undefined;
+    const { logKeys, height } = seen as Partial<Seen>;
+    return Array.isArray(logKeys) && Number.isSafeInteger(height) ? { logKeys, height: height! } : undefined;
   } catch {
     return undefined; // Storage can be shut off, or hold what someone else wrote.
   }

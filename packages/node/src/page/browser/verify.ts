@@ -54,7 +54,7 @@ function fillFacts(panel: PageElement, checked: Checked): void {
 
 function factsOf(
   panel: PageElement,
-  { answer, logKey, bytes, hashes }: Exclude<Checked, { state: "failed" | "outdated" }>,
+  { answer, signers, bytes, hashes }: Exclude<Checked, { state: "failed" | "outdated" }>,
 ): { readonly [name: string]: string } {
   const { lang } = document.documentElement;
   const number = new Intl.NumberFormat(lang);
@@ -66,7 +66,7 @@ function factsOf(
     height: number.format(height),
     time: new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "medium" }).format(timeMs),
     age: ageText(lang, Date.now() - timeMs),
-    key: logKey,
+    key: signers.join(", "),
     witnesses: witnesses === "" ? templateOf("none") : witnesses,
     size: templateOf("size")
       .replace("{bytes}", number.format(bytes))
