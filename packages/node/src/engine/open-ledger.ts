@@ -63,7 +63,8 @@ export function openStoredLedger(home: Home, store: RegistryStore, snapshotBytes
   };
 }
 
-function signerOf(home: Home): CheckpointSigner {
+/** The key of a home that signs its checkpoints. */
+export function signerOf(home: Home): CheckpointSigner {
   const { name, seed, verifier } = home.checkpointKey;
   return { origin: home.config.origin, name, keyId: verifier.keyId, sign: nativeSigner(seed).sign };
 }

@@ -1,7 +1,7 @@
 import { type Block, encodeBlock, logEntriesOf } from "@cityroot/core/block";
 import { encodeCheckpoint } from "@cityroot/core/log/checkpoint";
 import { encodeNote } from "@cityroot/core/log/note";
-import { encodeFrontier, frontierRoot } from "@cityroot/core/log/tree";
+import { encodeFrontier, frontierRoot, type LogFrontier } from "@cityroot/core/log/tree";
 import type { Moment } from "@cityroot/core/state/entry";
 import type { LogWriter } from "../log/log-writer.ts";
 import type { OpenState } from "../store/open-state.ts";
@@ -37,14 +37,6 @@ export function seal(parts: SealParts, block: Moment, transactions: readonly Uin
     stateRoot: changes.root,
   };
   const growth = parts.log.grow(logEntriesOf(content));
-  const { signer } = parts;
-  const text = encodeCheckpoint({
-    origin: signer.origin,
-    size: growth.frontier.size,
-    logRoot: frontierRoot(growth.frontier),
-    ...block,
-    stateRoot: changes.root,
-  });
   return {
     written,
     blockWrite: {
@@ -52,7 +44,7 @@ export function seal(parts: SealParts, block: Moment, transactions: readonly Uin
         ...block,
         stateRoot: changes.root,
         logFrontier: encodeFrontier(growth.frontier),
-        note: signNote(text, signer),
+        note: signCheckpoint(parts.signer, { ...block, stateRoot: changes.root, frontier: growth.frontier }),
         sealPath: growth.lastPath,
         nextVersion: changes.nextVersion,
       },
@@ -66,7 +58,15 @@ export function seal(parts: SealParts, block: Moment, transactions: readonly Uin
   };
 }
 
-function signNote(text: string, signer: CheckpointSigner): Uint8Array {
-  const signature = signer.sign(Buffer.from(text, "utf8"));
-  return encodeNote({ text, signatures: [{ name: signer.name, keyId: signer.keyId, signature }] });
+/** What a checkpoint says, but for the log's name. */
+export type CheckpointFacts = Moment & { readonly stateRoot: Uint8Array; readonly frontier: LogFrontier };
+
+/** Bytes of a checkpoint, signed. */
+export function signCheckpoint(
+  { origin, name, keyId, sign }: CheckpointSigner,
+  { height, timeMs, stateRoot, frontier }: CheckpointFacts,
+): Uint8Array {
+  const logRoot = frontierRoot(frontier);
+  const text = encodeCheckpoint({ origin, size: frontier.size, logRoot, height, timeMs, stateRoot });
+  return encodeNote({ text, signatures: [{ name, keyId, signature: sign(Buffer.from(text, "utf8")) }] });
 }

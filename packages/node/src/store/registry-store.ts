@@ -1,10 +1,11 @@
-import { existsSync, statfsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { type Database, type Key, open, type RootDatabase } from "lmdb";
 import { makeFolder } from "../make-folder.ts";
+import { commit } from "./commit.ts";
 import { StoreDamagedError } from "./store-damaged-error.ts";
 import { prepareStoreFile } from "./store-file.ts";
+import { decodeHead, encodeHead } from "./stored-head.ts";
 import { decodeVersionRow, type VersionRow } from "./version-row.ts";
 
 /** What the store says of its newest block: read first, so that all else that is read belongs to it. */
@@ -36,6 +37,11 @@ export type BlockWrite = {
   readonly consensusHeight?: number;
 };
 
+/** Rows of a store, by their tables: what a block adds to them, or a part of a snapshot. */
+export type StoreRows = Pick<BlockWrite, "pages" | "versions" | "tiles" | "entryBundles"> & {
+  readonly blocks: readonly (readonly [height: number, Uint8Array])[];
+};
+
 /**
  * The tables of a registry on disk, and nothing of what they mean together. Every value is kept with a sum over it and
  * its key: reading what is no longer what was written throws a {@link StoreDamagedError} that names it.
@@ -53,6 +59,10 @@ export type RegistryStore = {
   readonly readEntryBundle: (index: number) => Buffer | undefined;
   /** Writes a block whole or not at all; settles when it would survive a crash. One at a time, in order of height. */
   readonly write: (block: BlockWrite) => Promise<void>;
+  /** Writes rows whose head comes later: until {@link writeHead} nobody can open the store. */
+  readonly writeRows: (rows: StoreRows) => Promise<void>;
+  /** Makes a store of rows that are all there one that stands at a block, and at a height of the consensus. */
+  readonly writeHead: (head: StoredHead, consensusHeight: number) => Promise<void>;
   /** Height that the consensus reached, which also counts blocks that change nothing; 0 before its first. */
   readonly consensusHeight: () => number;
   /** Writes the height of a block of the consensus that changes nothing. */
@@ -96,6 +106,24 @@ export function openRegistryStore(
 const HEAD_KEY = "head";
 const CONSENSUS_KEY = "consensus";
 
+/** The tables of rows that blocks add to. */
+type RowTables = {
+  readonly pages: Database<Buffer, number>;
+  readonly versions: Database<Buffer, number>;
+  readonly blocks: Database<Buffer, number>;
+  readonly tiles: Database<Buffer, [number, number]>;
+  readonly entryBundles: Database<Buffer, number>;
+};
+
+function putRows(tables: RowTables, rows: StoreRows, put: (made: Promise<boolean>) => void): void {
+  for (const [number, bytes] of rows.pages) put(tables.pages.put(number, withSum(bytes, number)));
+  for (const [number, bytes] of rows.versions) put(tables.versions.put(number, withSum(bytes, number)));
+  for (const [level, index, bytes] of rows.tiles)
+    put(tables.tiles.put([level, index], withSum(bytes, tileSeed(level, index))));
+  for (const [index, bytes] of rows.entryBundles) put(tables.entryBundles.put(index, withSum(bytes, index)));
+  for (const [height, bytes] of rows.blocks) put(tables.blocks.put(height, withSum(bytes, height)));
+}
+
 function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean): RegistryStore {
   const byNumber = (name: string): Database<Buffer, number> =>
     root.openDB<Buffer, number>({ name, keyEncoding: "uint32", encoding: "binary", cache: false });
@@ -106,6 +134,7 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
   const blocks = byNumber("block");
   const tiles = root.openDB<Buffer, [number, number]>({ name: "tile", encoding: "binary", cache: false });
   const entryBundles = byNumber("entries");
+  const tables = { pages, versions, blocks, tiles, entryBundles };
   const putConsensusHeight = (height: number): Promise<boolean> => {
     const bytes = Buffer.alloc(8);
     bytes.writeDoubleLE(height);
@@ -149,18 +178,24 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
     readEntryBundle: (index) => readValue(entryBundles, index, index, `entry bundle ${index}`),
     write: async (block) => {
       await commit(root, folder, (put) => {
-        for (const [number, bytes] of block.pages) put(pages.put(number, withSum(bytes, number)));
-        for (const [number, bytes] of block.versions) put(versions.put(number, withSum(bytes, number)));
-        for (const [level, index, bytes] of block.tiles)
-          put(tiles.put([level, index], withSum(bytes, tileSeed(level, index))));
-        for (const [index, bytes] of block.entryBundles) put(entryBundles.put(index, withSum(bytes, index)));
         const { height } = block.head;
+        putRows(tables, { ...block, blocks: [[height, block.block]] }, put);
         put(deltas.put(height, withSum(block.delta, height)));
-        put(blocks.put(height, withSum(block.block, height)));
         put(meta.put(HEAD_KEY, withSum(encodeHead(block.head), 0)));
         if (block.consensusHeight !== undefined) put(putConsensusHeight(block.consensusHeight));
       });
       // A read that began before the commit would go on showing what was before it.
+      root.resetReadTxn();
+    },
+    writeRows: async (rows) => {
+      await commit(root, folder, (put) => putRows(tables, rows, put));
+      root.resetReadTxn();
+    },
+    writeHead: async (head, consensusHeight) => {
+      await commit(root, folder, (put) => {
+        put(meta.put(HEAD_KEY, withSum(encodeHead(head), 0)));
+        put(putConsensusHeight(consensusHeight));
+      });
       root.resetReadTxn();
     },
     consensusHeight: () => {
@@ -180,41 +215,6 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
       await root.close();
     },
   };
-}
-
-/**
- * Makes changes in one transaction. Every single change has a promise of its own that fails with the transaction, and
- * so does the error's reason: they are all heard here, since one that nobody hears would end the process.
- */
-async function commit(
-  root: RootDatabase<Buffer>,
-  folder: string,
-  change: (put: (made: Promise<boolean>) => void) => void,
-): Promise<void> {
-  let last: Promise<boolean> | undefined;
-  const hear = (made: Promise<boolean>): void => {
-    if (made !== last) made.catch(() => {});
-    last = made;
-  };
-  try {
-    await root.batch(() => change(hear));
-  } catch (error) {
-    const reason = (error as { readonly commitError?: Promise<never> }).commitError;
-    const nothingMore = new Promise((resolve) => setImmediate(resolve));
-    const cause = await Promise.race([reason?.catch((heard: unknown) => heard), nothingMore]);
-    throw new Error(`the store in ${folder} could not be written; ${freeSpaceOf(folder)}`, {
-      cause: cause ?? error,
-    });
-  }
-}
-
-function freeSpaceOf(folder: string): string {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return `its disk has ${bavail * bsize} bytes free`;
-  } catch {
-    return "its disk does not answer";
-  }
 }
 
 const SUM_BYTES = 4;
@@ -261,28 +261,4 @@ function readValue<K extends Key>(
 
 function tileSeed(level: number, index: number): number {
   return (level * 2 ** 26 + index) % 2 ** 32;
-}
-
-function encodeHead(head: StoredHead): Uint8Array {
-  const { height, timeMs, stateRoot, logFrontier, note, sealPath, nextVersion } = head;
-  return encodeCbor([height, timeMs, stateRoot, logFrontier, note, sealPath, nextVersion]);
-}
-
-function decodeHead(bytes: Uint8Array): StoredHead {
-  const value = decodeCbor(bytes);
-  if (!Array.isArray(value) || value.length !== 7) throw new StoreDamagedError("the store's head is damaged");
-  const [height, timeMs, stateRoot, logFrontier, note, sealPath, nextVersion] = value as CborValue[];
-  const numbers = [height, timeMs, nextVersion].every((number) => typeof number === "number");
-  const path = Array.isArray(sealPath) ? (sealPath as CborValue[]) : [null];
-  const bytesOnly = [stateRoot, logFrontier, note, ...path].every((part) => part instanceof Uint8Array);
-  if (!numbers || !bytesOnly) throw new StoreDamagedError("the store's head is damaged");
-  return {
-    height: height as number,
-    timeMs: timeMs as number,
-    stateRoot: stateRoot as Uint8Array,
-    logFrontier: logFrontier as Uint8Array,
-    note: note as Uint8Array,
-    sealPath: path as Uint8Array[],
-    nextVersion: nextVersion as number,
-  };
 }

@@ -82,9 +82,10 @@ export function decodeVersionRow(bytes: Buffer): VersionRow {
 
 /** Whether a value is an entry with versions, and so leaves a row when it is replaced. */
 export function hasVersions(value: Uint8Array): boolean {
-  // Types below 24 are one byte after the array's head; network, tally, intervals and replay entries have no versions.
+  // Types below 24 are one byte after the array's head; network, tally, intervals, replay entries and misbehaviours have
+  // no versions.
   const type = value[1];
-  return type === 2 || type === 3 || type === 4 || type === 6;
+  return type === 2 || type === 3 || type === 4 || type === 6 || type === 10 || type === 11;
 }
 
 /** Since when the version of some bytes held. */

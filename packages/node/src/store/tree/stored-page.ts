@@ -96,6 +96,26 @@ export class StoredPage {
     return key;
   }
 
+  /**
+   * Throws {@link StoreDamagedError} unless the page is the one encoding of entries in their order, each of which is what
+   * was hashed: for a page that others made. That its hashes lead to its root is for the caller to see.
+   */
+  demandEncoding(number: number): void {
+    let before = "";
+    for (let index = 0; index < this.count; index++) {
+      const key = this.keyAt(index);
+      const shared = this.bytes[this.starts[index]!]!;
+      const isShared = key.length > shared && key.startsWith(before.slice(0, shared));
+      // The next byte is the first in which they differ, and greater, or the one before ends there.
+      const isNext =
+        before.length >= shared && (index === 0 || key.charCodeAt(shared) > byteAt(before, shared));
+      if (!isShared || !isNext || (index === 0 && shared > 0))
+        throw new StoreDamagedError(`page ${number} is damaged: its entries are not encoded in their order`);
+      this.demandValue(number, index);
+      before = key;
+    }
+  }
+
   /** Value of an entry: a view of the page's bytes. */
   valueAt(index: number): Uint8Array {
     return this.bytes.subarray(this.valueAts[index]!, this.hashAts[index]!);
@@ -191,4 +211,9 @@ export class StoredPage {
     else tree.hashAll();
     return { bytes, root: tree.root() };
   }
+}
+
+/** A byte of a key; below every byte beyond its end. */
+function byteAt(key: string, index: number): number {
+  return index < key.length ? key.charCodeAt(index) : -1;
 }
