@@ -14,6 +14,9 @@ import {
 import { cborArb, cborOf, expectStrictCodec, FUZZ_RUNS, mutationArb } from "./cbor.testing.ts";
 import { encodeCbor } from "./cbor.ts";
 import { sha256 } from "./hash.ts";
+import { BLOCK_MISBEHAVIOURS_MAX } from "./limits.ts";
+import { misbehaviourArb } from "./state/entry.testing.ts";
+import { misbehaviourToCbor } from "./state/misbehaviour.ts";
 
 const blockArb: fc.Arbitrary<Block> = fc
   .record({
@@ -21,9 +24,11 @@ const blockArb: fc.Arbitrary<Block> = fc
     timeMs: fc.maxSafeNat(),
     entries: fc.array(fc.tuple(fc.uint8Array({ maxLength: 40 }), fc.nat(110)), { maxLength: 5 }),
     stateRoot: digestArb,
+    misbehaviour: fc.array(misbehaviourArb, { maxLength: 3 }),
   })
-  .map(({ entries, ...rest }) => ({
+  .map(({ entries, misbehaviour, ...rest }) => ({
     ...rest,
+    ...(misbehaviour.length > 0 && { misbehaviour }),
     transactions: entries.map(([bytes]) => bytes),
     results: entries.map(([, result]) => result),
   }));
@@ -65,6 +70,34 @@ describe("a block is none", () => {
   ])("%s", (_, at, value) => {
     const changed = parts.map((part, place) => (place === at ? value : part));
     expect(decodeBlock(encodeCbor(changed as never))).toBeUndefined();
+  });
+});
+
+describe("what a block records of validators", () => {
+  const parts = cborOf(encodeBlock(BLOCK)) as never[];
+  const [one] = fc.sample(misbehaviourArb, 1);
+  const read = (reported: unknown) => decodeBlock(encodeCbor([...parts, reported as never]));
+  const many = (count: number) => Array(count).fill(misbehaviourToCbor(one!));
+
+  test("is a part more, as many as there may be", () => {
+    for (const count of [1, BLOCK_MISBEHAVIOURS_MAX])
+      expect(read(many(count)), `${count}`).toEqual({ ...BLOCK, misbehaviour: many(count).map(() => one) });
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", []],
+    ["null", null],
+    ["too many", many(BLOCK_MISBEHAVIOURS_MAX + 1)],
+    ["one of an unknown kind", [[3, new Uint8Array(20), 1, 1, 1, 1]]],
+    ["one with an address that is too short", [[1, new Uint8Array(19), 1, 1, 1, 1]]],
+    ["one with a power below zero", [[1, new Uint8Array(20), -1, 1, 1, 1]]],
+    ["one with a part more", [[1, new Uint8Array(20), 1, 1, 1, 1, 1]]],
+  ])("is not %s", (_, reported) => {
+    expect(read(reported)).toBeUndefined();
+  });
+
+  test("is no leaf of the log: the seal's state root commits to it", () => {
+    expect(logEntriesOf({ ...BLOCK, misbehaviour: [one!] })).toEqual(logEntriesOf(BLOCK));
   });
 });
 

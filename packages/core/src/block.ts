@@ -1,27 +1,33 @@
 import { type CborValue, decodeCbor, encodeCbor } from "./cbor.ts";
 import { HASH_BYTES, sha256 } from "./hash.ts";
 import { isCount, type Moment } from "./state/entry.ts";
+import { type Misbehaviour, misbehavioursOf, misbehaviourToCbor } from "./state/misbehaviour.ts";
 
 /**
  * A block as it is kept and exported. Spec §8.2: `[height, timeMs, [transaction bytes, ...], [result, ...], state
- * root]`; a result is 0, or the number of the refusal. The state root is the one after the block.
+ * root]`, and as a sixth part what it records of validators, where that is anything; a result is 0, or the number of the
+ * refusal. The state root is the one after the block.
  */
 export type Block = Moment & {
   readonly transactions: readonly Uint8Array[];
   readonly results: readonly number[];
   readonly stateRoot: Uint8Array;
+  /** What the consensus reported with it; left out where that is nothing. */
+  readonly misbehaviour?: readonly Misbehaviour[];
 };
 
 /** Canonical bytes of a block. */
 export function encodeBlock(block: Block): Uint8Array {
-  return encodeCbor([block.height, block.timeMs, block.transactions, block.results, block.stateRoot]);
+  const { height, timeMs, transactions, results, stateRoot, misbehaviour = [] } = block;
+  const parts = [height, timeMs, transactions, results, stateRoot];
+  return encodeCbor(misbehaviour.length === 0 ? parts : [...parts, misbehaviour.map(misbehaviourToCbor)]);
 }
 
 /** The block of its bytes; undefined when they are none. */
 export function decodeBlock(bytes: Uint8Array): Block | undefined {
   const value = decodeCbor(bytes);
-  if (!Array.isArray(value) || value.length !== 5) return undefined;
-  const [height, timeMs, transactions, results, stateRoot] = value as CborValue[];
+  if (!Array.isArray(value) || value.length < 5 || value.length > 6) return undefined;
+  const [height, timeMs, transactions, results, stateRoot, reported] = value as CborValue[];
   if (!isCount(height) || !isCount(timeMs) || !isDigest(stateRoot)) return undefined;
   if (!Array.isArray(transactions) || !Array.isArray(results) || transactions.length !== results.length)
     return undefined;
@@ -31,13 +37,16 @@ export function decodeBlock(bytes: Uint8Array): Block | undefined {
   ) {
     return undefined;
   }
-  return {
+  const block = {
     height,
     timeMs,
     transactions: transactions as Uint8Array[],
     results: results as number[],
     stateRoot,
   };
+  if (value.length === 5) return block;
+  const misbehaviour = misbehavioursOf(reported);
+  return misbehaviour === undefined ? undefined : { ...block, misbehaviour };
 }
 
 /**

@@ -14,15 +14,25 @@ import { bytesToHex } from "./hex.ts";
 import type { Json } from "./json.ts";
 import { GENESIS_TIME_MS, nameOf, testGenesis, testHolder } from "./ledger.testing.ts";
 import { DESCRIPTION_BYTES_MAX } from "./limits.ts";
-import { attributesOf, attributesOfBytes, openRule } from "./operation/operation.testing.ts";
+import { attributesOf, attributesOfBytes, openRule, testValidator } from "./operation/operation.testing.ts";
 import { stateRootOf } from "./proof/trie.ts";
 import { decodeHolder } from "./state/holder.ts";
-import { codeKey, holderKey, kindOfKey, NETWORK_KEY, prefixKey, replayKey, ruleKey } from "./state/key.ts";
+import {
+  codeKey,
+  holderKey,
+  kindOfKey,
+  NETWORK_KEY,
+  prefixKey,
+  replayKey,
+  ruleKey,
+  VALIDATORS_KEY,
+} from "./state/key.ts";
 import { memoryState } from "./state/memory.ts";
 import { decodeNetwork } from "./state/network.ts";
 import { decodePrefix, decodePrefixRules } from "./state/prefix.ts";
 import { decodeRecord } from "./state/record.ts";
 import { decodeReplay } from "./state/replay.ts";
+import { decodeValidators, readValidators } from "./state/validators.ts";
 
 const nation = testHolder("Nation", 1);
 const other = testHolder("Other", 2);
@@ -111,6 +121,51 @@ test("two roots may have one holder, and one may lie below another", () => {
   const roots = [GENESIS.roots[0]!, { ...GENESIS.roots[0]!, prefix: "MA.156.1301" as Code, rule: null }];
   expect(nameOf(applyGenesis(state, { ...GENESIS, roots }))).toBe("ok");
   expect(state.entries().filter(({ key }) => kindOfKey(key) === "holder")).toHaveLength(1);
+});
+
+describe("validators of a genesis", () => {
+  const validators = [testValidator(1), testValidator(2, 7)];
+  const network: Genesis = { ...GENESIS, validators };
+
+  test("stand in the first state, and the network is another than without them", () => {
+    const state = memoryState();
+    applyGenesis(state, network);
+    const first = { version: 1, since: { height: 0, timeMs: GENESIS_TIME_MS }, peaks: new Uint8Array(0) };
+    expect(decodeValidators(state.get(VALIDATORS_KEY)!)).toEqual({ ...first, validators });
+    expect(readValidators(state)).toEqual(validators);
+    const alone = memoryState();
+    applyGenesis(alone, GENESIS);
+    expect(readValidators(alone)).toEqual([]);
+    expect(alone.get(VALIDATORS_KEY)).toBeUndefined();
+    const ids = [GENESIS, network, { ...GENESIS, validators: [...validators].reverse() }];
+    expect(new Set(ids.map((genesis) => networkOf(genesis).id)).size).toBe(3);
+    expect((genesisToCbor(GENESIS) as readonly unknown[]).length).toBe(4);
+  });
+
+  test("come back from JSON, and are left out where there are none", () => {
+    const json = JSON.parse(JSON.stringify(genesisToJson(network))) as Json;
+    expect(genesisFromJson(json)).toEqual({ ok: true, value: network });
+    expect(Object.keys(genesisToJson(GENESIS))).not.toContain("validators");
+  });
+
+  const [one] = genesisToJson(network)["validators"] as readonly { readonly [name: string]: Json }[];
+  test.each<[string, Json, string, string]>([
+    ["that are null", null, "OPERATION_MALFORMED", "validators"],
+    ["of which there are none", [], "OPERATION_MALFORMED", "validators"],
+    ["that are too many", Array<Json>(65).fill(one!), "OPERATION_MALFORMED", "validators"],
+    ["with a name twice", [one!, one!], "VALIDATORS_MALFORMED", "validators[1].name"],
+    ["with a key twice", [one!, { ...one!, name: "b" }], "VALIDATORS_MALFORMED", "validators[1].publicKey"],
+    ["whose vote is none", [{ ...one!, power: 0 }], "VALIDATORS_MALFORMED", "validators[0].power"],
+    ["whose vote is too much", [{ ...one!, power: 1e9 + 1 }], "VALIDATORS_MALFORMED", "validators[0].power"],
+    ["with a weak key", [{ ...one!, publicKey: "00".repeat(32) }], "KEY_WEAK", "validators[0].publicKey"],
+    ["with a name of other letters", [{ ...one!, name: "A" }], "OPERATION_MALFORMED", "validators[0].name"],
+    ["named by a person", [{ ...one!, name: "p-13800138000" }], "PERSONAL_NUMBER", "validators[0].name"],
+    ["with a member more", [{ ...one!, address: "" }], "OPERATION_MALFORMED", "validators[0]"],
+  ])("are refused %s", (_, list, name, field) => {
+    const read = genesisFromJson({ ...genesisToJson(GENESIS), validators: list });
+    expect(nameOf(read)).toBe(name);
+    expect(read.ok ? "" : read.rejection.fault?.field).toBe(field);
+  });
 });
 
 describe("a genesis is refused", () => {

@@ -17,12 +17,14 @@ import {
 } from "./operation/field.ts";
 import { ruleField } from "./operation/rule-field.ts";
 import { storeRecord } from "./operation/store-entry.ts";
+import { validatorsField } from "./operation/validators-field.ts";
 import { accept, type Outcome, reject } from "./outcome.ts";
 import type { Rule } from "./rule/rule.ts";
 import { firstVersion } from "./state/history.ts";
-import { NETWORK_KEY, prefixKey, replayKey } from "./state/key.ts";
+import { NETWORK_KEY, prefixKey, replayKey, VALIDATORS_KEY } from "./state/key.ts";
 import { encodeNetwork, type Network } from "./state/network.ts";
 import { encodeReplay } from "./state/replay.ts";
+import { encodeValidators, type Validator } from "./state/validators.ts";
 import type { MutableState } from "./state/view.ts";
 
 /** A prefix that exists from the beginning, with nothing above it. */
@@ -41,6 +43,8 @@ export type Genesis = {
   /** Time of block 0, in milliseconds since 1970-01-01 UTC. */
   readonly timeMs: number;
   readonly roots: readonly RootPrefix[];
+  /** Who decides together on its blocks, 1 to 64; left out where one node decides alone. */
+  readonly validators?: readonly Validator[];
 };
 
 /** The version of the protocol that this package implements. */
@@ -49,7 +53,7 @@ export const PROTOCOL_VERSION = 1;
 /** Most root prefixes of a network. */
 const ROOTS_MAX = 256;
 
-/** CBOR form of a genesis: `[1, name, timeMs, [[prefix, holder, rule, class, attributes], ...]]`. */
+/** CBOR form of a genesis: `[1, name, timeMs, [[prefix, holder, rule, class, attributes], ...]]`, and its validators, if any. */
 export function genesisToCbor(genesis: Genesis): CborValue {
   const roots = genesis.roots.map((root) => [
     root.prefix,
@@ -58,7 +62,9 @@ export function genesisToCbor(genesis: Genesis): CborValue {
     root.class,
     attributesField.toCbor(root.attributes),
   ]);
-  return [PROTOCOL_VERSION, genesis.name, genesis.timeMs, roots];
+  const { name, timeMs, validators } = genesis;
+  const parts = [PROTOCOL_VERSION, name, timeMs, roots];
+  return validators === undefined ? parts : [...parts, validatorsField.toCbor(validators)];
 }
 
 /** The network that a genesis begins: its id names the digest, so that no other genesis can take its place. */
@@ -72,7 +78,7 @@ export function networkOf(genesis: Genesis): Network {
 }
 
 /**
- * Writes the first state: the network, the root prefixes with their holders, rules and records. Spec §8.1. Refusals:
+ * Writes the first state: the network, the root prefixes with their holders, rules and records, and the validators. Spec §8.1. Refusals:
  * PREFIX_TAKEN for a prefix given twice, RECORD_TOO_LARGE.
  */
 export function applyGenesis(state: MutableState, genesis: Genesis): Outcome<Network> {
@@ -95,6 +101,10 @@ export function applyGenesis(state: MutableState, genesis: Genesis): Outcome<Net
       reason: null,
     });
     if (!stored.ok) return stored;
+  }
+  const { validators } = genesis;
+  if (validators !== undefined) {
+    state.set(VALIDATORS_KEY, encodeValidators({ ...firstVersion(block), validators }));
   }
   return accept(network);
 }
@@ -119,13 +129,14 @@ export function genesisToJson(genesis: Genesis): { readonly [name: string]: Json
       class: root.class,
       attributes: attributesField.toJson(root.attributes),
     })),
+    ...(genesis.validators !== undefined && { validators: validatorsField.toJson(genesis.validators) }),
   };
 }
 
 /** Reads a genesis of its JSON form; faults name the field. */
 export function genesisFromJson(value: Json | undefined): Outcome<Genesis> {
   if (!isJsonObject(value)) return rejectField("genesis", "an object", value);
-  const known = checkNames(value, ["name", "timeMs", "roots"], "genesis");
+  const known = checkNames(value, ["name", "timeMs", "roots", "validators"], "genesis");
   if (!known.ok) return known;
   const { name } = value as { name?: Json };
   if (typeof name !== "string" || !/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
@@ -143,7 +154,11 @@ export function genesisFromJson(value: Json | undefined): Outcome<Genesis> {
     1,
     ROOTS_MAX,
   ).fromJson(value["roots"], "roots");
-  return roots.ok ? accept({ name, timeMs: timeMs.value, roots: roots.value }) : roots;
+  if (!roots.ok) return roots;
+  const genesis = { name, timeMs: timeMs.value, roots: roots.value };
+  if (value["validators"] === undefined) return accept(genesis);
+  const validators = validatorsField.fromJson(value["validators"], "validators");
+  return validators.ok ? accept({ ...genesis, validators: validators.value }) : validators;
 }
 
 function rootFromJson(value: Json | undefined, path: string): Outcome<RootPrefix> {

@@ -89,6 +89,10 @@ function expectAuthorised(before: StateView, transaction: Transaction, written: 
       expect(isNew || isOwn, `holder entry by ${writer}`).toBe(true);
       continue;
     }
+    if (kind === "validators" || kind === "parameters") {
+      expect(authorityAtOrAbove(before, PREFIXES[0] as Code), `${kind} by ${writer}`).toBe(writer);
+      continue;
+    }
     expect(CODED, `a transaction writes no ${kind}`).toContain(kind);
     const code = codeOfKey(key)!;
     expect(writersOf(before, code), `${kind} ${code} by ${writer}`).toContain(writer);
@@ -160,6 +164,8 @@ const VERSIONED: readonly (number | undefined)[] = [
   ENTRY_TYPES.prefix,
   ENTRY_TYPES.rules,
   ENTRY_TYPES.record,
+  ENTRY_TYPES.validators,
+  ENTRY_TYPES.parameters,
 ];
 
 /** Versions count up by one, and each commits to all before it. */

@@ -22,10 +22,13 @@ import {
   retireOf,
   rotateOf,
   ruleOf,
+  setParametersOf,
   setRuleOf,
+  setValidatorsOf,
   supersedeOf,
   suspendOf,
   testBatch,
+  testValidator,
   transferOf,
   updateOf,
 } from "./operation/operation.testing.ts";
@@ -63,6 +66,9 @@ function keysOf(number: number, generation: number): KeySet {
 
 const GENERATIONS = 3;
 
+/** A height that no history reaches: what happens where a version is not known is another test's. */
+const FAR_HEIGHT = 1_000;
+
 /** Every secret key that a holder may ever have. */
 export function seedsOf(number: number): readonly Uint8Array[] {
   return Array.from({ length: GENERATIONS + 1 }, (_, at) => seedOf(10 * number + at));
@@ -96,6 +102,8 @@ const TYPES: readonly OperationType[] = [
   "retire",
   "supersede",
   "transfer",
+  "set-validators",
+  "set-parameters",
 ];
 
 /** What an operation is made of, so that a failing history can be made shorter. */
@@ -180,6 +188,9 @@ export function numberOfHolder(id: Uint8Array): number {
 
 function holderNumberOf(plan: TransactionPlan, first: AimedPlan, { authorityOf }: PlanContext): number {
   if (plan.holder !== null) return plan.holder;
+  if (first.type === "set-validators" || first.type === "set-parameters") {
+    return Math.max(0, authorityOf(PREFIXES[0] as Code));
+  }
   if (first.type === "rotate-keys" || first.type === "recover-keys") return first.other % HOLDERS.length;
   // A prefix is mostly dealt with by who holds the one above.
   const parent = parentOf(first.code);
@@ -297,5 +308,15 @@ function makeOperation({ type, code, other: otherAt, pick }: AimedPlan, number: 
         : supersedeOf("merge", [code, CODES[(codeAt + 1) % CODES.length]!], [other]);
     case "transfer":
       return transferOf(code, HOLDERS[otherAt % HOLDERS.length]!, item);
+    case "set-validators":
+      return setValidatorsOf(
+        ...Array.from({ length: 1 + (pick % 4) }, (_, at) => testValidator(at, 1 + pick)),
+      );
+    case "set-parameters":
+      return setParametersOf(
+        pick % 2 === 0
+          ? { blockTransactionsMax: 1 + otherAt }
+          : { protocol: { version: 1 + (pick % 3), fromHeight: FAR_HEIGHT } },
+      );
   }
 }

@@ -3,13 +3,15 @@ import type { Role } from "./key/role.ts";
 import { EXPIRY_BLOCKS_MAX } from "./limits.ts";
 import { type AuthorityIndex, authorityIndex } from "./operation/authority.ts";
 import type { ApplyContext } from "./operation/context.ts";
-import { applyOperation, roleOfOperation } from "./operation/operation.ts";
 import { accept, type Outcome, reject } from "./outcome.ts";
+import { type ProtocolRules, rulesOf } from "./protocol-rules.ts";
 import type { Moment } from "./state/entry.ts";
 import { decodeHolder, type Holder } from "./state/holder.ts";
 import { holderKey, KEY_KINDS, replayKey } from "./state/key.ts";
+import { type Misbehaviour, recordMisbehaviour } from "./state/misbehaviour.ts";
 import type { Network } from "./state/network.ts";
 import { type Overlay, overlay } from "./state/overlay.ts";
+import { protocolAt, readParameters } from "./state/parameters.ts";
 import { encodeReplay, type ReplayWindow, replaySlotOf } from "./state/replay.ts";
 import type { MutableState, StateView } from "./state/view.ts";
 import { positionOfKey, type Transaction } from "./transaction.ts";
@@ -22,15 +24,23 @@ export type Ledger = {
    * make good. Signatures are the caller's to have checked.
    */
   readonly check: (view: StateView, transaction: Transaction, height: number) => Outcome<void>;
+  /**
+   * Sees that this program knows the version of the protocol that decides at a height, which only grows. Throws
+   * `ProtocolVersionError`.
+   */
+  readonly demandRules: (view: StateView, height: number) => void;
+  /** Writes what a consensus reports of its validators, before the transactions of the block. */
+  readonly record: (state: MutableState, misbehaviour: readonly Misbehaviour[], block: Moment) => void;
   /** Applies one transaction as a part of a block that is being made; a refused one leaves no trace. */
   readonly apply: (state: MutableState, transaction: Transaction, block: Moment) => Outcome<void>;
   /** Ends a block with the replay entry of the transactions that entered with it. */
   readonly finish: (state: MutableState, entered: readonly Transaction[], block: Moment) => void;
-  /** Applies transactions in their order as the next block, and ends it. */
+  /** Writes what a consensus reports, applies transactions in their order as the next block, and ends it. */
   readonly applyBlock: (
     state: MutableState,
     transactions: readonly Transaction[],
     block: Moment,
+    misbehaviour?: readonly Misbehaviour[],
   ) => readonly Outcome<void>[];
 };
 
@@ -38,6 +48,7 @@ export type Ledger = {
 export function openLedger(network: Network, window: ReplayWindow): Ledger {
   const index = authorityIndex();
   const readHolder = holderReader();
+  const rulesAt = rulesReader();
   const admit = (view: StateView, transaction: Transaction, height: number): Outcome<Holder> => {
     const envelope = checkEnvelope(network, window, transaction, height);
     if (!envelope.ok) return envelope;
@@ -54,7 +65,8 @@ export function openLedger(network: Network, window: ReplayWindow): Ledger {
     window.expire(block.height);
     const signer = admit(state, transaction, block.height);
     if (!signer.ok) return signer;
-    const applied = applyOperations({ index, state, signer: signer.value, transaction, block });
+    const rules = rulesAt(state, block.height);
+    const applied = applyOperations({ index, rules, state, signer: signer.value, transaction, block });
     if (applied.ok) window.add(transaction.id, block.height, transaction.body.lastHeight);
     return applied;
   };
@@ -69,9 +81,12 @@ export function openLedger(network: Network, window: ReplayWindow): Ledger {
   return {
     network,
     check,
+    demandRules: rulesAt,
+    record: recordMisbehaviour,
     apply,
     finish,
-    applyBlock: (state, transactions, block) => {
+    applyBlock: (state, transactions, block, misbehaviour = []) => {
+      recordMisbehaviour(state, misbehaviour, block);
       const outcomes = transactions.map((transaction) => apply(state, transaction, block));
       finish(
         state,
@@ -80,6 +95,20 @@ export function openLedger(network: Network, window: ReplayWindow): Ledger {
       );
       return outcomes;
     },
+  };
+}
+
+/**
+ * Finds the rules that decide at a height, once for each: what is set in a block holds for later ones alone, so that the
+ * block itself changes nothing about them.
+ */
+function rulesReader(): (view: StateView, height: number) => ProtocolRules {
+  let known: { readonly height: number; readonly rules: ProtocolRules } | undefined;
+  return (view, height) => {
+    if (known?.height !== height) {
+      known = { height, rules: rulesOf(protocolAt(readParameters(view), height), height) };
+    }
+    return known.rules;
   };
 }
 
@@ -181,6 +210,7 @@ function checkKeys(holder: Holder, transaction: Transaction): Outcome<void> {
 /** A transaction that is being applied: its signer as it stood when it began. */
 type Application = {
   readonly index: AuthorityIndex;
+  readonly rules: ProtocolRules;
   readonly state: MutableState;
   readonly signer: Holder;
   readonly transaction: Transaction;
@@ -188,7 +218,7 @@ type Application = {
 };
 
 /** Applies a transaction's operations, all or none. */
-function applyOperations({ index, state, signer, transaction, block }: Application): Outcome<void> {
+function applyOperations({ index, rules, state, signer, transaction, block }: Application): Outcome<void> {
   const changes = overlay(state);
   const { body } = transaction;
   const holderId = bytesToHex(body.holder);
@@ -208,9 +238,9 @@ function applyOperations({ index, state, signer, transaction, block }: Applicati
   let current = context(signer);
   let refused: Outcome<void> = accept(undefined);
   for (const [at, operation] of body.operations.entries()) {
-    const role = roleOfOperation(operation, current);
+    const role = rules.roleOf(operation, current);
     const allowed = role.ok ? checkThreshold(role.value, countOf(role.value)) : role;
-    const applied = allowed.ok ? applyOperation(operation, current) : allowed;
+    const applied = allowed.ok ? rules.apply(operation, current) : allowed;
     if (!applied.ok) {
       refused = { ok: false, rejection: { ...applied.rejection, operation: at } };
       break;

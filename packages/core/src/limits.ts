@@ -87,6 +87,23 @@ assert(
   "a record must have room for its successors",
 );
 
+/** Most validators of a network. */
+export const VALIDATORS_MAX = 64;
+/** Most that the vote of one validator counts: those of all together stay exact in every language. */
+export const VALIDATOR_POWER_MAX = 1_000_000_000;
+/** Most misbehaviours of validators that one block records: more than CometBFT reports with one block. */
+export const BLOCK_MISBEHAVIOURS_MAX = 256;
+/** Least that the parameter `blockBytesMax` may be, in bytes: one of the longest transactions always finds room. */
+export const BLOCK_BYTES_MAX_LEAST = 2_097_152;
+/** Most that the parameter `blockBytesMax` may be, in bytes. */
+export const BLOCK_BYTES_MAX_MOST = 33_554_432;
+/** What the parameter `blockBytesMax` is as long as nothing else was set, in bytes. */
+export const BLOCK_BYTES_MAX_FIRST = 4_194_304;
+/** Most that the parameter `blockTransactionsMax` may be. */
+export const BLOCK_TRANSACTIONS_MAX_MOST = 20_000;
+/** What the parameter `blockTransactionsMax` is as long as nothing else was set. */
+export const BLOCK_TRANSACTIONS_MAX_FIRST = 5_000;
+
 /** Longest token, in ASCII characters. */
 export const TOKEN_CHARACTERS_MAX = 64;
 /** Longest legacy code of a record, in ASCII characters. */

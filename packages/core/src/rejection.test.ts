@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { encodeCbor } from "./cbor.ts";
+import { bytesToHex } from "./hex.ts";
 import type { Json } from "./json.ts";
 import { verify } from "./key/ed25519.ts";
 import {
@@ -32,12 +33,15 @@ import {
   retireOf,
   rotateOf,
   ruleOfShapes,
+  setParametersOf,
   setRuleOf,
+  setValidatorsOf,
   supersedeOf,
   suspendOf,
   type TestCity,
   testBatch,
   testCity,
+  testValidator,
   transferOf,
   updateOf,
 } from "./operation/operation.testing.ts";
@@ -89,6 +93,15 @@ function issueWith(fields: { readonly [name: string]: Json }): () => Outcome<unk
   return read({ type: "issue", code: LAMP, class: "lamp", ...fields });
 }
 
+/** What the holder of the root prefix is refused. */
+function governed(last: Operation): () => Outcome<unknown> {
+  return () => {
+    const { ledger, nation } = testCity();
+    return ledger.run(nation, last);
+  };
+}
+
+const VALIDATOR_JSON = { name: "validator-1", publicKey: bytesToHex(testValidator(1).publicKey), power: 10 };
 const KEYS = keySetOfSeeds([seedOf(40)]);
 const RECOVERABLE = {
   ...keySetOfSeeds([seedOf(2)]),
@@ -194,6 +207,10 @@ const SCENARIOS = {
   RECOVERY_PENDING: refused(recoverOf("begin", KEYS), rotateOf(RECOVERABLE), recoverOf("begin", KEYS)),
   RECOVERY_NOT_PENDING: refused(recoverOf("complete"), rotateOf(RECOVERABLE)),
   RECOVERY_TOO_EARLY: refused(recoverOf("complete"), rotateOf(RECOVERABLE), recoverOf("begin", KEYS)),
+  VALIDATORS_MALFORMED: read({ type: "set-validators", validators: [{ ...VALIDATOR_JSON, power: 0 }] }),
+  PARAMETERS_MALFORMED: read({ type: "set-parameters", blockBytesMax: 1 }),
+  PROTOCOL_VERSION_WRONG: governed(setParametersOf({ protocol: { version: 3, fromHeight: 9 } })),
+  PROTOCOL_HEIGHT_PAST: governed(setParametersOf({ protocol: { version: 2, fromHeight: 1 } })),
 } satisfies { readonly [name in RejectionName]?: () => Outcome<unknown> };
 
 const ALL = Object.keys(REJECTIONS) as RejectionName[];
@@ -256,11 +273,14 @@ test("numbers of refusals are consensus", () => {
       "LINK_MALFORMED": 82,
       "NOT_AUTHORISED": 24,
       "OPERATION_MALFORMED": 8,
+      "PARAMETERS_MALFORMED": 121,
       "PERSONAL_NUMBER": 84,
       "PREFIX_RETIRED": 43,
       "PREFIX_SUSPENDED": 42,
       "PREFIX_TAKEN": 41,
       "PREFIX_UNKNOWN": 40,
+      "PROTOCOL_HEIGHT_PAST": 123,
+      "PROTOCOL_VERSION_WRONG": 122,
       "RECORD_TOO_LARGE": 85,
       "RECOVERY_NOT_PENDING": 102,
       "RECOVERY_NOT_SET": 100,
@@ -280,6 +300,7 @@ test("numbers of refusals are consensus", () => {
       "SUCCESSOR_UNKNOWN": 71,
       "TRANSACTION_MALFORMED": 1,
       "TRANSACTION_TOO_LARGE": 2,
+      "VALIDATORS_MALFORMED": 120,
       "VERSION_CONFLICT": 66,
       "WRONG_NETWORK": 3,
     }
@@ -327,6 +348,12 @@ describe("what an organisation cannot do:", () => {
     ["issue a malformed code", SCENARIOS.CODE_MALFORMED, "CODE_MALFORMED"],
     ["issue below a retired prefix", SCENARIOS.PREFIX_RETIRED, "PREFIX_RETIRED"],
     ["issue below a suspended prefix", SCENARIOS.PREFIX_SUSPENDED, "PREFIX_SUSPENDED"],
+    ["choose the validators of the network", refused(setValidatorsOf(testValidator(1))), "NOT_AUTHORISED"],
+    [
+      "change the parameters of the network",
+      refused(setParametersOf({ blockTransactionsMax: 1 })),
+      "NOT_AUTHORISED",
+    ],
     ["widen its rule", SCENARIOS.RULE_WIDENS, "RULE_WIDENS"],
     ["record a legacy code that looks like a citizen's number", SCENARIOS.PERSONAL_NUMBER, "PERSONAL_NUMBER"],
   ])("%s", (_, attempt, name) => {

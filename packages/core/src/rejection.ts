@@ -62,6 +62,11 @@ export const REJECTIONS = {
   RECOVERY_PENDING: { number: 101, http: 409 },
   RECOVERY_NOT_PENDING: { number: 102, http: 409 },
   RECOVERY_TOO_EARLY: { number: 103, http: 409 },
+  // The network itself.
+  VALIDATORS_MALFORMED: { number: 120, http: 400 },
+  PARAMETERS_MALFORMED: { number: 121, http: 400 },
+  PROTOCOL_VERSION_WRONG: { number: 122, http: 409 },
+  PROTOCOL_HEIGHT_PAST: { number: 123, http: 409 },
   // A node's own reasons, from 200 on: they say nothing of the transaction and never stand in a block.
   NODE_UNAVAILABLE: { number: 200, http: 503 },
   PAYLOAD_MISSING: { number: 201, http: 409 },

@@ -30,6 +30,8 @@ import {
   reinstateOf,
   retireOf,
   rotateOf,
+  setValidatorsOf,
+  testValidator,
 } from "./operation/operation.testing.ts";
 import { type Operation, operationToCbor } from "./operation/operation.ts";
 import { operationArb } from "./operation/operation-arb.testing.ts";
@@ -205,6 +207,13 @@ describe("the keys of all key sets together are bounded:", () => {
     expect(decode([...operations, retireOf(LAMP), rotateOf(keysOf(1))])).toMatchObject({
       rejection: { name: "KEYS_MALFORMED", operation: operations.length + 1, fault: { field: "operations" } },
     });
+  });
+
+  test("those of validators too", () => {
+    const four = setValidatorsOf(...[1, 2, 3, 4].map((number) => testValidator(number)));
+    const operations = [...Array(sets - 1).fill(rotateOf(full)), ...Array(HOLDER_KEYS_MAX / 4).fill(four)];
+    expect(nameOf(decode(operations))).toBe("ok");
+    expect(nameOf(decode([...operations, setValidatorsOf(testValidator(1))]))).toBe("KEYS_MALFORMED");
   });
 
   test("what comes after one key too many is not looked at", () => {

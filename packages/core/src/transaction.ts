@@ -123,7 +123,7 @@ export function decodeBody(bytes: Uint8Array): Outcome<TransactionBody> {
   return accept({ network, holder, lastHeight, nonce, operations });
 }
 
-/** How many keys an operation gives to a holder. */
+/** How many keys an operation names that have to be sound. */
 function countKeys(operation: Operation): number {
   switch (operation.type) {
     case "delegate":
@@ -131,6 +131,8 @@ function countKeys(operation: Operation): number {
     case "rotate-keys":
     case "recover-keys":
       return operation.keys?.keys.length ?? 0;
+    case "set-validators":
+      return operation.validators.length;
     default:
       return 0;
   }

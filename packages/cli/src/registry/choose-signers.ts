@@ -18,6 +18,8 @@ const ROLES_OF: { readonly [type in OperationType]: readonly (Role | "recovery")
   retire: ["records"],
   supersede: ["records"],
   transfer: ["root"],
+  "set-validators": ["root"],
+  "set-parameters": ["root"],
 };
 
 /** The keys of a file that sign operations: of each role that they may take, as many as it needs, and no others. */

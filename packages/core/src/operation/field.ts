@@ -81,26 +81,29 @@ export const countField: Field<number> = {
   },
 };
 
-const plainReasonField = plainField(
+const plainTokenField = plainField(
   "a token of 1 to 32 lower case letters, digits and hyphens",
   (value): value is string => typeof value === "string" && /^[a-z][a-z0-9-]{0,31}$/.test(value),
 );
 
 /**
- * A short token that says why: lower case letters, digits and hyphens, without a number of a person. Free text has no
- * place on the ledger.
+ * A short token: lower case letters, digits and hyphens, without a number of a person. Free text has no place on the
+ * ledger.
  */
-export const reasonField: Field<string> = {
-  ...plainReasonField,
-  fromCbor: (value, path) => checkReason(plainReasonField.fromCbor(value, path), path),
-  fromJson: (value, path) => checkReason(plainReasonField.fromJson(value, path), path),
+export const tokenField: Field<string> = {
+  ...plainTokenField,
+  fromCbor: (value, path) => checkToken(plainTokenField.fromCbor(value, path), path),
+  fromJson: (value, path) => checkToken(plainTokenField.fromJson(value, path), path),
 };
 
-function checkReason(reason: Outcome<string>, path: string): Outcome<string> {
-  if (!reason.ok) return reason;
-  const firewall = checkNoPersonalNumber(path, reason.value);
-  return firewall.ok ? reason : firewall;
+function checkToken(token: Outcome<string>, path: string): Outcome<string> {
+  if (!token.ok) return token;
+  const firewall = checkNoPersonalNumber(path, token.value);
+  return firewall.ok ? token : firewall;
 }
+
+/** A token that says why. */
+export const reasonField: Field<string> = tokenField;
 
 /** One of a closed list of words; a number in CBOR, the word in JSON. */
 export function wordField<W extends string>(words: readonly W[]): Field<W> {

@@ -9,10 +9,18 @@ import {
 } from "../attribute/attribute.testing.ts";
 import type { AttributeChanges } from "../attribute/attribute.ts";
 import { publicKeyOfSeed, seedOf } from "../ledger.testing.ts";
-import { RECOVERY_DELAY_MS_MAX, RECOVERY_DELAY_MS_MIN } from "../limits.ts";
+import {
+  BLOCK_BYTES_MAX_LEAST,
+  BLOCK_BYTES_MAX_MOST,
+  BLOCK_TRANSACTIONS_MAX_MOST,
+  RECOVERY_DELAY_MS_MAX,
+  RECOVERY_DELAY_MS_MIN,
+  VALIDATOR_POWER_MAX,
+} from "../limits.ts";
 import type { Rule } from "../rule/rule.ts";
 import type { KeySet, Threshold } from "../state/holder.ts";
 import { SUCCESSIONS } from "../state/record.ts";
+import type { Validator } from "../state/validators.ts";
 import type { HolderDeclaration } from "./delegate.ts";
 import { openRule, ruleOf, ruleOfShapes } from "./operation.testing.ts";
 import type { Operation } from "./operation.ts";
@@ -62,6 +70,21 @@ export const keySetArb: fc.Arbitrary<KeySet> = fc
       ),
     });
   });
+
+/** Sound lists of up to five validators. */
+export const validatorListArb: fc.Arbitrary<readonly Validator[]> = fc
+  .uniqueArray(
+    fc.record({
+      name: fc.stringMatching(/^[a-z][a-z-]{0,31}$/),
+      number: fc.nat(9),
+      power: fc.integer({ min: 1, max: VALIDATOR_POWER_MAX }),
+    }),
+    { minLength: 1, maxLength: 5, selector: ({ number }) => number },
+  )
+  .filter((list) => new Set(list.map(({ name }) => name)).size === list.length)
+  .map((list) =>
+    list.map(({ name, number, power }) => ({ name, publicKey: publicKeyOfSeed(seedOf(number)), power })),
+  );
 
 /** Some rules of every form. */
 export const ruleArb: fc.Arbitrary<Rule> = fc.constantFrom(
@@ -161,4 +184,11 @@ export const operationArb: fc.Arbitrary<Operation> = fc.oneof(
     successorItem: itemArb,
   }),
   fc.record({ type: fc.constant("transfer" as const), code: codeArb, to: idArb, item: itemArb }),
+  fc.record({ type: fc.constant("set-validators" as const), validators: validatorListArb }),
+  fc.record({
+    type: fc.constant("set-parameters" as const),
+    blockBytesMax: fc.option(fc.integer({ min: BLOCK_BYTES_MAX_LEAST, max: BLOCK_BYTES_MAX_MOST })),
+    blockTransactionsMax: fc.option(fc.integer({ min: 1, max: BLOCK_TRANSACTIONS_MAX_MOST })),
+    protocol: fc.option(fc.record({ version: countArb, fromHeight: countArb })),
+  }),
 );

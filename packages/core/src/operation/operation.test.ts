@@ -35,6 +35,8 @@ test("numbers of operations are consensus", () => {
     "11 retire",
     "12 supersede",
     "13 transfer",
+    "14 set-validators",
+    "15 set-parameters",
   ]);
 });
 
@@ -147,7 +149,7 @@ describe("what is no operation:", () => {
     ["an empty list", []],
     ["no number", ["issue"]],
     ["an unknown number", [0]],
-    ["one more", [14]],
+    ["one more", [16]],
     ["a negative one", [-1]],
     ["a number alone", [5]],
     ["one field too many", [10, LAMP, null, null]],

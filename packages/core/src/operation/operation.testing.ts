@@ -4,6 +4,8 @@ import { sha256 } from "../hash.ts";
 import type { Json } from "../json.ts";
 import {
   type LedgerOptions,
+  publicKeyOfSeed,
+  seedOf,
   type TestHolder,
   type TestLedger,
   testHolder,
@@ -15,6 +17,7 @@ import { type Rule, ruleFromJson } from "../rule/rule.ts";
 import type { KeySet } from "../state/holder.ts";
 import { codeKey } from "../state/key.ts";
 import type { Succession } from "../state/record.ts";
+import type { Validator } from "../state/validators.ts";
 import { type BatchItem, encodeItem } from "./batch-item.ts";
 import type { Operation, OperationType } from "./operation.ts";
 import type { RECOVERY_STEPS } from "./recover-keys.ts";
@@ -120,6 +123,20 @@ export function transferOf(
   item: ItemProof | null = null,
 ): Operation {
   return { type: "transfer", code: code as Code, to: to instanceof Uint8Array ? to : to.id, item };
+}
+
+/** A validator of a number, whose key is that of the number's seed; it counts 10 unless something else is said. */
+export function testValidator(number: number, power = 10): Validator {
+  return { name: `validator-${number}`, publicKey: publicKeyOfSeed(seedOf(number)), power };
+}
+
+export function setValidatorsOf(...validators: readonly Validator[]): Operation {
+  return { type: "set-validators", validators };
+}
+
+export function setParametersOf(changes: Changes<"set-parameters">): Operation {
+  const nothing = { blockBytesMax: null, blockTransactionsMax: null, protocol: null };
+  return { type: "set-parameters", ...nothing, ...changes };
 }
 
 /** A batch with its items, so that each can be proved. */

@@ -19,7 +19,9 @@ import { type RecoverKeys, recoverKeys } from "./recover-keys.ts";
 import { type Reinstate, reinstate } from "./reinstate.ts";
 import { type Retire, retire } from "./retire.ts";
 import { type RotateKeys, rotateKeys } from "./rotate-keys.ts";
+import { type SetParameters, setParameters } from "./set-parameters.ts";
 import { type SetRule, setRule } from "./set-rule.ts";
+import { type SetValidators, setValidators } from "./set-validators.ts";
 import { type Supersede, supersede } from "./supersede.ts";
 import { type Suspend, suspend } from "./suspend.ts";
 import { type Transfer, transfer } from "./transfer.ts";
@@ -40,6 +42,8 @@ export type Operations = {
   retire: Retire;
   supersede: Supersede;
   transfer: Transfer;
+  "set-validators": SetValidators;
+  "set-parameters": SetParameters;
 };
 export type OperationType = keyof Operations;
 
@@ -61,6 +65,8 @@ export const OPERATIONS: { readonly [T in OperationType]: OperationDefinition<Op
   retire,
   supersede,
   transfer,
+  "set-validators": setValidators,
+  "set-parameters": setParameters,
 };
 
 const TYPES = new Map<CborValue, OperationType>(

@@ -10,11 +10,14 @@ import {
   batchArb,
   holderArb,
   networkArb,
+  parametersArb,
   prefixArb,
   prefixRulesArb,
   rangeArb,
   recordArb,
+  recordedMisbehaviourArb,
   replayArb,
+  validatorsArb,
 } from "./entry.testing.ts";
 import {
   countBits,
@@ -28,7 +31,9 @@ import {
 import { firstVersion, nextVersion } from "./history.ts";
 import { decodeHolder, encodeHolder } from "./holder.ts";
 import { decodeInterval, encodeInterval, type Interval } from "./interval.ts";
+import { decodeMisbehaviour, encodeMisbehaviour } from "./misbehaviour.ts";
 import { decodeNetwork, encodeNetwork } from "./network.ts";
+import { decodeParameters, encodeParameters } from "./parameters.ts";
 import {
   decodePrefix,
   decodePrefixRules,
@@ -39,6 +44,7 @@ import {
 } from "./prefix.ts";
 import { decodeRecord, encodeRecord, entryTypeOf, isRecord, withinOf } from "./record.ts";
 import { decodeReplay, encodeReplay } from "./replay.ts";
+import { decodeValidators, encodeValidators } from "./validators.ts";
 
 test("types of entries are consensus", () => {
   expect(ENTRY_TYPES).toEqual({
@@ -51,6 +57,9 @@ test("types of entries are consensus", () => {
     range: 7,
     batch: 8,
     replay: 9,
+    validators: 10,
+    parameters: 11,
+    misbehaviour: 12,
   });
 });
 
@@ -84,6 +93,15 @@ const CODECS: readonly Codec[] = [
     decode: (bytes, value: Interval) => decodeInterval(value.first, bytes),
   },
   { name: "replay", type: 9, arb: replayArb, encode: encodeReplay, decode: decodeReplay },
+  { name: "validators", type: 10, arb: validatorsArb, encode: encodeValidators, decode: decodeValidators },
+  { name: "parameters", type: 11, arb: parametersArb, encode: encodeParameters, decode: decodeParameters },
+  {
+    name: "misbehaviour",
+    type: 12,
+    arb: recordedMisbehaviourArb,
+    encode: encodeMisbehaviour,
+    decode: decodeMisbehaviour,
+  },
 ];
 
 describe.each(CODECS)("an entry: $name", ({ type, arb, encode, decode }) => {

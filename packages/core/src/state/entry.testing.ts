@@ -9,14 +9,17 @@ import {
 import { commitmentsToCbor } from "../attribute/commitment.ts";
 import { linksToCbor } from "../attribute/link.ts";
 import type { CborValue } from "../cbor.ts";
-import { codeArb, keySetArb, ruleArb } from "../operation/operation-arb.testing.ts";
+import { codeArb, keySetArb, ruleArb, validatorListArb } from "../operation/operation-arb.testing.ts";
 import { countBits, type Moment, type Version } from "./entry.ts";
 import type { Holder } from "./holder.ts";
 import { type Batch, encodeInterval, type Range, serialAfter } from "./interval.ts";
+import { MISBEHAVIOUR_KINDS, type Misbehaviour, type RecordedMisbehaviour } from "./misbehaviour.ts";
 import type { Network } from "./network.ts";
+import type { ParametersEntry } from "./parameters.ts";
 import type { Prefix, PrefixRules } from "./prefix.ts";
 import { type Description, type Record, STATUSES, SUCCESSIONS } from "./record.ts";
 import type { ReplayBlock } from "./replay.ts";
+import type { Validators } from "./validators.ts";
 
 // Entries of every type, as operations write them.
 
@@ -117,3 +120,34 @@ export const networkArb: fc.Arbitrary<Network> = fc.record({
   genesis: digestArb,
   protocol: countArb,
 });
+
+export const validatorsArb: fc.Arbitrary<Validators> = fc
+  .record({ version: versionArb, validators: validatorListArb })
+  .map(({ version, validators }) => ({ ...version, validators }));
+
+export const parametersArb: fc.Arbitrary<ParametersEntry> = fc
+  .record({
+    version: versionArb,
+    blockBytesMax: countArb,
+    blockTransactionsMax: countArb,
+    protocol: countArb,
+    next: fc.option(fc.record({ version: countArb, fromHeight: countArb })),
+  })
+  .map(({ version, ...rest }) => ({ ...version, ...rest }));
+
+export const misbehaviourArb: fc.Arbitrary<Misbehaviour> = fc.record({
+  kind: fc.constantFrom(...MISBEHAVIOUR_KINDS),
+  address: idArb,
+  power: countArb,
+  height: countArb,
+  timeMs: countArb,
+  totalPower: countArb,
+});
+
+export const recordedMisbehaviourArb: fc.Arbitrary<RecordedMisbehaviour> = fc
+  .record({
+    one: misbehaviourArb,
+    since: momentArb,
+    validator: fc.option(fc.stringMatching(/^[a-z][a-z0-9-]{0,31}$/)),
+  })
+  .map(({ one, ...rest }) => ({ ...one, ...rest }));

@@ -14,6 +14,9 @@ export const ENTRY_TYPES = {
   range: 7,
   batch: 8,
   replay: 9,
+  validators: 10,
+  parameters: 11,
+  misbehaviour: 12,
 } as const;
 
 /**

@@ -16,19 +16,25 @@ import {
   keyFromBytes,
   keyToBytes,
   kindOfKey,
+  misbehaviourKey,
   NETWORK_KEY,
+  PARAMETERS_KEY,
   prefixKey,
   replayKey,
   ruleKey,
   STATE_KEY_BITS_MAX,
   type StateKey,
   tallyKey,
+  VALIDATORS_KEY,
 } from "./key.ts";
 
 const code = (text: string) => text as Code;
 
 test("kinds are consensus", () => {
-  expect(KEY_KINDS).toEqual({ network: 1, holder: 2, prefix: 3, rule: 4, tally: 5, code: 6, replay: 7 });
+  expect(KEY_KINDS).toEqual({
+    ...{ network: 1, holder: 2, prefix: 3, rule: 4, tally: 5, code: 6, replay: 7 },
+    ...{ validators: 8, parameters: 9, misbehaviour: 10 },
+  });
 });
 
 test("bytes of keys are consensus", () => {
@@ -41,6 +47,24 @@ test("bytes of keys are consensus", () => {
   expect(hex(codeKey(code("MA.156/60.1")))).toBe("064d41023135360136300231".concat("00"));
   expect(hex(replayKey(0))).toBe("070000");
   expect(hex(replayKey(16_383))).toBe("073fff");
+  expect(hex(VALIDATORS_KEY)).toBe("0800");
+  expect(hex(PARAMETERS_KEY)).toBe("0900");
+  expect(hex(misbehaviourKey(0, 0))).toBe(`0a${"00".repeat(9)}`);
+  expect(hex(misbehaviourKey(258, 259))).toBe("0a000000000001020103");
+  expect(hex(misbehaviourKey(2 ** 53 - 1, 65_535))).toBe("0a1fffffffffffffffff");
+});
+
+test("misbehaviours stand in the order in which they were recorded", () => {
+  const placeArb = fc.tuple(fc.oneof(fc.nat(300), fc.maxSafeNat()), fc.nat(255));
+  fc.assert(
+    fc.property(placeArb, placeArb, ([height, index], [laterBy, other]) => {
+      const later = Math.min(Number.MAX_SAFE_INTEGER, height + laterBy);
+      fc.pre(later > height || other > index);
+      expect(misbehaviourKey(height, index) < misbehaviourKey(later, other)).toBe(true);
+      expect(kindOfKey(misbehaviourKey(height, index))).toBe("misbehaviour");
+      expect(codeOfKey(misbehaviourKey(height, index))).toBeUndefined();
+    }),
+  );
 });
 
 test("a code comes back from its key", () => {
@@ -72,7 +96,7 @@ describe("what is no key of a code has none:", () => {
 
   test("kinds that nobody knows", () => {
     expect(kindOfKey("\u0000x" as StateKey)).toBeUndefined();
-    expect(kindOfKey("\u0008x" as StateKey)).toBeUndefined();
+    expect(kindOfKey("\u00ffx" as StateKey)).toBeUndefined();
     expect(kindOfKey("" as StateKey)).toBeUndefined();
   });
 

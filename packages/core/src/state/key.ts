@@ -19,12 +19,18 @@ export const KEY_KINDS = {
   tally: 5,
   code: 6,
   replay: 7,
+  validators: 8,
+  parameters: 9,
+  misbehaviour: 10,
 } as const;
 export type KeyKind = keyof typeof KEY_KINDS;
 
 const KIND_BYTES = Object.fromEntries(
   Object.entries(KEY_KINDS).map(([kind, byte]) => [kind, String.fromCharCode(byte)]),
 ) as Record<KeyKind, string>;
+
+/** As many bytes as the greatest height takes, which is 2^53-1. */
+const HEIGHT_BYTES = 7;
 
 // The end of a code and its separators sort before every digit and letter, and share the bits above the last two,
 // which no digit or letter has: so a code and all that lies below it form exactly one subtree.
@@ -53,6 +59,24 @@ function keyOf(kind: KeyKind, body: string): StateKey {
 
 /** Key of the network's one parameter entry. */
 export const NETWORK_KEY: StateKey = keyOf("network", END);
+
+/** Key of the one entry of the network's validators. */
+export const VALIDATORS_KEY: StateKey = keyOf("validators", END);
+
+/** Key of the one entry of the network's parameters. */
+export const PARAMETERS_KEY: StateKey = keyOf("parameters", END);
+
+/** Below the keys of all prefixes, and no key itself: what follows it in the order is the first of them. */
+export const BEFORE_PREFIXES: StateKey = keyOf("prefix", END);
+
+/** Key of a misbehaviour of a validator: the height of the block that recorded it and its place there, from 0. */
+export function misbehaviourKey(height: number, index: number): StateKey {
+  let body = "";
+  for (let rest = height, at = 0; at < HEIGHT_BYTES; at++, rest = Math.floor(rest / 256)) {
+    body = String.fromCharCode(rest % 256) + body;
+  }
+  return keyOf("misbehaviour", body + String.fromCharCode((index >> 8) & 255, index & 255));
+}
 
 /** Key of a code's own entry: a record, or an interval that begins there. */
 export function codeKey(code: Code): StateKey {
