@@ -1,0 +1,213 @@
+import { existsSync, readFileSync, rmSync, utimesSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Readable } from "node:stream";
+import { bytesToHex, equalBytes, hexToBytes } from "@cityroot/core/hex";
+import { openFolderPayloadStore, PAYLOAD_BYTES_MAX } from "./folder-payload-store.ts";
+import { decodeHeader, encodeHeader, HEADER_BYTES } from "./index-layout.ts";
+import { evictPayloads } from "./payload-cache.ts";
+import { keepFolder, namesIn, pathsOf, removePayload, syncFolder } from "./payload-folder.ts";
+import type { PayloadDamage, PayloadStore, PayloadVerdict, StoredPayload } from "./payload-store.ts";
+import type { S3Bucket } from "./s3-bucket.ts";
+import { takePayload } from "./take-payload.ts";
+
+// Payloads live in a bucket, one object each. A folder of this machine holds a small file of each that is in the bucket
+// (what the head of its index says, so that no request is needed to know), and the payloads that were asked for last with
+// their indexes, up to a size: what is answered from them has to be read here and there.
+
+/** What a store over a bucket is opened with. */
+export type S3PayloadOptions = {
+  readonly bucket: S3Bucket;
+  /** Folder of this machine for what was asked for last; several processes may share it. */
+  readonly folder: string;
+  /** Bytes that it may take. The payload that was asked for last stays even where it alone takes more. */
+  readonly cacheBytes: number;
+  /** Is told of payloads that are damaged in the bucket or on this machine. */
+  readonly onDamaged?: (damage: PayloadDamage) => void;
+  readonly sizeBytesMax?: number;
+};
+
+/** How often the use of a payload is written down, in milliseconds. */
+const USE_NOTED_MS = 60_000;
+
+/** Opens a payload store over a bucket. Nothing is asked of the bucket before it is needed. */
+export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
+  const { bucket, folder, cacheBytes, onDamaged = () => {}, sizeBytesMax = PAYLOAD_BYTES_MAX } = options;
+  const heads = headFiles(folder);
+  const used = new Map<string, number>();
+  const coming = new Map<string, Promise<boolean>>();
+  const cache = openFolderPayloadStore(folder, {
+    sizeBytesMax,
+    onDamaged: ({ digest, detail }) => {
+      onDamaged({ digest, detail: `the copy on this machine: ${detail}` });
+      // The bucket has another.
+      if (heads.has(bytesToHex(digest))) void removePayload(folder, bytesToHex(digest)).catch(() => {});
+    },
+  });
+  const isHere = (name: string) => existsSync(pathsOf(folder, name).items);
+  const evict = () => evictPayloads(folder, cacheBytes, heads.has);
+  const lose = (digest: Uint8Array, detail: string): void => {
+    heads.remove(bytesToHex(digest));
+    onDamaged({ digest, detail });
+  };
+  /** The items as the bucket has them go into the cache, if they are what they should be. */
+  const fetchItems = async (head: StoredPayload): Promise<boolean> => {
+    const read = await bucket.get(objectName(head.digest));
+    if (read === undefined) {
+      lose(head.digest, "it is missing from the bucket");
+      return false;
+    }
+    const stored = await cache.put(read.bytes, head);
+    if (stored.ok) await evict();
+    else lose(head.digest, `in the bucket: ${stored.rejection.detail}`);
+    return stored.ok;
+  };
+  const bring = (digest: Uint8Array): Promise<boolean> => {
+    const name = bytesToHex(digest);
+    const head = heads.read(name);
+    if (head === undefined || isHere(name)) return Promise.resolve(false);
+    const known = coming.get(name);
+    if (known !== undefined) return known;
+    const begun = fetchItems(head).finally(() => coming.delete(name));
+    coming.set(name, begun);
+    return begun;
+  };
+  return {
+    put: async (stream, expected) => {
+      const stored = await cache.put(stream, expected);
+      if (!stored.ok) return stored;
+      await sendItems(bucket, folder, stored.value, heads);
+      await evict();
+      return stored;
+    },
+    read: async (digest) => {
+      if (!heads.has(bytesToHex(digest))) return undefined;
+      return (await cache.read(digest)) ?? bucket.get(objectName(digest));
+    },
+    find: (digest) => heads.read(bytesToHex(digest)),
+    itemsOf: (batch, code) => {
+      noteUse(folder, bytesToHex(batch.payload.digest), used);
+      return cache.itemsOf(batch, code);
+    },
+    bring,
+    verifyPayload: async (digest) => {
+      const verdict = await verifyObject(bucket, digest);
+      const name = bytesToHex(digest);
+      if (verdict.kind === "whole") await heads.write(verdict.payload);
+      else heads.remove(name);
+      if ((await cache.verifyPayload(digest)).kind === "damaged") await removePayload(folder, name);
+      return verdict;
+    },
+    digests: function* () {
+      for (const name of heads.names()) yield hexToBytes(name)!;
+    },
+    close: cache.close,
+  };
+}
+
+function objectName(digest: Uint8Array): string {
+  const name = bytesToHex(digest);
+  return `${name.slice(0, 2)}/${name}.items`;
+}
+
+/** Puts a payload of the folder into the bucket, unless it is there. */
+async function sendItems(
+  bucket: S3Bucket,
+  folder: string,
+  payload: StoredPayload,
+  heads: HeadFiles,
+): Promise<void> {
+  const name = bytesToHex(payload.digest);
+  const object = objectName(payload.digest);
+  try {
+    if (heads.has(name) && (await bucket.sizeOf(object)) === payload.sizeBytes) return;
+    await bucket.put(object, pathsOf(folder, name).items, name);
+    await heads.write(payload);
+  } catch (cause) {
+    // Somebody else may have brought it there, and the folder may have let go of it then.
+    if (heads.has(name) && !existsSync(pathsOf(folder, name).items)) return;
+    throw new Error(`the payload could not be stored: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function verifyObject(bucket: S3Bucket, digest: Uint8Array): Promise<PayloadVerdict> {
+  const read = await bucket.get(objectName(digest));
+  if (read === undefined) return { kind: "missing" };
+  const sink = { takeItems: async () => {}, takePage: () => undefined };
+  const taken = await takePayload(read.bytes as Readable, sink, Number.POSITIVE_INFINITY);
+  if (!taken.ok) return { kind: "damaged", detail: taken.rejection.detail };
+  if (equalBytes(taken.value.digest, digest)) return { kind: "whole", payload: taken.value };
+  return { kind: "damaged", detail: `the digest of the items is ${bytesToHex(taken.value.digest)}` };
+}
+
+/** Writes down that a payload was used, which keeps it longest. */
+function noteUse(folder: string, name: string, used: Map<string, number>): void {
+  const nowMs = performance.now();
+  if (nowMs - (used.get(name) ?? Number.NEGATIVE_INFINITY) < USE_NOTED_MS) return;
+  used.delete(name);
+  used.set(name, nowMs);
+  if (used.size > USES_REMEMBERED) used.delete(used.keys().next().value!);
+  const now = Date.now() / 1_000;
+  try {
+    utimesSync(pathsOf(folder, name).items, now, now);
+  } catch {
+    // It is not here.
+  }
+}
+
+const USES_REMEMBERED = 1_024;
+
+/** The files that say which payloads are in the bucket. */
+type HeadFiles = {
+  readonly has: (name: string) => boolean;
+  readonly read: (name: string) => StoredPayload | undefined;
+  /** On the disk when it answers. */
+  readonly write: (payload: StoredPayload) => Promise<void>;
+  readonly remove: (name: string) => void;
+  readonly names: () => Iterable<string>;
+};
+
+const HEAD_ENDING = ".head";
+let writes = 0;
+
+function headFiles(folder: string): HeadFiles {
+  const place = `${folder}/held`;
+  const pathOf = (name: string) => `${place}/${name.slice(0, 2)}/${name}${HEAD_ENDING}`;
+  const read = (name: string): StoredPayload | undefined => {
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(pathOf(name));
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw cause;
+    }
+    const payload = bytes.length === HEADER_BYTES ? decodeHeader(bytes) : undefined;
+    return payload !== undefined && bytesToHex(payload.digest) === name ? payload : undefined;
+  };
+  return {
+    has: (name) => existsSync(pathOf(name)),
+    read,
+    write: async (payload) => {
+      const path = pathOf(bytesToHex(payload.digest));
+      if (read(bytesToHex(payload.digest)) !== undefined) return;
+      await keepFolder(dirname(path));
+      const unfinished = `${path}.${process.pid}.${writes++}.part`;
+      try {
+        const file = await open(unfinished, "wx", 0o640);
+        try {
+          await file.writeFile(encodeHeader(payload));
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await rename(unfinished, path);
+      } catch (cause) {
+        await rm(unfinished, { force: true });
+        throw cause;
+      }
+      await syncFolder(dirname(path));
+    },
+    remove: (name) => rmSync(pathOf(name), { force: true }),
+    names: () => namesIn(place, HEAD_ENDING),
+  };
+}
