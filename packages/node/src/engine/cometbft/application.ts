@@ -1,14 +1,18 @@
 import { assert } from "@cityroot/core/assert";
 import { PROTOCOL_VERSION } from "@cityroot/core/genesis";
-import { bytesToHex } from "@cityroot/core/hex";
 import { accept, type Outcome } from "@cityroot/core/outcome";
 import { numberOfRejection, type Rejection } from "@cityroot/core/rejection";
 import type { Network } from "@cityroot/core/state/network";
 import type { Transaction } from "@cityroot/core/transaction";
+import type { Snapshots } from "../../snapshot/take-snapshots.ts";
+import type { StoredHead } from "../../store/registry-store.ts";
 import type { Place } from "../engine.ts";
 import type { AbciApplication } from "./abci/application.ts";
 import type { BlockExecutor, ExecutedBlock } from "./block-executor.ts";
 import type { CheckedParcel, CheckedParcels, CheckedTransaction } from "./checked-parcels.ts";
+import { whyOtherRegistry } from "./genesis-state.ts";
+import { retainHeightOf } from "./retain-height.ts";
+import { snapshotAnswers } from "./snapshot-answers.ts";
 
 /** Most parcels of a block; what they hold is bounded by the bytes of a block. */
 const BLOCK_PARCELS_MAX = 5_000;
@@ -17,6 +21,11 @@ const BLOCK_PARCELS_MAX = 5_000;
 export type CometApplicationParts = {
   readonly network: Network;
   readonly executor: BlockExecutor;
+  /** The newest block that is durable. */
+  readonly head: () => StoredHead;
+  readonly snapshots: Snapshots;
+  /** How many blocks CometBFT keeps at least; null for all. */
+  readonly retainBlocks: number | null;
   readonly checked: CheckedParcels;
   /** Whether a transaction could enter the next block, as the state stands. */
   readonly couldEnter: (transaction: Transaction) => Outcome<void>;
@@ -28,7 +37,7 @@ export type CometApplicationParts = {
 
 /** The registry as an application of CometBFT. */
 export function cometApplication(parts: CometApplicationParts): AbciApplication {
-  const { network, executor, checked, onDecided } = parts;
+  const { network, executor, checked, onDecided, snapshots } = parts;
   let executed: Executed | undefined;
   return {
     info: async () => {
@@ -46,11 +55,8 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
         chainId === network.id,
         `the consensus is of the network ${chainId}, this registry of ${network.id}`,
       );
-      const stated = genesisIn(appStateBytes);
-      assert(
-        stated === bytesToHex(network.genesis),
-        "the consensus begins with the genesis of this registry",
-      );
+      const other = whyOtherRegistry(appStateBytes, network, parts.head());
+      if (other !== undefined) throw new Error(other);
       return { appHash: executor.committed().appHash };
     },
     checkTx: async ({ tx }) => {
@@ -94,13 +100,13 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
       executed = undefined;
       for (const [at, { transaction }] of transactions.entries()) onDecided(transaction, block.outcomes[at]!);
       checked.forget(txs);
-      return {};
+      const { consensusHeight } = executor.committed();
+      await snapshots.onDurable(consensusHeight);
+      const retained = retainHeightOf(consensusHeight, parts.retainBlocks, snapshots.oldestHeight());
+      return { retainHeight: BigInt(retained) };
     },
     query: async () => ({ code: 1, log: "questions are answered by the registry's own API" }),
-    listSnapshots: async () => ({ snapshots: [] }),
-    offerSnapshot: async () => ({ result: SNAPSHOT_REJECTED }),
-    loadSnapshotChunk: async () => ({}),
-    applySnapshotChunk: async () => ({ result: CHUNK_ABORTED }),
+    ...snapshotAnswers(snapshots, () => executor.committed().consensusHeight),
   };
 }
 
@@ -111,11 +117,9 @@ type Executed = {
   readonly block: ExecutedBlock;
 };
 
-/** Values of ABCI's enumerations: `ResponseProcessProposal`, `ResponseOfferSnapshot`, `ResponseApplySnapshotChunk`. */
+/** Values of ABCI's enumeration `ResponseProcessProposal`. */
 const ACCEPT = 1;
 const REJECT = 2;
-const SNAPSHOT_REJECTED = 3;
-const CHUNK_ABORTED = 2;
 
 /**
  * Why none of a parcel's transactions can enter, or undefined while one can: what no longer can does not keep the others
@@ -171,12 +175,4 @@ function resultsOf(
 /** Bytes of a transaction in a proposal: with the head of its field. */
 function proposedBytesOf(tx: Uint8Array): number {
   return tx.length + 1 + (tx.length < 128 ? 1 : tx.length < 16_384 ? 2 : tx.length < 2_097_152 ? 3 : 4);
-}
-
-function genesisIn(appState: Uint8Array): unknown {
-  try {
-    return (JSON.parse(Buffer.from(appState).toString("utf8")) as { genesis?: unknown } | null)?.genesis;
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@ import type { Transaction } from "@cityroot/core/transaction";
 import type { Logger } from "pino";
 import type { Home } from "../../home/home.ts";
 import type { SignaturePool } from "../../signature/signature-pool.ts";
+import { openSnapshots, type SnapshotPlan } from "../../snapshot/take-snapshots.ts";
 import type { RegistryStore } from "../../store/registry-store.ts";
 import { placeOf } from "../apply-block.ts";
 import type { Engine, Place } from "../engine.ts";
@@ -28,10 +29,15 @@ export type CometOptions = Pick<
   readonly signatures: SignaturePool;
   readonly admit: (transaction: Transaction) => Outcome<void>;
   readonly logger: Logger;
+  /** When snapshots are taken; never if left out. */
+  readonly snapshots?: SnapshotPlan;
+  /** How many blocks CometBFT keeps at least, once there are snapshots; all if left out. */
+  readonly retainBlocks?: number | null;
   /** Is told when the engine stops taking transactions, and why. */
   readonly onStop: (reason: string, cause: unknown) => void;
 };
 
+const NO_SNAPSHOTS: SnapshotPlan = { everyBlocks: 0, keep: 2 };
 const RPC_BATCH_MAX = 100;
 /** How long a submission waits for the network to decide, in milliseconds. */
 const DECISION_MS_MAX = 30_000;
@@ -60,9 +66,15 @@ export async function openCometEngine(
   const checked = checkedParcels(options.signatures);
   const couldEnter = (transaction: Transaction): Outcome<void> =>
     parts.ledger.check(parts.state.tree, transaction, (store.head()?.height ?? 0) + 1);
+  const snapshots = openSnapshots({
+    ...{ plan: options.snapshots ?? NO_SNAPSHOTS, dataFolder: home.dataFolder },
+    ...{ folder: `${home.path}/snapshots`, logger: options.logger },
+  });
   const application = cometApplication({
     network: parts.ledger.network,
     executor,
+    head: () => store.head()!,
+    ...{ snapshots, retainBlocks: options.retainBlocks ?? null },
     checked,
     couldEnter,
     placeOf: durablePlaceOf,
@@ -101,6 +113,7 @@ export async function openCometEngine(
       await comet.close();
       rpc.close();
       await served.close();
+      await snapshots.close();
       await executor.close();
       rmSync(sockets, { recursive: true, force: true });
     },

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { networkOf } from "@cityroot/core/genesis";
+import type { Logger } from "pino";
+import type { Home } from "../../home/home.ts";
+import { openRegistryStore } from "../../store/registry-store.ts";
+import { signerOf } from "../open-ledger.ts";
+import { serveAbci } from "./abci/abci-server.ts";
+import { type CometProcessOptions, startCometProcess } from "./comet-process.ts";
+import type { StateSync } from "./comet-settings.ts";
+import {
+  beginJoining,
+  endJoining,
+  isJoining,
+  type JoiningFolders,
+  placeRestored,
+  unfinishedOf,
+} from "./restored-store.ts";
+import { type RestoreEvent, restoringApplication } from "./restoring-application.ts";
+
+export type JoinOptions = Pick<
+  CometProcessOptions,
+  "binary" | "folder" | "peerListen" | "peers" | "allowsPrivatePeers" | "blockPauseMs"
+> & {
+  readonly stateSync: StateSync;
+  readonly logger: Logger;
+  /** How long nothing may come, neither a snapshot nor a chunk, in milliseconds; 10 minutes if left out. */
+  readonly silenceMsMax?: number;
+};
+
+/** Thrown when a node could not join by a snapshot: the message says why. */
+export class JoinError extends Error {
+  override readonly name = "JoinError";
+}
+
+const SILENCE_MS_MAX = 600_000;
+
+/**
+ * Takes a snapshot from the peers of a node that has no block yet, and leaves the home as if the node had taken every block
+ * up to it. Does nothing where the node has blocks. A kill leaves a home that begins to join anew. Throws a
+ * {@link JoinError} when no snapshot could be had.
+ */
+export async function joinNetwork(home: Home, options: JoinOptions): Promise<void> {
+  const folders = { home: home.path, data: home.dataFolder, consensus: options.folder };
+  if (!isJoining(folders) && (await hasBlocks(home))) return;
+  await beginJoining(folders, options.binary);
+  options.logger.info({ servers: options.stateSync.rpcServers }, "the node joins by a snapshot");
+  await takeSnapshot(home, folders, options);
+  endJoining(folders);
+  options.logger.info("the node has joined");
+}
+
+async function hasBlocks(home: Home): Promise<boolean> {
+  const store = openRegistryStore(home.dataFolder);
+  try {
+    return store.head() !== undefined && store.consensusHeight() > 0;
+  } finally {
+    await store.close();
+  }
+}
+
+async function takeSnapshot(home: Home, folders: JoiningFolders, options: JoinOptions): Promise<void> {
+  const { logger, silenceMsMax = SILENCE_MS_MAX } = options;
+  const sockets = mkdtempSync(join(tmpdir(), "cityroot-joining-"));
+  const { promise: handedOver, resolve: handOver, reject: fail } = Promise.withResolvers<void>();
+  const silence = watchSilence(silenceMsMax, () =>
+    fail(new JoinError(`nothing came within ${silenceMsMax} ms, neither a snapshot nor a part of one`)),
+  );
+  const restoring = restoringApplication({
+    network: networkOf(home.genesis),
+    signer: signerOf(home),
+    folder: unfinishedOf(folders),
+    onEvent: (event) => {
+      if (event.kind !== "refused") silence.hear();
+      tell(logger, event);
+    },
+    onRestored: () => placeRestored(folders),
+    onHandOver: handOver,
+  });
+  const served = await serveAbci({
+    application: restoring.application,
+    socketPath: `${sockets}/application`,
+    onFailure: fail,
+  });
+  const comet = startCometProcess({
+    ...options,
+    applicationSocket: `${sockets}/application`,
+    rpcSocket: `${sockets}/rpc`,
+    rpcBatchMax: 1,
+    // It waits for an answer that does not come, and is made to be killed at any time.
+    stopMsMax: 0,
+    onEnd: (reason) => fail(new JoinError(reason)),
+  });
+  try {
+    await handedOver;
+  } finally {
+    silence.stop();
+    await comet.close();
+    await served.close();
+    await restoring.close();
+    rmSync(sockets, { recursive: true, force: true });
+  }
+}
+
+function watchSilence(
+  silenceMsMax: number,
+  onSilence: () => void,
+): { readonly hear: () => void; readonly stop: () => void } {
+  const timer = setTimeout(onSilence, silenceMsMax);
+  return { hear: () => timer.refresh(), stop: () => clearTimeout(timer) };
+}
+
+function tell(logger: Logger, event: RestoreEvent): void {
+  if (event.kind === "refused")
+    logger.warn({ reason: event.reason }, "a snapshot or a part of one is refused");
+  else if (event.kind === "accepted") logger.info(event, "a snapshot is being taken");
+  else logger.debug(event, "a chunk was taken");
+}

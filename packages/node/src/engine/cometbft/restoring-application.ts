@@ -1,0 +1,147 @@
+import { promisify } from "node:util";
+import { zstdDecompress } from "node:zlib";
+import { assert } from "@cityroot/core/assert";
+import { PROTOCOL_VERSION } from "@cityroot/core/genesis";
+import { equalBytes } from "@cityroot/core/hex";
+import type { Network } from "@cityroot/core/state/network";
+import { restoreSnapshot, type SnapshotRestore } from "../../snapshot/restore-snapshot.ts";
+import {
+  CHUNK_BYTES,
+  decodeManifest,
+  SNAPSHOT_FORMAT,
+  type SnapshotManifest,
+  snapshotHash,
+} from "../../snapshot/snapshot-manifest.ts";
+import { SnapshotRefusedError } from "../../snapshot/snapshot-refused-error.ts";
+import type { CheckpointSigner } from "../seal.ts";
+import type { AbciApplication, RequestOf } from "./abci/application.ts";
+import { appHashOf } from "./block-executor.ts";
+import { CHUNK, OFFER } from "./snapshot-answers.ts";
+
+const decompress = promisify(zstdDecompress);
+
+/** What came to pass while a node takes a snapshot. */
+export type RestoreEvent =
+  | { readonly kind: "accepted"; readonly height: number; readonly chunks: number }
+  | { readonly kind: "chunk"; readonly index: number }
+  | { readonly kind: "refused"; readonly reason: string };
+
+export type RestoringParts = {
+  readonly network: Network;
+  readonly signer: CheckpointSigner;
+  /** Folder of the store while it is being made. */
+  readonly folder: string;
+  readonly onEvent: (event: RestoreEvent) => void;
+  /** Puts the store, which is whole, in its place. */
+  readonly onRestored: () => void;
+  /** Is told when CometBFT has what it needs of the snapshot and begins with the block after it. Nothing is answered then. */
+  readonly onHandOver: () => void;
+};
+
+/** An application that has no state yet and takes a snapshot in place of every block from the first on. */
+export type RestoringApplication = {
+  readonly application: AbciApplication;
+  /** Takes away what is not whole. */
+  readonly close: () => Promise<void>;
+};
+
+type Offered = { readonly manifest: SnapshotManifest; readonly consensusHeight: number };
+
+/** The application of a node that joins by a snapshot, until it has one. */
+export function restoringApplication(parts: RestoringParts): RestoringApplication {
+  const { network, signer, folder, onEvent } = parts;
+  let restore: (SnapshotRestore & Offered) | undefined;
+  let restored: Offered | undefined;
+  const abandon = async (): Promise<void> => {
+    const abandoned = restore;
+    restore = undefined;
+    await abandoned?.abandon();
+  };
+  const refuse = (reason: string): void => onEvent({ kind: "refused", reason });
+  const handOver = (): Promise<never> => {
+    parts.onHandOver();
+    return new Promise(() => {});
+  };
+  const application: AbciApplication = {
+    info: async () => ({
+      data: "cityroot",
+      version: network.id,
+      appVersion: BigInt(PROTOCOL_VERSION),
+      lastBlockHeight: BigInt(restored?.consensusHeight ?? 0),
+      ...(restored !== undefined && { lastBlockAppHash: appHashOf(restored.manifest) }),
+    }),
+    offerSnapshot: async (offer) => {
+      await abandon();
+      const manifest = readOffer(offer);
+      if (typeof manifest === "number") {
+        refuse("a snapshot was offered that is not of the state which the network decided on");
+        return { result: manifest };
+      }
+      const consensusHeight = Number(offer.snapshot!.height);
+      restore = {
+        manifest,
+        consensusHeight,
+        ...restoreSnapshot({ manifest, consensusHeight, folder, signer }),
+      };
+      onEvent({ kind: "accepted", height: manifest.height, chunks: manifest.chunkDigests.length });
+      return { result: OFFER.accept };
+    },
+    applySnapshotChunk: async ({ index, chunk, sender }) => {
+      assert(restore !== undefined, "a chunk comes after the snapshot that was accepted");
+      // One that was fetched again after its sender was refused, though it had been taken before.
+      if (index < restore.nextChunk()) return { result: CHUNK.accept };
+      const rows = await unpackChunk(chunk);
+      if (index !== restore.nextChunk() || rows === undefined || !restore.isNext(rows)) {
+        refuse(`chunk ${index} from the peer ${sender} is not the one that the snapshot names`);
+        return { result: CHUNK.retry, refetchChunks: [index], rejectSenders: [sender] };
+      }
+      try {
+        await restore.take(rows);
+        onEvent({ kind: "chunk", index });
+        if (restore.nextChunk() === restore.manifest.chunkDigests.length) {
+          await restore.finish();
+          parts.onRestored();
+          restored = restore;
+          restore = undefined;
+        }
+      } catch (cause) {
+        if (!(cause instanceof SnapshotRefusedError)) throw cause;
+        // Its rows are those that it names, so that no other sender has better ones.
+        refuse(cause.message);
+        await abandon();
+        return { result: CHUNK.rejectSnapshot, rejectSenders: [sender] };
+      }
+      return { result: CHUNK.accept };
+    },
+    listSnapshots: async () => ({ snapshots: [] }),
+    loadSnapshotChunk: async () => ({}),
+    query: async () => ({ code: 1, log: "the node takes a snapshot and knows nothing yet" }),
+    initChain: async () => {
+      throw new Error("a node that takes a snapshot does not begin with the first block");
+    },
+    checkTx: handOver,
+    prepareProposal: handOver,
+    processProposal: handOver,
+    finalizeBlock: handOver,
+    commit: handOver,
+  };
+  return { application, close: abandon };
+}
+
+/** The manifest of an offer that is of the trusted state; else what ABCI answers to it. */
+function readOffer({ snapshot, appHash }: RequestOf<"offerSnapshot">): SnapshotManifest | number {
+  if (snapshot === undefined) return OFFER.reject;
+  if (snapshot.format !== SNAPSHOT_FORMAT) return OFFER.rejectFormat;
+  const manifest = decodeManifest(snapshot.metadata);
+  const isOwn =
+    manifest !== undefined &&
+    equalBytes(snapshotHash(snapshot.metadata), snapshot.hash) &&
+    manifest.chunkDigests.length === snapshot.chunks;
+  // The app hash comes from headers that the validators signed: whoever offers another state for it lies, or fell away.
+  return isOwn && equalBytes(appHashOf(manifest), appHash) ? manifest : OFFER.rejectSender;
+}
+
+/** The rows of a chunk as it was sent; undefined where it is no such thing, or would be longer than any chunk. */
+async function unpackChunk(chunk: Uint8Array): Promise<Buffer | undefined> {
+  return decompress(chunk, { maxOutputLength: CHUNK_BYTES }).catch(() => undefined);
+}
