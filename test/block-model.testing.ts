@@ -47,7 +47,7 @@ export function blockModel(genesis: Genesis): BlockModel {
       return decoded.value;
     });
     if (block.height > 0) {
-      const outcomes = ledger.applyBlock(state, transactions, block);
+      const outcomes = ledger.applyBlock(state, transactions, block, block.misbehaviour);
       for (const outcome of outcomes) expect(outcome, `block ${block.height}`).toEqual({ ok: true });
     }
     log = appendLeaves(log, logEntriesOf(block).map(leafHash));

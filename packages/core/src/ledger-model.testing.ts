@@ -315,7 +315,7 @@ function makeOperation({ type, code, other: otherAt, pick }: AimedPlan, number: 
     case "set-parameters":
       return setParametersOf(
         pick % 2 === 0
-          ? { blockTransactionsMax: 1 + otherAt }
+          ? { blockTransactionsMax: 500 + otherAt }
           : { protocol: { version: 1 + (pick % 3), fromHeight: FAR_HEIGHT } },
       );
   }

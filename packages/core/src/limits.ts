@@ -99,6 +99,8 @@ export const BLOCK_BYTES_MAX_LEAST = 2_097_152;
 export const BLOCK_BYTES_MAX_MOST = 33_554_432;
 /** What the parameter `blockBytesMax` is as long as nothing else was set, in bytes. */
 export const BLOCK_BYTES_MAX_FIRST = 4_194_304;
+/** Least that the parameter `blockTransactionsMax` may be: what a consensus orders together always finds room. */
+export const BLOCK_TRANSACTIONS_MAX_LEAST = 500;
 /** Most that the parameter `blockTransactionsMax` may be. */
 export const BLOCK_TRANSACTIONS_MAX_MOST = 20_000;
 /** What the parameter `blockTransactionsMax` is as long as nothing else was set. */

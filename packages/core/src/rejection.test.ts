@@ -351,7 +351,7 @@ describe("what an organisation cannot do:", () => {
     ["choose the validators of the network", refused(setValidatorsOf(testValidator(1))), "NOT_AUTHORISED"],
     [
       "change the parameters of the network",
-      refused(setParametersOf({ blockTransactionsMax: 1 })),
+      refused(setParametersOf({ blockTransactionsMax: 500 })),
       "NOT_AUTHORISED",
     ],
     ["widen its rule", SCENARIOS.RULE_WIDENS, "RULE_WIDENS"],

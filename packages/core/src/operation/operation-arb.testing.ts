@@ -12,6 +12,7 @@ import { publicKeyOfSeed, seedOf } from "../ledger.testing.ts";
 import {
   BLOCK_BYTES_MAX_LEAST,
   BLOCK_BYTES_MAX_MOST,
+  BLOCK_TRANSACTIONS_MAX_LEAST,
   BLOCK_TRANSACTIONS_MAX_MOST,
   RECOVERY_DELAY_MS_MAX,
   RECOVERY_DELAY_MS_MIN,
@@ -188,7 +189,9 @@ export const operationArb: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({
     type: fc.constant("set-parameters" as const),
     blockBytesMax: fc.option(fc.integer({ min: BLOCK_BYTES_MAX_LEAST, max: BLOCK_BYTES_MAX_MOST })),
-    blockTransactionsMax: fc.option(fc.integer({ min: 1, max: BLOCK_TRANSACTIONS_MAX_MOST })),
+    blockTransactionsMax: fc.option(
+      fc.integer({ min: BLOCK_TRANSACTIONS_MAX_LEAST, max: BLOCK_TRANSACTIONS_MAX_MOST }),
+    ),
     protocol: fc.option(fc.record({ version: countArb, fromHeight: countArb })),
   }),
 );

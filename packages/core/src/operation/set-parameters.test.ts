@@ -19,12 +19,12 @@ test("what was never set is as a network begins, and what is null stays as it is
   const { ledger, nation } = testCity();
   expect(readParameters(ledger.state)).toEqual(FIRST);
   expect(ledger.state.get(PARAMETERS_KEY)).toBeUndefined();
-  ledger.given(nation, setParametersOf({ blockTransactionsMax: 7 }));
-  expect(readParameters(ledger.state)).toMatchObject({ ...FIRST, blockTransactionsMax: 7, version: 1 });
+  ledger.given(nation, setParametersOf({ blockTransactionsMax: 700 }));
+  expect(readParameters(ledger.state)).toMatchObject({ ...FIRST, blockTransactionsMax: 700, version: 1 });
   ledger.given(nation, setParametersOf({ blockBytesMax: 2_097_152 }));
   expect(decodeParameters(ledger.state.get(PARAMETERS_KEY)!)).toMatchObject({
     ...{ version: 2, since: { height: ledger.height() } },
-    ...{ blockBytesMax: 2_097_152, blockTransactionsMax: 7, protocol: 1, next: null },
+    ...{ blockBytesMax: 2_097_152, blockTransactionsMax: 700, protocol: 1, next: null },
   });
   expect(ledger.attempt(nation, setParametersOf({}))).toBe("PARAMETERS_MALFORMED");
 });
@@ -35,8 +35,8 @@ describe("bounds", () => {
     ["fewer", { blockBytesMax: 2_097_151 }, "PARAMETERS_MALFORMED"],
     ["the most bytes", { blockBytesMax: 33_554_432 }, "ok"],
     ["more", { blockBytesMax: 33_554_433 }, "PARAMETERS_MALFORMED"],
-    ["one transaction", { blockTransactionsMax: 1 }, "ok"],
-    ["none", { blockTransactionsMax: 0 }, "PARAMETERS_MALFORMED"],
+    ["the fewest transactions", { blockTransactionsMax: 500 }, "ok"],
+    ["fewer of them", { blockTransactionsMax: 499 }, "PARAMETERS_MALFORMED"],
     ["the most transactions", { blockTransactionsMax: 20_000 }, "ok"],
     ["more of them", { blockTransactionsMax: 20_001 }, "PARAMETERS_MALFORMED"],
     ["half a transaction", { blockTransactionsMax: 0.5 }, "OPERATION_MALFORMED"],
@@ -78,10 +78,14 @@ describe("the version of the protocol", () => {
     expect(change(ledger, nation, 2, 50)).toBe("ok");
     expect(change(ledger, nation, 2, 90)).toBe("ok");
     const next = { version: 2, fromHeight: ledger.height() + 90 };
-    ledger.given(nation, setParametersOf({ blockTransactionsMax: 7 }));
-    expect(readParameters(ledger.state)).toMatchObject({ blockTransactionsMax: 7, protocol: 1, next });
+    ledger.given(nation, setParametersOf({ blockTransactionsMax: 700 }));
+    expect(readParameters(ledger.state)).toMatchObject({ blockTransactionsMax: 700, protocol: 1, next });
     expect(change(ledger, nation, 1, 1)).toBe("ok");
-    expect(readParameters(ledger.state)).toMatchObject({ blockTransactionsMax: 7, protocol: 1, next: null });
+    expect(readParameters(ledger.state)).toMatchObject({
+      blockTransactionsMax: 700,
+      protocol: 1,
+      next: null,
+    });
   });
 
   test("that a program does not know stops it at its height, with a word on what it needs", () => {

@@ -1,6 +1,11 @@
 import type { CborValue } from "../cbor.ts";
 import { isJsonObject, type Json } from "../json.ts";
-import { BLOCK_BYTES_MAX_LEAST, BLOCK_BYTES_MAX_MOST, BLOCK_TRANSACTIONS_MAX_MOST } from "../limits.ts";
+import {
+  BLOCK_BYTES_MAX_LEAST,
+  BLOCK_BYTES_MAX_MOST,
+  BLOCK_TRANSACTIONS_MAX_LEAST,
+  BLOCK_TRANSACTIONS_MAX_MOST,
+} from "../limits.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import { firstVersion, nextVersion } from "../state/history.ts";
 import { PARAMETERS_KEY } from "../state/key.ts";
@@ -71,7 +76,9 @@ export const setParameters: OperationDefinition<SetParameters> = {
   number: 15,
   fields: {
     blockBytesMax: nullableField(boundedField(BLOCK_BYTES_MAX_LEAST, BLOCK_BYTES_MAX_MOST)),
-    blockTransactionsMax: nullableField(boundedField(1, BLOCK_TRANSACTIONS_MAX_MOST)),
+    blockTransactionsMax: nullableField(
+      boundedField(BLOCK_TRANSACTIONS_MAX_LEAST, BLOCK_TRANSACTIONS_MAX_MOST),
+    ),
     protocol: nullableField(protocolField),
   },
   roleOf: () => accept("root"),

@@ -58,7 +58,7 @@ describe("it takes the root threshold of the holder of the root prefix:", () => 
     ledger.given(nation, rotateOf({ ...keySetOfSeeds(seeds), roles }));
     const next = { ...nation, seeds: signers.map((at) => seeds[at]!) };
     expect(ledger.attempt(next, setValidatorsOf(ONE))).toBe(expected);
-    expect(ledger.attempt(next, setParametersOf({ blockTransactionsMax: 7 }))).toBe(expected);
+    expect(ledger.attempt(next, setParametersOf({ blockTransactionsMax: 700 }))).toBe(expected);
   });
 
   test("nobody else's", () => {
@@ -82,7 +82,7 @@ describe("it takes the root threshold of the holder of the root prefix:", () => 
     const { ledger, nation } = testCity();
     ledger.given(nation, ending);
     expect(ledger.attempt(nation, setValidatorsOf(ONE))).toBe("ok");
-    expect(ledger.attempt(nation, setParametersOf({ blockTransactionsMax: 7 }))).toBe("ok");
+    expect(ledger.attempt(nation, setParametersOf({ blockTransactionsMax: 700 }))).toBe("ok");
   });
 });
 

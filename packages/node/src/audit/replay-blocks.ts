@@ -51,6 +51,8 @@ export async function replayBlocks(parts: ReplayParts): Promise<number> {
         throw new HistoryError("block 0 is not that of the genesis");
     } else {
       const transactions = await openTransactions(block, signatures);
+      ledger.demandRules(state.tree, block.height);
+      ledger.record(state.tree, block.misbehaviour ?? [], block);
       for (const [at, transaction] of transactions.entries()) {
         const outcome = ledger.apply(state.tree, transaction, block);
         if (outcome.ok) continue;
@@ -60,7 +62,7 @@ export async function replayBlocks(parts: ReplayParts): Promise<number> {
       }
       ledger.finish(state.tree, transactions, block);
     }
-    const sealed = seal({ state, log, signer: parts.signer }, block, block.transactions);
+    const sealed = seal({ state, log, signer: parts.signer }, block, block.transactions, block.misbehaviour);
     if (!equalBytes(sealed.blockWrite.head.stateRoot, block.stateRoot)) {
       const roots = `${bytesToHex(sealed.blockWrite.head.stateRoot)} worked out, ${bytesToHex(block.stateRoot)} stated`;
       throw new HistoryError(`block ${block.height}: the state root differs: ${roots}`);

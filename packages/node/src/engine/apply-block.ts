@@ -2,6 +2,7 @@ import { equalBytes } from "@cityroot/core/hex";
 import { accept, type Outcome } from "@cityroot/core/outcome";
 import type { Moment } from "@cityroot/core/state/entry";
 import { replayKey } from "@cityroot/core/state/key";
+import type { Misbehaviour } from "@cityroot/core/state/misbehaviour";
 import { decodeReplay, replaySlotOf } from "@cityroot/core/state/replay";
 import type { Transaction } from "@cityroot/core/transaction";
 import type { Place } from "./engine.ts";
@@ -13,17 +14,26 @@ type LedgerParts = Pick<OpenLedger, "ledger" | "window" | "state">;
 export type AppliedBlock = {
   /** In the order of the transactions; a repetition gives the place of what entered, which may be in this block. */
   readonly outcomes: readonly Outcome<Place>[];
-  /** Which of them entered, by their indexes. None: the block changes nothing. */
+  /** Which of them entered, by their indexes. */
   readonly entered: readonly number[];
+  /** Whether the block changes anything: something entered, or was recorded. */
+  readonly isChange: boolean;
 };
 
-/** Begins a block, applies transactions to it in their order, and ends it if any entered. Their signatures are good. */
+/**
+ * Begins a block, records what a consensus reports, applies transactions in their order, and ends the block if it changes
+ * anything. The signatures of the transactions are good. Throws `ProtocolVersionError` where this program does not know
+ * the rules of the height.
+ */
 export function applyBlock(
   { ledger, window, state }: LedgerParts,
   transactions: readonly Transaction[],
   block: Moment,
+  misbehaviour: readonly Misbehaviour[] = [],
 ): AppliedBlock {
+  ledger.demandRules(state.tree, block.height);
   state.begin(block);
+  ledger.record(state.tree, misbehaviour, block);
   const entered: number[] = [];
   const outcomes = transactions.map((transaction, at): Outcome<Place> => {
     const outcome = ledger.apply(state.tree, transaction, block);
@@ -38,14 +48,15 @@ export function applyBlock(
     const index = entered.findIndex((other) => equalBytes(transactions[other]!.id, id));
     return accept({ height, index });
   });
-  if (entered.length > 0) {
+  const isChange = entered.length > 0 || misbehaviour.length > 0;
+  if (isChange) {
     ledger.finish(
       state.tree,
       entered.map((at) => transactions[at]!),
       block,
     );
   }
-  return { outcomes, entered };
+  return { outcomes, entered, isChange };
 }
 
 /** Place of a transaction that entered at a height, while it could still be repeated. */

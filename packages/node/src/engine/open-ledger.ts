@@ -34,11 +34,11 @@ export async function ensureGenesis(home: Home): Promise<RegistryStore> {
   const { blockWrite, written } = seal({ state, log, signer: signerOf(home) }, block, []);
   await store.write(blockWrite);
   written();
-  return store;
 }
 
 /**
- * Opens the ledger of a home over its store. `snapshotBytesMin`: least bytes of changes between two snapshots of the
+ * Opens the ledger of a home over its store. Throws `ProtocolVersionError` where the next block needs a program that knows
+ * a later version of the protocol. `snapshotBytesMin`: least bytes of changes between two snapshots of the
  * upper tree.
  */
 export function openStoredLedger(home: Home, store: RegistryStore, snapshotBytesMin?: number): OpenLedger {
@@ -53,8 +53,10 @@ export function openStoredLedger(home: Home, store: RegistryStore, snapshotBytes
     throw new ConfigError(`${home.path}/genesis.json: the store in ${home.dataFolder} began with another`);
   }
   const window = readReplayWindow(state.tree, head.height);
+  const ledger = openLedger(network, window);
+  ledger.demandRules(state.tree, head.height + 1);
   return {
-    ledger: openLedger(network, window),
+    ledger,
     window,
     state,
     log: openLogWriter(frontier.value, store),

@@ -3,6 +3,7 @@ import { encodeCheckpoint } from "@cityroot/core/log/checkpoint";
 import { encodeNote } from "@cityroot/core/log/note";
 import { encodeFrontier, frontierRoot, type LogFrontier } from "@cityroot/core/log/tree";
 import type { Moment } from "@cityroot/core/state/entry";
+import type { Misbehaviour } from "@cityroot/core/state/misbehaviour";
 import type { LogWriter } from "../log/log-writer.ts";
 import type { OpenState } from "../store/open-state.ts";
 import type { BlockWrite } from "../store/registry-store.ts";
@@ -28,13 +29,19 @@ export type SealParts = {
 export type SealedBlock = { readonly blockWrite: BlockWrite; readonly written: () => void };
 
 /** Closes a block over the state as it stands: its root, its log entries, its checkpoint. */
-export function seal(parts: SealParts, block: Moment, transactions: readonly Uint8Array[]): SealedBlock {
+export function seal(
+  parts: SealParts,
+  block: Moment,
+  transactions: readonly Uint8Array[],
+  misbehaviour: readonly Misbehaviour[] = [],
+): SealedBlock {
   const { changes, written } = parts.state.finish();
   const content: Block = {
     ...block,
     transactions,
     results: transactions.map(() => 0),
     stateRoot: changes.root,
+    misbehaviour,
   };
   const growth = parts.log.grow(logEntriesOf(content));
   return {

@@ -1,5 +1,5 @@
 import { assert } from "@cityroot/core/assert";
-import { PROTOCOL_VERSION } from "@cityroot/core/genesis";
+import { BLOCK_MISBEHAVIOURS_MAX } from "@cityroot/core/limits";
 import { accept, type Outcome } from "@cityroot/core/outcome";
 import { numberOfRejection, type Rejection } from "@cityroot/core/rejection";
 import type { Network } from "@cityroot/core/state/network";
@@ -10,12 +10,11 @@ import type { Place } from "../engine.ts";
 import type { AbciApplication } from "./abci/application.ts";
 import type { BlockExecutor, ExecutedBlock } from "./block-executor.ts";
 import type { CheckedParcel, CheckedParcels, CheckedTransaction } from "./checked-parcels.ts";
+import { checkValidators, misbehaviourOf, parametersOf, updatesBetween } from "./consensus-state.ts";
 import { whyOtherRegistry } from "./genesis-state.ts";
+import { transactionsIn } from "./parcel.ts";
 import { retainHeightOf } from "./retain-height.ts";
 import { snapshotAnswers } from "./snapshot-answers.ts";
-
-/** Most parcels of a block; what they hold is bounded by the bytes of a block. */
-const BLOCK_PARCELS_MAX = 5_000;
 
 /** What the application is made of. */
 export type CometApplicationParts = {
@@ -45,19 +44,21 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
       return {
         data: "cityroot",
         version: network.id,
-        appVersion: BigInt(PROTOCOL_VERSION),
+        appVersion: BigInt(executor.consensusState().protocol),
         lastBlockHeight: BigInt(consensusHeight),
         lastBlockAppHash: appHash,
       };
     },
-    initChain: async ({ chainId, appStateBytes }) => {
+    initChain: async ({ chainId, appStateBytes, validators }) => {
       assert(
         chainId === network.id,
         `the consensus is of the network ${chainId}, this registry of ${network.id}`,
       );
       const other = whyOtherRegistry(appStateBytes, network, parts.head());
       if (other !== undefined) throw new Error(other);
-      return { appHash: executor.committed().appHash };
+      const state = executor.consensusState();
+      checkValidators(validators, state.validators);
+      return { appHash: executor.committed().appHash, consensusParams: parametersOf(state) };
     },
     checkTx: async ({ tx }) => {
       const [parcel] = await checked.check([tx]);
@@ -65,22 +66,28 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
       return refused === undefined ? { code: 0 } : refusalOf(refused);
     },
     prepareProposal: async ({ txs, maxTxBytes }) => {
+      const { blockTransactionsMax } = executor.consensusState();
       let bytes = 0n;
+      let transactions = 0;
       const taken: Uint8Array[] = [];
       for (const tx of txs) {
         bytes += BigInt(proposedBytesOf(tx));
-        if (bytes > maxTxBytes || taken.length === BLOCK_PARCELS_MAX) break;
+        transactions += transactionsIn(tx);
+        if (bytes > maxTxBytes || transactions > blockTransactionsMax) break;
         taken.push(tx);
       }
       return { txs: taken };
     },
     processProposal: async ({ txs }) => {
-      // It depends on the bytes alone, so that all nodes say the same: a correct proposer has checked what it proposes.
-      const isFit = txs.length <= BLOCK_PARCELS_MAX;
+      // It depends on the bytes and on parameters that all nodes share after the block before, so that all say the same: a
+      // correct proposer has checked what it proposes.
+      const { blockTransactionsMax } = executor.consensusState();
+      const transactions = txs.reduce((sum, tx) => sum + transactionsIn(tx), 0);
+      const isFit = Math.max(txs.length, transactions) <= blockTransactionsMax;
       const all = isFit ? await checked.check(txs) : [];
       return { status: isFit && all.every(({ ok }) => ok) ? ACCEPT : REJECT };
     },
-    finalizeBlock: async ({ height, hash, time, txs }) => {
+    finalizeBlock: async ({ height, hash, time, txs, misbehavior }) => {
       assert(time !== undefined, "a block has a time");
       const parcels = await checked.check(txs);
       const transactions = parcels.flatMap((parcel) => (parcel.ok ? parcel.value : []));
@@ -89,9 +96,14 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
         digest: hash,
         timeMs: Number(time.seconds) * 1_000 + Math.floor(time.nanos / 1_000_000),
         transactions,
+        misbehaviour: misbehavior.slice(0, BLOCK_MISBEHAVIOURS_MAX).map(misbehaviourOf),
       });
       executed = { txs, transactions, block };
-      return { txResults: resultsOf(parcels, block.outcomes), appHash: block.appHash };
+      return {
+        txResults: resultsOf(parcels, block.outcomes),
+        appHash: block.appHash,
+        ...updatesBetween(block.before, block.after),
+      };
     },
     commit: async () => {
       assert(executed !== undefined, "a block is executed before it is committed");

@@ -70,6 +70,7 @@ async function decide(node: Opened, consensusHeight: number, transactions: reado
     transactions: (await node.checked.check(transactions.map((bytes) => encodeParcel([bytes])))).flatMap(
       (parcel) => (parcel.ok ? parcel.value : []),
     ),
+    misbehaviour: [],
   };
 }
 

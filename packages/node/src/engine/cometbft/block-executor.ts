@@ -3,12 +3,14 @@ import { encodeCbor } from "@cityroot/core/cbor";
 import { sha256 } from "@cityroot/core/hash";
 import { bytesToHex } from "@cityroot/core/hex";
 import type { Outcome } from "@cityroot/core/outcome";
+import type { Misbehaviour } from "@cityroot/core/state/misbehaviour";
 import type { RegistryStore, StoredHead } from "../../store/registry-store.ts";
 import { applyBlock } from "../apply-block.ts";
 import type { Place } from "../engine.ts";
 import type { OpenLedger } from "../open-ledger.ts";
 import { seal } from "../seal.ts";
 import type { CheckedTransaction } from "./checked-parcels.ts";
+import { type ConsensusState, readConsensusState } from "./consensus-state.ts";
 
 /** A block as the consensus decided it. */
 export type DecidedBlock = {
@@ -19,6 +21,8 @@ export type DecidedBlock = {
   /** Time of the consensus block, in milliseconds since 1970-01-01 UTC, rounded down. */
   readonly timeMs: number;
   readonly transactions: readonly CheckedTransaction[];
+  /** What it reports of validators. */
+  readonly misbehaviour: readonly Misbehaviour[];
 };
 
 /** What a block led to: the same on every node. */
@@ -27,6 +31,9 @@ export type ExecutedBlock = {
   readonly outcomes: readonly Outcome<Place>[];
   /** What stands in the header of the next block, 32 bytes: see {@link appHashOf}. */
   readonly appHash: Uint8Array;
+  /** What the consensus is to go on with, before the block and after it. */
+  readonly before: ConsensusState;
+  readonly after: ConsensusState;
 };
 
 /** Executes decided blocks one after the other. Nothing is durable before {@link BlockExecutor.commit}. */
@@ -37,6 +44,8 @@ export type BlockExecutor = {
   readonly commit: () => Promise<ExecutedBlock>;
   /** Height of the consensus and app hash after the newest committed block; height 0 before the first. */
   readonly committed: () => { readonly consensusHeight: number; readonly appHash: Uint8Array };
+  /** What the consensus is to go on with after the newest committed block. */
+  readonly consensusState: () => ConsensusState;
   /** Settles when nothing is being written beside the blocks. */
   readonly close: () => Promise<void>;
 };
@@ -47,26 +56,30 @@ export function blockExecutor(parts: OpenLedger, store: RegistryStore): BlockExe
   let newest = parts.newest;
   let consensusHeight = store.consensusHeight();
   let appHash = appHashOf(demandHead(store));
+  let current = readConsensusState(state.tree, newest.height + 1);
   let finalized: Finalized | undefined;
 
   const execute = (block: DecidedBlock): Finalized => {
     // A block that changes nothing is none of the ledger, or a quiet network would go on making blocks for ever.
     const moment = { height: newest.height + 1, timeMs: Math.max(block.timeMs, newest.timeMs + 1) };
     const transactions = block.transactions.map(({ transaction }) => transaction);
-    const applied = applyBlock(parts, transactions, moment);
+    const applied = applyBlock(parts, transactions, moment, block.misbehaviour);
     const { outcomes } = applied;
-    if (applied.entered.length === 0) {
+    const before = current;
+    if (!applied.isChange) {
       const written = state.tree.retire();
       const write = (): Promise<void> => store.writeConsensusHeight(block.consensusHeight);
-      return { block, outcomes, appHash, moment: newest, write, written };
+      return { block, outcomes, appHash, before, after: before, moment: newest, write, written };
     }
     const { blockWrite, written } = seal(
       parts,
       moment,
       applied.entered.map((at) => block.transactions[at]!.bytes),
+      block.misbehaviour,
     );
+    const after = readConsensusState(state.tree, moment.height + 1);
     const write = (): Promise<void> => store.write({ ...blockWrite, consensusHeight: block.consensusHeight });
-    return { block, outcomes, appHash: appHashOf(blockWrite.head), moment, write, written };
+    return { block, outcomes, appHash: appHashOf(blockWrite.head), before, after, moment, write, written };
   };
 
   return {
@@ -85,12 +98,14 @@ export function blockExecutor(parts: OpenLedger, store: RegistryStore): BlockExe
       await done.write();
       done.written();
       newest = done.moment;
+      current = done.after;
       consensusHeight = done.block.consensusHeight;
       appHash = done.appHash;
       finalized = undefined;
       return done;
     },
     committed: () => ({ consensusHeight, appHash }),
+    consensusState: () => current,
     close: state.settle,
   };
 }

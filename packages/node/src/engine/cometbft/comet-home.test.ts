@@ -5,9 +5,12 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { networkOf } from "@cityroot/core/genesis";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
+import { STORED_GENESIS } from "../embedded/stored-node.testing.ts";
 import {
   type ConsensusGenesis,
+  consensusGenesisOf,
   makeConsensusHome,
   readConsensusIdentity,
   writeConsensusGenesis,
@@ -23,7 +26,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(root, "home-"));
 });
 
-const PUBLIC_KEY = Buffer.alloc(32, 7).toString("base64");
+const PUBLIC_KEY = new Uint8Array(32).fill(7);
 const GENESIS: ConsensusGenesis = {
   network: "city-0badcafe",
   timeMs: Date.UTC(2026, 0, 1),
@@ -36,7 +39,10 @@ test.skipIf(COMETBFT_MISSING)(`keys are made once, for nobody else to read${WHY_
   const binary = await findCometBft();
   const identity = await makeConsensusHome(binary, folder);
   const shown = JSON.parse(await runCometBft(binary, ["show-validator", "--home", folder]));
-  expect(shown).toEqual({ type: "tendermint/PubKeyEd25519", value: identity.publicKey });
+  expect(shown).toEqual({
+    type: "tendermint/PubKeyEd25519",
+    value: Buffer.from(identity.publicKey).toString("base64"),
+  });
   for (const name of KEYS) expect(statSync(join(folder, name)).mode & 0o077, name).toBe(0);
   expect(statSync(folder).mode & 0o077).toBe(0);
   expect(await makeConsensusHome(binary, folder)).toEqual(identity);
@@ -55,7 +61,7 @@ test.skipIf(COMETBFT_MISSING)(
     await expect(readConsensusIdentity(binary, folder)).rejects.toThrow(
       /show-node-id.*failed with 1: .*node_key/,
     );
-    expect((await makeConsensusHome(binary, folder)).publicKey).toBe(publicKey);
+    expect((await makeConsensusHome(binary, folder)).publicKey).toEqual(publicKey);
     expect(existsSync(join(folder, "config/config.toml"))).toBe(true);
     rmSync(join(folder, "data/priv_validator_state.json"));
     await expect(makeConsensusHome(binary, folder)).rejects.toThrow(
@@ -94,16 +100,25 @@ test.skipIf(COMETBFT_MISSING)(`a genesis is the same bytes in every folder${WHY_
   expect(readdirSync(join(folder, "config")).filter((name) => name.endsWith(".new"))).toEqual([]);
 });
 
+test("the consensus begins with what the registry's genesis says", () => {
+  const genesis = { ...STORED_GENESIS, validators: GENESIS.validators };
+  const { id, genesis: digest } = networkOf(genesis);
+  expect(consensusGenesisOf(genesis)).toEqual({
+    ...{ network: id, timeMs: STORED_GENESIS.timeMs, digest, validators: GENESIS.validators },
+  });
+  expect(() => consensusGenesisOf(STORED_GENESIS)).toThrow(/names its validators/);
+});
+
 test("a genesis that no network could begin with is not written", () => {
   const [one] = GENESIS.validators;
   const cases: readonly [Partial<ConsensusGenesis>, RegExp][] = [
     [{ network: "x".repeat(51) }, /id of a chain/],
     [{ validators: [] }, /begins with a validator/],
     [{ validators: [one!, { ...one!, name: "b" }] }, /a key of its own/],
-    [{ validators: [{ ...one!, publicKey: "AAAA" }] }, /key of a has 32 bytes/],
-    [{ validators: [{ ...one!, power: 0 }] }, /whole number, got 0/],
-    [{ validators: [{ ...one!, power: 1.5 }] }, /whole number, got 1.5/],
-    [{ validators: [{ ...one!, power: 2 ** 51 }] }, /all votes together/],
+    [{ validators: [{ ...one!, publicKey: new Uint8Array(3) }] }, /key of a has 32 bytes/],
+    [{ validators: [{ ...one!, power: 0 }] }, /counts 1 to 1000000000, got 0/],
+    [{ validators: [{ ...one!, power: 1.5 }] }, /counts 1 to 1000000000, got 1.5/],
+    [{ validators: [{ ...one!, power: 1e9 + 1 }] }, /got 1000000001/],
   ];
   for (const [wrong, why] of cases)
     expect(() => writeConsensusGenesis(folder, { ...GENESIS, ...wrong }), `${why}`).toThrow(why);

@@ -1,19 +1,13 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { assert } from "@cityroot/core/assert";
+import { type Genesis, networkOf } from "@cityroot/core/genesis";
 import { bytesToHex } from "@cityroot/core/hex";
+import { BLOCK_BYTES_MAX_FIRST, VALIDATOR_POWER_MAX } from "@cityroot/core/limits";
+import type { Validator } from "@cityroot/core/state/validators";
 import Type from "typebox";
 import { Value } from "typebox/value";
 import { makeFolder } from "../../make-folder.ts";
 import { runCometBft } from "./run-cometbft.ts";
-
-/** A validator as the first block of a network has it. */
-export type Validator = {
-  readonly name: string;
-  /** Ed25519 public key, 32 bytes, in base64. */
-  readonly publicKey: string;
-  /** How much its vote counts, from 1 up. */
-  readonly power: number;
-};
 
 /** What every node of a network begins with. */
 export type ConsensusGenesis = {
@@ -22,20 +16,31 @@ export type ConsensusGenesis = {
   readonly timeMs: number;
   /** SHA-256 of the registry's genesis, 32 bytes: a node with another one refuses to begin. */
   readonly digest: Uint8Array;
+  /** Those that the registry's state names: see {@link consensusGenesisOf}. */
   readonly validators: readonly Validator[];
 };
+
+/** What the consensus of a registry begins with. Throws where the registry's genesis names no validators. */
+export function consensusGenesisOf(genesis: Genesis): ConsensusGenesis {
+  const { timeMs, validators = [] } = genesis;
+  const { id, genesis: digest } = networkOf(genesis);
+  assert(validators.length > 0, "the genesis of a network names its validators");
+  return { network: id, timeMs, digest, validators };
+}
 
 /** Who a node is among its peers, and as a validator. */
 export type ConsensusIdentity = {
   /** Id that peers know it by: 40 hexadecimal digits. */
   readonly nodeId: string;
-  /** Ed25519 public key of its votes, in base64. */
-  readonly publicKey: string;
+  /** Ed25519 public key of its votes, 32 bytes. */
+  readonly publicKey: Uint8Array;
 };
 
-/** Most bytes of the transactions and the evidence of a block. */
-const BLOCK_BYTES_MAX = 4 * 1024 * 1024;
-const EVIDENCE_BYTES_MAX = 1024 * 1024;
+/**
+ * Most bytes of the evidence of a block: of fewer misbehaviours than a block of the ledger may record. CometBFT keeps the
+ * rest for the blocks after it.
+ */
+const EVIDENCE_BYTES_MAX = 64 * 1024;
 const EVIDENCE_AGE_BLOCKS = 100_000;
 const EVIDENCE_AGE_NS = 48 * 3_600 * 1_000_000_000;
 
@@ -75,14 +80,12 @@ export async function readConsensusIdentity(binary: string, folder: string): Pro
   return { nodeId, publicKey: readPublicKey(`${folder}/${VALIDATOR_KEY}`) };
 }
 
-function readPublicKey(path: string): string {
+function readPublicKey(path: string): Uint8Array {
   const value: unknown = JSON.parse(readFileSync(path, "utf8"));
   if (!Value.Check(KeyFile, value)) throw new Error(`${path}: expected an Ed25519 validator key`);
-  return value.pub_key.value;
+  return new Uint8Array(Buffer.from(value.pub_key.value, "base64"));
 }
 
-/** Most votes of all validators together: with what CometBFT multiplies them by, they stay exact everywhere. */
-const POWER_MAX = 2 ** 50;
 const KEY_BYTES = 32;
 /** Longest id of a chain, in characters: CometBFT's own limit. */
 const CHAIN_ID_CHARACTERS_MAX = 50;
@@ -98,7 +101,7 @@ export function writeConsensusGenesis(folder: string, genesis: ConsensusGenesis)
     chain_id: genesis.network,
     initial_height: "1",
     consensus_params: {
-      block: { max_bytes: `${BLOCK_BYTES_MAX}`, max_gas: "-1" },
+      block: { max_bytes: `${BLOCK_BYTES_MAX_FIRST}`, max_gas: "-1" },
       evidence: {
         max_age_num_blocks: `${EVIDENCE_AGE_BLOCKS}`,
         max_age_duration: `${EVIDENCE_AGE_NS}`,
@@ -109,7 +112,7 @@ export function writeConsensusGenesis(folder: string, genesis: ConsensusGenesis)
       abci: { vote_extensions_enable_height: "0" },
     },
     validators: genesis.validators.map(({ name, publicKey, power }) => ({
-      pub_key: { type: "tendermint/PubKeyEd25519", value: publicKey },
+      pub_key: { type: "tendermint/PubKeyEd25519", value: Buffer.from(publicKey).toString("base64") },
       power: `${power}`,
       name,
     })),
@@ -124,18 +127,11 @@ export function writeConsensusGenesis(folder: string, genesis: ConsensusGenesis)
 function assertSound({ network, validators }: ConsensusGenesis): void {
   assert(network.length <= CHAIN_ID_CHARACTERS_MAX, `the id of a chain is longer: ${network}`);
   assert(validators.length > 0, "a network begins with a validator");
-  const keys = new Set(validators.map(({ publicKey }) => publicKey));
+  const keys = new Set(validators.map(({ publicKey }) => bytesToHex(publicKey)));
   assert(keys.size === validators.length, "every validator has a key of its own");
   for (const { name, publicKey, power } of validators) {
-    assert(
-      Buffer.from(publicKey, "base64").length === KEY_BYTES,
-      `the key of ${name} has ${KEY_BYTES} bytes`,
-    );
-    assert(
-      Number.isSafeInteger(power) && power > 0,
-      `the vote of ${name} counts a whole number, got ${power}`,
-    );
+    assert(publicKey.length === KEY_BYTES, `the key of ${name} has ${KEY_BYTES} bytes`);
+    const counts = Number.isSafeInteger(power) && power > 0 && power <= VALIDATOR_POWER_MAX;
+    assert(counts, `the vote of ${name} counts 1 to ${VALIDATOR_POWER_MAX}, got ${power}`);
   }
-  const power = validators.reduce((sum, validator) => sum + validator.power, 0);
-  assert(power <= POWER_MAX, `all votes together count at most ${POWER_MAX}`);
 }

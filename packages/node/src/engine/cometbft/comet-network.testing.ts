@@ -1,7 +1,9 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { networkOf } from "@cityroot/core/genesis";
 import { accept } from "@cityroot/core/outcome";
+import type { Validator } from "@cityroot/core/state/validators";
 import { readHome } from "../../home/home.ts";
 import { openLogger } from "../../logger.ts";
 import { startSignaturePool } from "../../signature/signature-pool.ts";
@@ -10,7 +12,12 @@ import type { RegistryStore } from "../../store/registry-store.ts";
 import { makeTestHome, STORED_GENESIS } from "../embedded/stored-node.testing.ts";
 import type { Engine } from "../engine.ts";
 import { ensureGenesis } from "../open-ledger.ts";
-import { type ConsensusIdentity, makeConsensusHome, writeConsensusGenesis } from "./comet-home.ts";
+import {
+  type ConsensusIdentity,
+  consensusGenesisOf,
+  makeConsensusHome,
+  writeConsensusGenesis,
+} from "./comet-home.ts";
 import { BUILT_COMETBFT } from "./find-cometbft.ts";
 import { openCometEngine } from "./open-comet.ts";
 
@@ -39,32 +46,36 @@ export type NetworkNode = {
   readonly stop: () => Promise<void>;
 };
 
+/** A network on this machine. */
+export type TestNetwork = {
+  readonly nodes: readonly NetworkNode[];
+  /** Its id, for which transactions are signed. */
+  readonly id: string;
+  /** The validators of its genesis, in the order of the nodes. */
+  readonly validators: readonly Validator[];
+  readonly remove: () => Promise<void>;
+};
+
 /** Makes the homes of a network of so many validators; none is started. */
-export async function makeTestNetwork(
-  binary: string,
-  validators: number,
-): Promise<{ readonly nodes: readonly NetworkNode[]; readonly remove: () => Promise<void> }> {
+export async function makeTestNetwork(binary: string, validators: number): Promise<TestNetwork> {
   installNativeFunctions();
-  const network = networkOf(STORED_GENESIS);
-  const paths = Array.from({ length: validators }, () => makeTestHome());
+  const paths = Array.from({ length: validators }, () => mkdtempSync(`${tmpdir()}/cityroot-`));
   const ports = await freePorts(validators);
   const identities: ConsensusIdentity[] = [];
   for (const path of paths) identities.push(await makeConsensusHome(binary, `${path}/consensus`));
   const peers = identities.map(({ nodeId }, at) => `${nodeId}@127.0.0.1:${ports[at]}`);
+  const named = identities.map(({ publicKey }, at) => ({ name: `node-${at}`, publicKey, power: 10 }));
+  const genesis = { ...STORED_GENESIS, validators: named };
   for (const path of paths) {
-    writeConsensusGenesis(`${path}/consensus`, {
-      network: network.id,
-      timeMs: STORED_GENESIS.timeMs,
-      digest: network.genesis,
-      validators: identities.map(({ publicKey }, at) => ({ name: `node-${at}`, publicKey, power: 10 })),
-    });
+    makeTestHome(path, genesis);
+    writeConsensusGenesis(`${path}/consensus`, consensusGenesisOf(genesis));
   }
   const nodes = paths.map((path, at) => {
     const others = peers.filter((_, other) => other !== at);
     return networkNode({ binary, path, port: ports[at]!, peers: others });
   });
   return {
-    nodes,
+    ...{ nodes, id: networkOf(genesis).id, validators: named },
     remove: async () => {
       await Promise.all(nodes.map(({ stop }) => stop()));
       for (const path of paths) rmSync(path, { recursive: true, force: true });

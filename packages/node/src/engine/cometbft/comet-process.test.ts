@@ -9,17 +9,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { Validator } from "@cityroot/core/state/validators";
 import { afterEach, expect, test } from "vitest";
 import { openLogger } from "../../logger.ts";
 import { applicationOf } from "./abci/abci-served.testing.ts";
 import { serveAbci } from "./abci/abci-server.ts";
 import type { AbciApplication } from "./abci/application.ts";
-import {
-  type ConsensusIdentity,
-  makeConsensusHome,
-  type Validator,
-  writeConsensusGenesis,
-} from "./comet-home.ts";
+import { type ConsensusIdentity, makeConsensusHome, writeConsensusGenesis } from "./comet-home.ts";
 import { COMETBFT_MISSING, freePorts, WHY_NOT } from "./comet-network.testing.ts";
 import { type CometProcess, type CometProcessOptions, startCometProcess } from "./comet-process.ts";
 import { findCometBft } from "./find-cometbft.ts";

@@ -5,14 +5,22 @@ import { issueOf } from "@cityroot/core/ledger.testing";
 import { expect, test } from "vitest";
 import { NATION, signTransaction } from "../embedded/stored-node.testing.ts";
 import type { SubmitResult } from "../engine.ts";
-import { COMETBFT_MISSING, makeTestNetwork, type NetworkNode, WHY_NOT } from "./comet-network.testing.ts";
+import {
+  COMETBFT_MISSING,
+  makeTestNetwork,
+  type NetworkNode,
+  type TestNetwork,
+  WHY_NOT,
+} from "./comet-network.testing.ts";
 import { findCometBft } from "./find-cometbft.ts";
 
-const issue = (serial: number): Uint8Array =>
-  signTransaction(NATION, [issueOf(`MA.156.1301.02/60.10000000.1/${serial}` as Code)], {
-    lastHeight: 1_000,
-    nonce: serial,
-  });
+/** Makes transactions that issue a code of a serial each, for a network. */
+function issuing({ id }: TestNetwork): (serial: number) => Uint8Array {
+  return (serial) =>
+    signTransaction(NATION, [issueOf(`MA.156.1301.02/60.10000000.1/${serial}` as Code)], {
+      ...{ network: id, lastHeight: 1_000, nonce: serial },
+    });
+}
 
 /** Submits as soon as the node takes anything: its consensus may still be starting. */
 async function submit(
@@ -40,6 +48,7 @@ test.skipIf(COMETBFT_MISSING)(
   `one node decides, and goes on where it was when it is started again${WHY_NOT}`,
   async () => {
     const network = await makeTestNetwork(await findCometBft(), 1);
+    const issue = issuing(network);
     const [node] = network.nodes;
     try {
       await node!.start();
@@ -51,8 +60,7 @@ test.skipIf(COMETBFT_MISSING)(
       expect(again!.outcome).toEqual(first[0]!.outcome);
       const [taken] = await submit(node!, [
         signTransaction(NATION, [issueOf("MA.156.1301.02/60.10000000.1/1" as Code)], {
-          lastHeight: 1_000,
-          nonce: 99,
+          ...{ network: network.id, lastHeight: 1_000, nonce: 99 },
         }),
       ]);
       expect(taken!.outcome.ok ? "" : taken!.outcome.rejection.name).toBe("CODE_TAKEN");
@@ -80,6 +88,7 @@ test.skipIf(COMETBFT_MISSING)(
   async () => {
     const network = await makeTestNetwork(await findCometBft(), 4);
     const { nodes } = network;
+    const issue = issuing(network);
     try {
       await Promise.all(nodes.map(({ start }) => start()));
       for (const [at, node] of nodes.entries()) {
@@ -108,6 +117,7 @@ test.skipIf(COMETBFT_MISSING)(
   `a node whose CometBFT falls says so, and goes on when it is started again${WHY_NOT}`,
   async () => {
     const network = await makeTestNetwork(await findCometBft(), 1);
+    const issue = issuing(network);
     const [node] = network.nodes;
     try {
       await node!.start();
@@ -132,6 +142,7 @@ test.skipIf(COMETBFT_MISSING)(
   async () => {
     const network = await makeTestNetwork(await findCometBft(), 4);
     const { nodes } = network;
+    const issue = issuing(network);
     try {
       await Promise.all(nodes.map(({ start }) => start()));
       await submit(nodes[0]!, [issue(1)]);

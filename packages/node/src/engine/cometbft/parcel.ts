@@ -47,3 +47,13 @@ function malformed(expected: string): Outcome<never> {
     got: "something else",
   });
 }
+
+/** How many transactions the head of a parcel says it holds; 1 where it is no parcel. */
+export function transactionsIn(parcel: Uint8Array): number {
+  const [head = 0, second = 0, third = 0] = parcel;
+  if (head >> 5 !== 4) return 1;
+  const count = head & 31;
+  if (count < 24) return count;
+  if (count === 24) return second;
+  return count === 25 ? 256 * second + third : 1;
+}

@@ -53,14 +53,14 @@ export function blockMaker(parts: BlockMakerParts): BlockMaker {
   return {
     make: (pending) => {
       const block = nextMoment();
-      const { outcomes, entered } = applyBlock(
+      const { outcomes, entered, isChange } = applyBlock(
         parts,
         pending.map((one) => one.transaction),
         block,
       );
       const results = pending.map((one, at) => ({ pending: one, outcome: outcomes[at]! }));
       // Refused transactions leave no trace, so a block of nothing but those need not be; the pages that they read go.
-      if (entered.length === 0) {
+      if (!isChange) {
         const release = state.tree.retire();
         return { results, write: async () => release() };
       }

@@ -31,8 +31,11 @@ export const STORED_GENESIS: Genesis = {
 export const STORED_ORIGIN = "registry.test/one";
 
 /** Makes a home in a folder of its own below the system's temporary one, or in the given folder. */
-export function makeTestHome(path: string = mkdtempSync(`${tmpdir()}/cityroot-`)): string {
-  createHome(path, STORED_GENESIS, { origin: STORED_ORIGIN, workers: 0, signatureProcesses: 0 });
+export function makeTestHome(
+  path: string = mkdtempSync(`${tmpdir()}/cityroot-`),
+  genesis: Genesis = STORED_GENESIS,
+): string {
+  createHome(path, genesis, { origin: STORED_ORIGIN, workers: 0, signatureProcesses: 0 });
   return path;
 }
 
@@ -108,13 +111,15 @@ export async function withTestHome<T>(run: (path: string) => Promise<T>): Promis
 
 const signers = new Map<TestHolder, ReturnType<typeof nativeSigner>[]>();
 
-/** Bytes of a transaction, signed by all keys of its holder for the test network. */
+/** How a test's transaction is made; for the network of {@link STORED_GENESIS} unless another is named. */
+export type SignOptions = { readonly lastHeight: number; readonly nonce: number; readonly network?: string };
+
+/** Bytes of a transaction, signed by all keys of its holder. */
 export function signTransaction(
   holder: TestHolder,
   operations: readonly Operation[],
-  { lastHeight, nonce }: { readonly lastHeight: number; readonly nonce: number },
+  { lastHeight, nonce, network = networkOf(STORED_GENESIS).id }: SignOptions,
 ): Uint8Array {
-  const network = networkOf(STORED_GENESIS).id;
   const body = encodeBody({ network, holder: holder.id, lastHeight, nonce, operations });
   const message = signedMessageOf(transactionIdOf(body));
   const own = signers.get(holder) ?? holder.seeds.map(nativeSigner);
