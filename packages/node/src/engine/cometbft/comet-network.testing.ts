@@ -101,7 +101,7 @@ export function networkNode(parts: NetworkNodeParts): NetworkNode {
       reason = null;
       const home = readHome(path);
       const store = await ensureGenesis(home);
-      const engine = await openCometEngine(home, store, {
+      const opened = openCometEngine(home, store, {
         ...{ binary, folder: `${path}/consensus`, peers, allowsPrivatePeers: true, blockPauseMs: 100 },
         peerListen: { host: "127.0.0.1", port },
         signatures: startSignaturePool(0),
@@ -110,6 +110,10 @@ export function networkNode(parts: NetworkNodeParts): NetworkNode {
         onStop: (why) => {
           reason = why;
         },
+      });
+      const engine = await opened.catch(async (cause: unknown) => {
+        await store.close();
+        throw cause;
       });
       running = { engine, store };
     },

@@ -68,10 +68,11 @@ export function checkValidators(
   begun: readonly Pick<ValidatorUpdate, "pubKey" | "power">[],
   validators: readonly Validator[],
 ): void {
-  assert(
-    validators.length > 0,
-    'the genesis of this registry names no validators: a network begins with those of its genesis, or with those that were set with "cityroot network set-validators" before it moved up',
-  );
+  if (validators.length === 0) {
+    throw new Error(
+      'the state of this registry names no validators: a network begins with those of its genesis, or with those that were set with "cityroot network set-validators" before it moved up',
+    );
+  }
   const wanted = validators.map(({ publicKey, power }) => `${bytesToHex(publicKey)} with power ${power}`);
   const got = begun.map(({ pubKey, power }) => `${keyOf(pubKey)} with power ${power}`);
   const missing = wanted.filter((one) => !got.includes(one));

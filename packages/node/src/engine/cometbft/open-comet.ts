@@ -87,7 +87,8 @@ export async function openCometEngine(
     socketPath: `${sockets}/application`,
     onGarbage: (cause) =>
       options.logger.warn({ err: cause }, "a connection to the application of the consensus was cut off"),
-    onFailure: (cause) => stopBecause("the application of the consensus stopped", cause),
+    onFailure: (cause) =>
+      stopBecause(`the application of the consensus stopped: ${(cause as Error).message}`, cause),
   });
   const comet = startCometProcess({
     ...options,
