@@ -1,11 +1,19 @@
 import { rmSync } from "node:fs";
 import type { Code } from "@cityroot/codes/ma/code";
+import { bytesToHex } from "@cityroot/core/hex";
 import { issueOf } from "@cityroot/core/ledger.testing";
+import { setValidatorsOf, testValidator } from "@cityroot/core/operation/operation.testing";
+import { misbehaviourKey } from "@cityroot/core/state/key";
+import { decodeMisbehaviour, type Misbehaviour } from "@cityroot/core/state/misbehaviour";
+import { addressOf } from "@cityroot/core/state/validators";
 import { expect, test } from "vitest";
+import { auditRegistry } from "../../audit/audit-registry.ts";
+import { exportRegistry } from "../../audit/export-registry.ts";
+import { importRegistry } from "../../audit/import-registry.ts";
 import { readHome } from "../../home/home.ts";
 import { startSignaturePool } from "../../signature/signature-pool.ts";
 import { installNativeFunctions } from "../../store/native-functions.ts";
-import { makeTestHome, NATION, signTransaction } from "../embedded/stored-node.testing.ts";
+import { makeTestHome, NATION, openStoredReader, signTransaction } from "../embedded/stored-node.testing.ts";
 import { ensureGenesis, openStoredLedger } from "../open-ledger.ts";
 import { type BlockExecutor, blockExecutor } from "./block-executor.ts";
 import { type CheckedParcels, checkedParcels } from "./checked-parcels.ts";
@@ -62,7 +70,12 @@ function someBlocks(): readonly (readonly Uint8Array[])[] {
   ];
 }
 
-async function decide(node: Opened, consensusHeight: number, transactions: readonly Uint8Array[]) {
+async function decide(
+  node: Opened,
+  consensusHeight: number,
+  transactions: readonly Uint8Array[],
+  misbehaviour: readonly Misbehaviour[] = [],
+) {
   return {
     consensusHeight,
     digest: new Uint8Array(32).fill(consensusHeight),
@@ -70,7 +83,7 @@ async function decide(node: Opened, consensusHeight: number, transactions: reado
     transactions: (await node.checked.check(transactions.map((bytes) => encodeParcel([bytes])))).flatMap(
       (parcel) => (parcel.ok ? parcel.value : []),
     ),
-    misbehaviour: [],
+    misbehaviour,
   };
 }
 
@@ -146,5 +159,58 @@ test("a block that changes nothing leaves the app hash; the same block again giv
     expect(() => node.executor.finalize({ ...block, consensusHeight: 4 })).toThrow(/without a gap/);
     await expect(node.executor.commit()).rejects.toThrow(/executed before/);
     await node.close();
+  });
+});
+
+test("what is reported of validators makes a block, also alone, and is the same after replay, export and import", async () => {
+  await withNodes(1, async ([path]) => {
+    const node = await open(path!);
+    const guilty = testValidator(1);
+    const report = (height: number): Misbehaviour => ({
+      ...{ kind: "duplicate-vote", address: new Uint8Array(addressOf(guilty.publicKey)), power: 10 },
+      ...{ height, timeMs: 1_800_000_000_000, totalPower: 40 },
+    });
+    const name = signTransaction(NATION, [setValidatorsOf(guilty, testValidator(2))], {
+      ...{ lastHeight: 100, nonce: 1 },
+    });
+    const blocks = [
+      await decide(node, 1, [name]),
+      await decide(node, 2, [], [report(1)]),
+      await decide(node, 3, []),
+      await decide(node, 4, [issue(1)], [report(2), report(3)]),
+    ];
+    const hashes: string[] = [];
+    for (const block of blocks) {
+      const { before, after, appHash } = node.executor.finalize(block);
+      hashes.push(bytesToHex(appHash));
+      await node.executor.commit();
+      expect(before.validators).toHaveLength(block.consensusHeight === 1 ? 0 : 2);
+      expect(after).toBe(node.executor.consensusState());
+    }
+    expect(hashes[2]).toBe(hashes[1]);
+    expect(new Set(hashes).size).toBe(3);
+    await node.close();
+
+    const home = readHome(path!);
+    const audited = await auditRegistry(home, undefined, 0);
+    expect(audited).toMatchObject({ height: 3, transactions: 2 });
+    await exportRegistry(home, `${path}/export`);
+    const copy = `${path}/copy`;
+    await importRegistry(`${path}/export`, copy, undefined, 0);
+    expect(await auditRegistry(readHome(copy), undefined, 0)).toMatchObject({
+      stateRoot: audited.stateRoot,
+      logRoot: audited.logRoot,
+    });
+    for (const each of [home, readHome(copy)]) {
+      const reader = openStoredReader(each);
+      const read = (height: number, index: number) => {
+        const bytes = reader.source.get(misbehaviourKey(height, index));
+        const one = bytes === undefined ? undefined : decodeMisbehaviour(bytes);
+        return one && { ...one, address: new Uint8Array(one.address) };
+      };
+      expect(read(2, 0)).toMatchObject({ ...report(1), since: { height: 2 }, validator: "validator-1" });
+      expect([read(3, 0)?.height, read(3, 1)?.height, read(3, 2)]).toEqual([2, 3, undefined]);
+      await reader.close();
+    }
   });
 });

@@ -2,23 +2,28 @@
  * Goal: a network changes its own validators and parameters by operations, and every node does so at one block.
  * Method: real CometBFT processes on this machine. Who has a vote shows in what is decided when others are away.
  */
+import { copyFileSync, rmSync } from "node:fs";
 import type { Code } from "@cityroot/codes/ma/code";
 import { networkOf } from "@cityroot/core/genesis";
 import { bytesToHex } from "@cityroot/core/hex";
 import { issueOf } from "@cityroot/core/ledger.testing";
 import type { Operation } from "@cityroot/core/operation/operation";
 import { setParametersOf, setValidatorsOf } from "@cityroot/core/operation/operation.testing";
-import { readValidators } from "@cityroot/core/state/validators";
+import { misbehaviourKey } from "@cityroot/core/state/key";
+import { decodeMisbehaviour, type RecordedMisbehaviour } from "@cityroot/core/state/misbehaviour";
+import { addressOf, readValidators } from "@cityroot/core/state/validators";
 import { expect, test } from "vitest";
 import { auditRegistry } from "../../audit/audit-registry.ts";
 import { readHome } from "../../home/home.ts";
-import { NATION, openStoredReader, signTransaction } from "../embedded/stored-node.testing.ts";
+import { makeTestHome, NATION, openStoredReader, signTransaction } from "../embedded/stored-node.testing.ts";
 import type { Place, SubmitResult } from "../engine.ts";
-import { writeConsensusGenesis } from "./comet-home.ts";
+import { consensusGenesisOf, makeConsensusHome, writeConsensusGenesis } from "./comet-home.ts";
 import {
   COMETBFT_MISSING,
+  freePorts,
   makeTestNetwork,
   type NetworkNode,
+  networkNode,
   type TestNetwork,
   WHY_NOT,
 } from "./comet-network.testing.ts";
@@ -166,3 +171,62 @@ test.skipIf(COMETBFT_MISSING)(
   },
   60_000,
 );
+
+test.skipIf(COMETBFT_MISSING)(
+  `a validator that runs twice is recorded by the ledger when its two votes differ${WHY_NOT}`,
+  async () => {
+    const binary = await findCometBft();
+    const network = await makeTestNetwork(binary, 4);
+    const [first, , , fourth] = network.nodes as [NetworkNode, NetworkNode, NetworkNode, NetworkNode];
+    const govern = governing(network);
+    const twin = await makeTwin(network, fourth, binary);
+    try {
+      await Promise.all([...network.nodes, twin].map(({ start }) => start()));
+      const isRecorded = async (): Promise<boolean> => {
+        // Where the two propose a block, what each has heard of is what differs.
+        await Promise.all([govern(first, issue()), govern(fourth, issue()), govern(twin, issue())]);
+        return recordedBy(first).length > 0;
+      };
+      await expect.poll(isRecorded, { timeout: 120_000, interval: 0 }).toBe(true);
+      await untilSame(network.nodes);
+      const [one] = recordedBy(first);
+      const address = bytesToHex(addressOf(network.validators[3]!.publicKey));
+      expect({ ...one, address: bytesToHex(one!.address) }).toMatchObject({
+        ...{ kind: "duplicate-vote", validator: "node-3", address, power: 10, totalPower: 40 },
+      });
+      await govern(first, setValidatorsOf(...network.validators.slice(0, 3)));
+    } finally {
+      await Promise.all([...network.nodes, twin].map(({ stop }) => stop()));
+    }
+    try {
+      await auditRegistry(readHome(first.parts.path), undefined, 0);
+    } finally {
+      rmSync(twin.parts.path, { recursive: true, force: true });
+      await network.remove();
+    }
+  },
+  240_000,
+);
+
+/** A second node with the validator key of another, as an operator makes it who restores a backup beside what still runs. */
+async function makeTwin(network: TestNetwork, node: NetworkNode, binary: string): Promise<NetworkNode> {
+  const { genesis } = readHome(node.parts.path);
+  const path = makeTestHome(undefined, genesis);
+  const folder = `${path}/consensus`;
+  await makeConsensusHome(binary, folder);
+  const key = "config/priv_validator_key.json";
+  copyFileSync(`${node.parts.path}/consensus/${key}`, `${folder}/${key}`);
+  writeConsensusGenesis(folder, consensusGenesisOf(genesis));
+  const [port] = await freePorts(1);
+  // The two are connected to one half of the others each.
+  return networkNode({ binary, path, port: port!, peers: network.nodes[0]!.parts.peers.slice(0, 2) });
+}
+
+/** What the state of a node records of validators. */
+function recordedBy(node: NetworkNode): readonly RecordedMisbehaviour[] {
+  const reader = openStoredReader(readHome(node.parts.path));
+  reader.head();
+  const entries = reader.entriesFrom(misbehaviourKey(0, 0), 100);
+  void reader.close();
+  return entries.flatMap(({ value }) => decodeMisbehaviour(new Uint8Array(value)) ?? []);
+}

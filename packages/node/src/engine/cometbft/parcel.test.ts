@@ -8,6 +8,7 @@ import {
   PARCEL_BYTES_MAX,
   PARCEL_TRANSACTIONS_MAX,
   parcelledBytesOf,
+  transactionsIn,
 } from "./parcel.ts";
 
 const Transaction = fc.uint8Array({ maxLength: 400 });
@@ -22,6 +23,15 @@ test("a parcel gives back what was put into it, and is not longer than was recko
       );
     }),
   );
+});
+
+test("the head of a parcel tells how many transactions it holds, and what is none counts as one", () => {
+  for (const count of [1, 23, 24, 255, 256, PARCEL_TRANSACTIONS_MAX]) {
+    const parcel = encodeParcel(new Array<Uint8Array>(count).fill(new Uint8Array(2)));
+    expect(transactionsIn(parcel), `${count}`).toBe(count);
+  }
+  for (const bytes of [[], [0x01], [0x42, 1, 2], [0x9a, 0, 1, 0, 0]])
+    expect(transactionsIn(Uint8Array.from(bytes)), `${bytes}`).toBe(1);
 });
 
 test("what is no parcel is refused, whatever it is", () => {
