@@ -5,11 +5,12 @@ import { StoredRegistryReader } from "./stored-registry-reader.ts";
 
 /** Opens the durable state of a home for reading, in whichever process. */
 export function openReader(home: Home, payloads: Pick<PayloadStore, "itemsOf">): StoredRegistryReader {
-  return new StoredRegistryReader({
-    store: openRegistryStore(home.dataFolder, { readOnly: true }),
-    folder: home.dataFolder,
-    genesis: home.genesis,
-    policy: home.policy,
-    payloads,
-  });
+  const store = openRegistryStore(home.dataFolder, { readOnly: true });
+  const { dataFolder: folder, genesis, policy } = home;
+  try {
+    return new StoredRegistryReader({ store, folder, genesis, policy, payloads });
+  } catch (cause) {
+    void store.close();
+    throw cause;
+  }
 }

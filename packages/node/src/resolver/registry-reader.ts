@@ -8,8 +8,11 @@ import type { StateKey } from "@cityroot/core/state/key";
 import type { Network } from "@cityroot/core/state/network";
 import type { StateEntry } from "@cityroot/core/state/view";
 
-/** The newest durable block, as a reader sees it. */
+/** What a reader stands at: the newest durable block, or where witnesses are asked, the newest that enough cosigned. */
 export type Head = SealedNote & { readonly checkpoint: Checkpoint };
+
+/** The newest durable block: with `size`, the leaves of the log after it. */
+export type NewestBlock = Moment & { readonly size: number };
 
 /** An earlier or the current version of an entry. */
 export type StoredVersion = { readonly version: number; readonly bytes: Uint8Array };
@@ -19,13 +22,13 @@ export type StoredVersion = { readonly version: number; readonly bytes: Uint8Arr
  * one synchronous stretch after {@link RegistryReader.head} is of that head; it is called again for each request.
  */
 export type RegistryReader = {
-  /** Height and time of the newest durable block, without making it the one that is read. */
-  readonly newest: () => Moment;
+  /** The newest durable block, which may be newer than {@link RegistryReader.head} and is not made the one that is read. */
+  readonly newest: () => NewestBlock;
   readonly network: Network;
   readonly genesis: Genesis;
   /** What clients are to trust: the log's keys and the witnesses that the operator names. */
   readonly policy: PolicyJson;
-  /** Moves on to the newest durable block and gives it. */
+  /** Moves on to what readers are to stand at now, and gives it. */
   readonly head: () => Head;
   /** The state at the head, with its proofs. */
   readonly source: ProofSource;

@@ -1,26 +1,17 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { applyGenesis } from "@cityroot/core/genesis";
 import { bytesToHex } from "@cityroot/core/hex";
-import { EMPTY_FRONTIER } from "@cityroot/core/log/tree";
 import { buildStateTree } from "@cityroot/core/proof/state-tree.testing";
 import { stateRootOf } from "@cityroot/core/proof/trie";
 import type { StateKey } from "@cityroot/core/state/key";
-import { memoryState } from "@cityroot/core/state/memory";
 import type { StateEntry } from "@cityroot/core/state/view";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { makeTestHome, openStoredReader } from "../engine/embedded/stored-node.testing.ts";
-import { seal } from "../engine/seal.ts";
-import { readHome } from "../home/home.ts";
-import { openLogWriter } from "../log/log-writer.ts";
-import { nativeSigner } from "../signature/native-ed25519.ts";
+import { openStoredReader } from "../engine/embedded/stored-node.testing.ts";
 import { installNativeFunctions } from "../store/native-functions.ts";
-import { openState } from "../store/open-state.ts";
-import { openRegistryStore } from "../store/registry-store.ts";
 import { randomBlocks } from "../store/tree/random-entries.testing.ts";
+import { openBlockWriter } from "./block-writer.testing.ts";
 import type { Followed } from "./follow-process.testing.ts";
 
 // Goal: a reader shows the state of the newest block, block by block, in the writer's process and in another, also
@@ -28,60 +19,6 @@ import type { Followed } from "./follow-process.testing.ts";
 // Method: random entries are written as blocks, without a ledger, and compared with the core's state in memory.
 
 installNativeFunctions();
-
-/** Writes entries of any kind as blocks into the store of a new home. */
-function openWriter(snapshotBytesMin: number) {
-  const path = makeTestHome();
-  const home = readHome(path);
-  const model = memoryState();
-  const store = openRegistryStore(home.dataFolder);
-  const { name, seed, verifier } = home.checkpointKey;
-  const signer = { origin: home.config.origin, name, keyId: verifier.keyId, sign: nativeSigner(seed).sign };
-  let state = openState(store, home.dataFolder, undefined, snapshotBytesMin);
-  const log = openLogWriter(EMPTY_FRONTIER, store);
-  let height = -1;
-  const endBlock = async (): Promise<void> => {
-    const { blockWrite, written } = seal({ state, log, signer }, { height, timeMs: 1_000 + height }, []);
-    await store.write(blockWrite);
-    written();
-  };
-  const begin = (): void => {
-    height += 1;
-    state.begin({ height, timeMs: 1_000 + height });
-  };
-  return {
-    home,
-    model,
-    store,
-    writeGenesis: async () => {
-      begin();
-      applyGenesis(state.tree, home.genesis);
-      applyGenesis(model, home.genesis);
-      await endBlock();
-    },
-    write: async (block: readonly StateEntry[]) => {
-      begin();
-      for (const { key, value } of block) {
-        state.tree.set(key, value);
-        model.set(key, value);
-      }
-      await endBlock();
-    },
-    settle: () => state.settle(),
-    /** Goes on as after a restart. */
-    reopen: async () => {
-      await state.settle();
-      state = openState(store, home.dataFolder, store.head(), snapshotBytesMin);
-    },
-    deltas: () => Array.from({ length: height + 1 }, (_, at) => store.readDelta(at)).filter(Boolean).length,
-    snapshots: () => readdirSync(home.dataFolder).filter((file) => file.startsWith("upper-")),
-    close: async () => {
-      await state.settle();
-      await store.close();
-      rmSync(path, { recursive: true, force: true });
-    },
-  };
-}
 
 function hexOfEntry(entry: StateEntry | undefined) {
   return entry === undefined ? undefined : [entry.key, bytesToHex(entry.value)];
@@ -93,7 +30,7 @@ test("a reader gives the core's entries, neighbours and runs after every block, 
       randomBlocks(90, 6),
       fc.array(fc.nat(999), { minLength: 12, maxLength: 12 }),
       async (blocks, picks) => {
-        const writer = openWriter(2_000);
+        const writer = openBlockWriter(2_000);
         await writer.writeGenesis();
         const follower = openStoredReader(writer.home);
         for (const [height, block] of blocks.entries()) {
@@ -153,7 +90,7 @@ async function ask(follower: ChildProcess): Promise<Followed> {
 }
 
 test("a reader in another process follows block by block, and catches up when the changes it missed are gone", async () => {
-  const writer = openWriter(1_500);
+  const writer = openBlockWriter(1_500);
   await writer.writeGenesis();
   const path = fileURLToPath(new URL("./follow-process.testing.ts", import.meta.url));
   const execArgv = ["--conditions=source"];

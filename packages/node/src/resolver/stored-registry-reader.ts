@@ -3,21 +3,22 @@ import { type Genesis, networkOf } from "@cityroot/core/genesis";
 import { equalBytes } from "@cityroot/core/hex";
 import { parseCheckpoint } from "@cityroot/core/log/checkpoint";
 import { parseNote } from "@cityroot/core/log/note";
+import { decodeFrontier } from "@cityroot/core/log/tree";
 import type { PolicyJson } from "@cityroot/core/log/witness-policy";
 import type { ProofSource } from "@cityroot/core/proof/prove";
 import { type Run, STEP_BYTES } from "@cityroot/core/proof/run";
-import type { Moment } from "@cityroot/core/state/entry";
 import { STATE_KEY_BITS_MAX, type StateKey } from "@cityroot/core/state/key";
 import type { Network } from "@cityroot/core/state/network";
 import type { StateEntry } from "@cityroot/core/state/view";
 import type { PayloadStore } from "../payload/payload-store.ts";
 import type { RegistryStore, StoredHead } from "../store/registry-store.ts";
+import type { ShownHead } from "../store/shown-state.ts";
 import { StoreDamagedError } from "../store/store-damaged-error.ts";
 import { type Found, neighbourOf } from "../store/tree/neighbour.ts";
 import { StoredPage } from "../store/tree/stored-page.ts";
-import { followDeltas, loadUpperTree, type UpperAt } from "../store/upper-snapshot.ts";
+import { followDeltas, loadUpperTree, type UpperAt, type UpperStore } from "../store/upper-snapshot.ts";
 import { findRow, proveVersionsAt } from "../store/version-history.ts";
-import type { Head, RegistryReader, StoredVersion } from "./registry-reader.ts";
+import type { Head, NewestBlock, RegistryReader, StoredVersion } from "./registry-reader.ts";
 
 /** What a reader reads. */
 export type ReaderParts = {
@@ -38,9 +39,11 @@ export class StoredRegistryReader implements RegistryReader {
   readonly policy: PolicyJson;
   private readonly parts: ReaderParts;
   private upper: UpperAt;
+  private shelf: ShownHead["shelf"];
+  private stored: StoredHead;
   private current: Head;
   private failure: { readonly height: number; readonly error: StoreDamagedError } | undefined;
-  /** Pages of the current block, by number. */
+  /** Pages of the shown state, by number. */
   private readonly kept = new Map<number, StoredPage>();
   /** The key that was looked for last, and what was found. */
   private lastKey: StateKey | undefined;
@@ -51,34 +54,52 @@ export class StoredRegistryReader implements RegistryReader {
     this.genesis = parts.genesis;
     this.policy = parts.policy;
     this.network = networkOf(parts.genesis);
-    const head = this.demandHead();
-    this.upper = loadUpperTree(parts.store, parts.folder, head);
+    const { head, shelf } = this.demandShown();
+    this.shelf = shelf;
+    this.stored = head;
+    this.upper = loadUpperTree(this.shownStore, parts.folder, head);
     this.current = headOf(head);
   }
 
   readonly head = (): Head => {
-    const stored = this.demandHead();
-    if (stored.height === this.current.checkpoint.height) return this.current;
-    this.moveTo(stored);
-    this.current = headOf(stored);
+    const { head, shelf } = this.demandShown();
+    this.shelf = shelf;
+    if (head === this.stored) return this.current;
+    // The same block may come again with more cosignatures.
+    if (head.height !== this.stored.height) this.moveTo(head);
+    this.stored = head;
+    this.current = headOf(head);
     return this.current;
   };
 
-  readonly newest = (): Moment => {
-    const { height, timeMs } = this.demandHead();
-    return { height, timeMs };
+  readonly newest = (): NewestBlock => {
+    const head = this.parts.store.head();
+    if (head === undefined) throw noBlock();
+    const frontier = decodeFrontier(head.logFrontier);
+    if (!frontier.ok) throw new StoreDamagedError("the store's log frontier is damaged");
+    const { height, timeMs } = head;
+    return { height, timeMs, size: frontier.value.size };
+  };
+
+  /** The store as it was at the shown head: what the tree above the pages is made from. */
+  private readonly shownStore: UpperStore = {
+    readDelta: (height) => this.parts.store.readDelta(height),
+    pageCount: () => this.parts.store.pageCount(),
+    readPage: (page) => this.parts.store.readShownPage(this.shelf, page),
   };
 
   private moveTo(stored: StoredHead): void {
     // What took a read of the whole state to find out is not asked again for the same block.
     if (this.failure?.height === stored.height) throw this.failure.error;
-    const { store, folder } = this.parts;
+    const { folder } = this.parts;
     this.kept.clear();
     this.lastKey = undefined;
     try {
-      const follows = followDeltas(store, this.upper, stored);
+      // Where nothing was shown yet, the newest was; the first that is shown may lie before it.
+      const isAhead = this.upper.height > stored.height;
+      const follows = !isAhead && followDeltas(this.shownStore, this.upper, stored);
       if (follows && equalBytes(this.upper.tree.rehash(), stored.stateRoot)) return;
-      this.upper = loadUpperTree(store, folder, stored);
+      this.upper = loadUpperTree(this.shownStore, folder, stored);
     } catch (error) {
       if (error instanceof StoreDamagedError) this.failure = { height: stored.height, error };
       throw error;
@@ -138,23 +159,26 @@ export class StoredRegistryReader implements RegistryReader {
     return entries;
   };
 
-  readonly block = (height: number): Uint8Array | undefined => this.parts.store.readBlock(height);
+  readonly block = (height: number): Uint8Array | undefined =>
+    height > this.current.checkpoint.height ? undefined : this.parts.store.readBlock(height);
   readonly tile = (level: number, index: number): Uint8Array | undefined =>
     this.parts.store.readTile(level, index);
   readonly entryBundle = (index: number): Uint8Array | undefined => this.parts.store.readEntryBundle(index);
   readonly close = (): Promise<void> => this.parts.store.close();
 
-  private demandHead(): StoredHead {
-    const head = this.parts.store.head();
-    if (head === undefined) throw new StoreDamagedError("the store holds no block, not even the first");
-    return head;
+  private demandShown(): ShownHead {
+    const shown = this.parts.store.shown();
+    if (shown === undefined) throw noBlock();
+    return shown;
   }
 
   /** A page whose entries lead to the root that the tree above has for it: what is served from it can be proven. */
   private readonly page = (number: number): StoredPage => {
     const known = this.kept.get(number);
     if (known !== undefined) return known;
-    const page = new StoredPage(this.parts.store.readPage(number));
+    const bytes = this.parts.store.readShownPage(this.shelf, number);
+    assert(bytes !== undefined, "the tree names no page that came after it");
+    const page = new StoredPage(bytes);
     page.demandRoot(number, this.upper.tree.hashOfPage(number));
     if (this.kept.size >= PAGES_KEPT_MAX) this.kept.clear();
     this.kept.set(number, page);
@@ -214,6 +238,10 @@ export class StoredRegistryReader implements RegistryReader {
 /** An entry that is what was hashed. Its value is a view of the page. */
 function entryOf({ number, page, at }: Found<StoredPage>): StateEntry {
   return { key: page.keyAt(at), value: page.demandValue(number, at) };
+}
+
+function noBlock(): StoreDamagedError {
+  return new StoreDamagedError("the store holds no block, not even the first");
 }
 
 function headOf(stored: StoredHead): Head {

@@ -2,7 +2,13 @@ import type { Moment } from "@cityroot/core/state/entry";
 import type { RegistryStore, StoredHead } from "./registry-store.ts";
 import { StateTree, type TreeChanges } from "./tree/state-tree.ts";
 import { UpperTree } from "./tree/upper.ts";
-import { loadUpperTree, removeLeftSnapshots, type UpperAt, writeSnapshot } from "./upper-snapshot.ts";
+import {
+  loadUpperTree,
+  removeLeftSnapshots,
+  removeOlderSnapshots,
+  type UpperAt,
+  writeSnapshot,
+} from "./upper-snapshot.ts";
 import { encodeVersionRow, hasVersions, makeVersionRow, type VersionRow } from "./version-row.ts";
 
 /** What a block left to be written: the tree's changes and the versions that it replaced. */
@@ -107,8 +113,10 @@ function snapshotKeeper(
         writing = writeSnapshot(folder, height, bytes)
           .then(() => {
             from = height;
-            // Readers may still follow from the snapshot before: what led up to that one goes.
-            return store.dropDeltas(previous);
+            // Readers may stand at an earlier head, and start there from the snapshot before it.
+            const needed = removeOlderSnapshots(folder, store.shown()?.head.height ?? height);
+            // Others may still follow from the snapshot before: what led up to that one goes.
+            return store.dropDeltas(Math.min(previous, needed));
           })
           // The deltas are all still there: a start takes longer until a snapshot succeeds.
           .catch(() => {})

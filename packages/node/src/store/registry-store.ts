@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
-import { crc32 } from "node:zlib";
-import { type Database, type Key, open, type RootDatabase } from "lmdb";
+import { type Database, open, type RootDatabase } from "lmdb";
 import { makeFolder } from "../make-folder.ts";
 import { commit } from "./commit.ts";
+import { openPageShelves } from "./page-shelves.ts";
+import { openShownState, type PageKeeper, type ShownState } from "./shown-state.ts";
 import { StoreDamagedError } from "./store-damaged-error.ts";
 import { prepareStoreFile } from "./store-file.ts";
 import { decodeHead, encodeHead } from "./stored-head.ts";
+import { readValue, wholeValue, withSum } from "./summed-value.ts";
 import { decodeVersionRow, type VersionRow } from "./version-row.ts";
 
 /** What the store says of its newest block: read first, so that all else that is read belongs to it. */
@@ -46,7 +48,7 @@ export type StoreRows = Pick<BlockWrite, "pages" | "versions" | "tiles" | "entry
  * The tables of a registry on disk, and nothing of what they mean together. Every value is kept with a sum over it and
  * its key: reading what is no longer what was written throws a {@link StoreDamagedError} that names it.
  */
-export type RegistryStore = {
+export type RegistryStore = ShownState & {
   /** The same object while the head stays. */
   readonly head: () => StoredHead | undefined;
   readonly readPage: (page: number) => Buffer;
@@ -87,7 +89,7 @@ export function openRegistryStore(
     const root = open({
       path,
       noSubdir: true,
-      maxDbs: 8,
+      maxDbs: 12,
       maxReaders: 256,
       encoding: "binary",
       cache: false,
@@ -124,6 +126,37 @@ function putRows(tables: RowTables, rows: StoreRows, put: (made: Promise<boolean
   for (const [height, bytes] of rows.blocks) put(tables.blocks.put(height, withSum(bytes, height)));
 }
 
+function rowReaders({
+  pages,
+  versions,
+  blocks,
+  tiles,
+  entryBundles,
+}: RowTables): Pick<
+  RegistryStore,
+  "readPage" | "pageCount" | "readVersion" | "readBlock" | "readTile" | "readEntryBundle"
+> {
+  const demand = (bytes: Buffer | undefined, what: string): Buffer => {
+    if (bytes === undefined) throw new StoreDamagedError(`${what} is missing from the store`);
+    return bytes;
+  };
+  return {
+    readPage: (page) => {
+      const what = `page ${page}`;
+      return demand(readValue(pages, page, page, what), what);
+    },
+    pageCount: () => pages.getCount(),
+    readVersion: (number) => {
+      const what = `version row ${number}`;
+      return decodeVersionRow(demand(readValue(versions, number, number, what), what));
+    },
+    readBlock: (height) => readValue(blocks, height, height, `block ${height}`),
+    readTile: (level, index) =>
+      readValue(tiles, [level, index], tileSeed(level, index), `tile ${level}/${index}`),
+    readEntryBundle: (index) => readValue(entryBundles, index, index, `entry bundle ${index}`),
+  };
+}
+
 function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean): RegistryStore {
   const byNumber = (name: string): Database<Buffer, number> =>
     root.openDB<Buffer, number>({ name, keyEncoding: "uint32", encoding: "binary", cache: false });
@@ -135,55 +168,50 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
   const tiles = root.openDB<Buffer, [number, number]>({ name: "tile", encoding: "binary", cache: false });
   const entryBundles = byNumber("entries");
   const tables = { pages, versions, blocks, tiles, entryBundles };
+  const readers = rowReaders(tables);
   const putConsensusHeight = (height: number): Promise<boolean> => {
     const bytes = Buffer.alloc(8);
     bytes.writeDoubleLE(height);
     return meta.put(CONSENSUS_KEY, withSum(bytes, 0));
   };
   let newest: { readonly bytes: Buffer; readonly head: StoredHead } | undefined;
-  const demand = (bytes: Buffer | undefined, what: string): Buffer => {
-    if (bytes === undefined) throw new StoreDamagedError(`${what} is missing from the store`);
-    return bytes;
+  const head = (): StoredHead | undefined => {
+    // A reading transaction lasts until the next turn of events: what was acknowledged meanwhile has to be seen.
+    root.resetReadTxn();
+    const bytes = readValue(meta, HEAD_KEY, 0, "the head");
+    if (bytes !== undefined) {
+      // It is asked for before every answer, and changes with every block.
+      if (newest === undefined || !bytes.equals(newest.bytes)) newest = { bytes, head: decodeHead(bytes) };
+      return newest.head;
+    }
+    // A store without a head is a new one, or it would be taken for one and written over.
+    if (blocks.getBinary(0) === undefined) return undefined;
+    throw new StoreDamagedError("the head is missing from the store");
   };
+  const state = openShownState({
+    ...{ meta, head, readPage: readers.readPage },
+    shelves: openPageShelves(byNumber("shelf"), pages),
+    commit: (change) => commit(root, folder, change),
+  });
   return {
-    head: () => {
-      // A reading transaction lasts until the next turn of events: what was acknowledged meanwhile has to be seen.
-      root.resetReadTxn();
-      const bytes = readValue(meta, HEAD_KEY, 0, "the head");
-      if (bytes !== undefined) {
-        // It is asked for before every answer, and changes with every block.
-        if (newest === undefined || !bytes.equals(newest.bytes)) newest = { bytes, head: decodeHead(bytes) };
-        return newest.head;
-      }
-      // A store without a head is a new one, or it would be taken for one and written over.
-      if (blocks.getBinary(0) === undefined) return undefined;
-      throw new StoreDamagedError("the head is missing from the store");
-    },
-    readPage: (page) => {
-      const what = `page ${page}`;
-      return demand(readValue(pages, page, page, what), what);
-    },
-    pageCount: () => pages.getCount(),
+    head,
+    ...state,
+    ...readers,
     readDelta: (height) => {
       const kept = deltas.getBinaryFast(height);
       return kept === undefined ? undefined : wholeValue(kept, height);
     },
-    readVersion: (number) => {
-      const what = `version row ${number}`;
-      return decodeVersionRow(demand(readValue(versions, number, number, what), what));
-    },
-    readBlock: (height) => readValue(blocks, height, height, `block ${height}`),
-    readTile: (level, index) =>
-      readValue(tiles, [level, index], tileSeed(level, index), `tile ${level}/${index}`),
-    readEntryBundle: (index) => readValue(entryBundles, index, index, `entry bundle ${index}`),
     write: async (block) => {
-      await commit(root, folder, (put) => {
+      const changed = block.pages.map(([number]) => number);
+      const written = commit(root, folder, (put) => {
         const { height } = block.head;
+        state.begin(changed, put);
         putRows(tables, { ...block, blocks: [[height, block.block]] }, put);
         put(deltas.put(height, withSum(block.delta, height)));
         put(meta.put(HEAD_KEY, withSum(encodeHead(block.head), 0)));
         if (block.consensusHeight !== undefined) put(putConsensusHeight(block.consensusHeight));
       });
+      await settleKeeping(state, written);
       // A read that began before the commit would go on showing what was before it.
       root.resetReadTxn();
     },
@@ -217,46 +245,15 @@ function tablesOf(root: RootDatabase<Buffer>, folder: string, readOnly: boolean)
   };
 }
 
-const SUM_BYTES = 4;
-
-/** The value as it is kept: with a sum behind it, which begins at a number of its key. */
-function withSum(bytes: Uint8Array, seed: number): Buffer {
-  const value = Buffer.allocUnsafe(bytes.length + SUM_BYTES);
-  value.set(bytes);
-  value.writeUInt32LE(crc32(bytes, seed), bytes.length);
-  return value;
-}
-
-/** A value without its sum: a copy, for what the library gave is overwritten by the next read. Undefined if damaged. */
-function wholeValue(kept: Buffer, seed: number): Buffer | undefined {
-  const length = kept.length - SUM_BYTES;
-  if (length < 0) return undefined;
-  const value = Buffer.allocUnsafe(length);
-  value.set(kept.subarray(0, length));
-  const sum =
-    (kept[length]! | (kept[length + 1]! << 8) | (kept[length + 2]! << 16) | (kept[length + 3]! << 24)) >>> 0;
-  return crc32(value, seed) === sum ? value : undefined;
-}
-
-/** Reads a value of a table and checks its sum; undefined where there is none. */
-function readValue<K extends Key>(
-  table: Database<Buffer, K>,
-  key: K,
-  seed: number,
-  what: string,
-): Buffer | undefined {
-  let kept: Buffer | undefined;
+/** Tells the keeper of a block's pages whether the block was written. */
+async function settleKeeping({ end }: Pick<PageKeeper, "end">, written: Promise<void>): Promise<void> {
   try {
-    kept = table.getBinaryFast(key);
+    await written;
   } catch (cause) {
-    throw new StoreDamagedError(`${what} of the store cannot be read: ${(cause as Error).message}`, {
-      cause,
-    });
+    end(false);
+    throw cause;
   }
-  if (kept === undefined) return undefined;
-  const value = wholeValue(kept, seed);
-  if (value === undefined) throw new StoreDamagedError(`${what} of the store is damaged: its sum differs`);
-  return value;
+  end(true);
 }
 
 function tileSeed(level: number, index: number): number {

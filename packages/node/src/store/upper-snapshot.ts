@@ -27,6 +27,11 @@ export type UpperAt = {
   deltaBytes: number;
 };
 
+/** What an upper tree is made from; a page is undefined where there was none yet. */
+export type UpperStore = Pick<RegistryStore, "readDelta" | "pageCount"> & {
+  readonly readPage: (page: number) => Buffer | undefined;
+};
+
 const NAME = /^upper-([0-9]+)(\.part)?$/;
 
 /** Heights of the snapshots in a folder, newest first. */
@@ -48,7 +53,7 @@ export function removeLeftSnapshots(folder: string, height: number): void {
   }
 }
 
-/** Writes a snapshot so that it is there whole or not at all, and removes the older ones. */
+/** Writes a snapshot so that it is there whole or not at all. */
 export async function writeSnapshot(folder: string, height: number, bytes: Buffer): Promise<void> {
   const path = `${folder}/upper-${height}`;
   const file = await open(`${path}.part`, "w", 0o600);
@@ -65,15 +70,20 @@ export async function writeSnapshot(folder: string, height: number, bytes: Buffe
   const directory = openSync(folder, "r");
   fsyncSync(directory);
   closeSync(directory);
-  for (const older of snapshotHeights(folder))
-    if (older < height) rmSync(`${folder}/upper-${older}`, { force: true });
+}
+
+/** Removes snapshots that are older than the newest one at or below a height; gives that one's height, -1 for none. */
+export function removeOlderSnapshots(folder: string, height: number): number {
+  const [newest = -1, ...older] = snapshotHeights(folder).filter((one) => one <= height);
+  for (const one of older) rmSync(`${folder}/upper-${one}`, { force: true });
+  return newest;
 }
 
 /**
- * The upper tree at the store's head: the newest snapshot that is sound, and the deltas since. Where none is, it is
+ * The upper tree at a head of the store: the newest snapshot that is sound, and the deltas since. Where none is, it is
  * built from the pages, which takes a read of the whole state. Its root is compared with the head's.
  */
-export function loadUpperTree(store: RegistryStore, folder: string, head: StoredHead): UpperAt {
+export function loadUpperTree(store: UpperStore, folder: string, head: StoredHead): UpperAt {
   for (const height of [...snapshotHeights(folder), -1]) {
     if (height > head.height) continue;
     const at = { tree: new UpperTree(), height, snapshot: height, deltaBytes: 0 };
@@ -102,7 +112,7 @@ function readSnapshot(folder: string, height: number): Buffer {
  * Brings a tree forward to the head; false when a delta between is no longer kept or is damaged. The tree is not hashed
  * yet.
  */
-export function followDeltas(store: RegistryStore, at: UpperAt, head: StoredHead): boolean {
+export function followDeltas(store: UpperStore, at: UpperAt, head: StoredHead): boolean {
   while (at.height < head.height) {
     const delta = store.readDelta(at.height + 1);
     if (delta === undefined || !applyDelta(delta, at.tree)) return false;
@@ -113,10 +123,12 @@ export function followDeltas(store: RegistryStore, at: UpperAt, head: StoredHead
 }
 
 /** Builds the upper tree from the pages alone. */
-export function rebuildUpperTree(store: Pick<RegistryStore, "pageCount" | "readPage">): UpperTree {
+export function rebuildUpperTree(store: Pick<UpperStore, "pageCount" | "readPage">): UpperTree {
   const pages: { readonly number: number; readonly first: string; readonly root: Uint8Array }[] = [];
   for (let number = 0; number < store.pageCount(); number++) {
-    const page = new StoredPage(store.readPage(number));
+    const bytes = store.readPage(number);
+    if (bytes === undefined) continue;
+    const page = new StoredPage(bytes);
     pages.push({ number, first: page.keyAt(0), root: page.hashed().root() });
   }
   pages.sort((a, b) => (a.first < b.first ? -1 : 1));

@@ -8,11 +8,12 @@ import type { Operation } from "@cityroot/core/operation/operation";
 import { accept } from "@cityroot/core/outcome";
 import { encodeBody, encodeTransaction, signedMessageOf, transactionIdOf } from "@cityroot/core/transaction";
 import { createHome, type Home, readHome } from "../../home/home.ts";
-import { type ReaderParts, StoredRegistryReader } from "../../resolver/stored-registry-reader.ts";
+import { openReader } from "../../resolver/open-reader.ts";
+import type { ReaderParts, StoredRegistryReader } from "../../resolver/stored-registry-reader.ts";
 import { nativeSigner } from "../../signature/native-ed25519.ts";
 import { type SignaturePool, startSignaturePool } from "../../signature/signature-pool.ts";
 import { installNativeFunctions } from "../../store/native-functions.ts";
-import { openRegistryStore, type RegistryStore } from "../../store/registry-store.ts";
+import type { RegistryStore } from "../../store/registry-store.ts";
 import type { Engine } from "../engine.ts";
 import { ensureGenesis } from "../open-ledger.ts";
 import { type EmbeddedOptions, openEmbeddedEngine } from "./open-embedded.ts";
@@ -90,13 +91,7 @@ const NO_ITEMS: ReaderParts["payloads"] = { itemsOf: () => [] };
 
 /** A reader over the store of a home, as a resolver opens it. */
 export function openStoredReader(home: Home, payloads = NO_ITEMS): StoredRegistryReader {
-  return new StoredRegistryReader({
-    store: openRegistryStore(home.dataFolder, { readOnly: true }),
-    folder: home.dataFolder,
-    genesis: home.genesis,
-    policy: home.policy,
-    payloads,
-  });
+  return openReader(home, payloads);
 }
 
 /** Runs with a new home and removes it afterwards. */
