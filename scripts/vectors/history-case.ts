@@ -11,6 +11,7 @@ import { stateRootOf } from "@cityroot/core/proof/trie";
 import { numberOfRejection, type RejectionName } from "@cityroot/core/rejection";
 import type { Moment } from "@cityroot/core/state/entry";
 import { type MemoryState, memoryState } from "@cityroot/core/state/memory";
+import type { Misbehaviour } from "@cityroot/core/state/misbehaviour";
 import { replayWindow } from "@cityroot/core/state/replay";
 import { checkSignatures, decodeTransaction, type Transaction } from "@cityroot/core/transaction";
 
@@ -28,12 +29,19 @@ export type SentTransaction = {
   readonly operation?: number;
 };
 
+/** What a consensus reports of a validator, with its address in hexadecimal. */
+export type ReportedMisbehaviour = Omit<Misbehaviour, "address"> & { readonly address: string };
+
+/** What comes before the transactions of a block; left out where it is nothing. */
+type Reports = { readonly misbehaviour?: readonly ReportedMisbehaviour[] };
+
 /** A block: its transactions in their order, and the two roots after it. */
-export type HistoryBlock = Moment & {
-  readonly transactions: readonly SentTransaction[];
-  readonly stateRoot: string;
-  readonly logRoot: string;
-};
+export type HistoryBlock = Moment &
+  Reports & {
+    readonly transactions: readonly SentTransaction[];
+    readonly stateRoot: string;
+    readonly logRoot: string;
+  };
 
 /** A whole history, from its genesis on. */
 export type HistoryFile = {
@@ -51,9 +59,8 @@ export type HistoryFile = {
 export type HistoryInput = {
   readonly about: string;
   readonly genesis: { readonly [name: string]: Json };
-  readonly blocks: readonly (Moment & {
-    readonly transactions: readonly Pick<SentTransaction, "about" | "bytes">[];
-  })[];
+  readonly blocks: readonly (Moment &
+    Reports & { readonly transactions: readonly Pick<SentTransaction, "about" | "bytes">[] })[];
 };
 
 /** Works out everything that follows from a history. Signatures are checked. */
@@ -74,9 +81,11 @@ export function judgeHistory({ about, genesis, blocks }: HistoryInput): HistoryF
 function judgeBlock(
   ledger: Ledger,
   state: MemoryState,
-  { height, timeMs, transactions }: HistoryInput["blocks"][number],
+  { height, timeMs, transactions, misbehaviour }: HistoryInput["blocks"][number],
   log: Uint8Array[],
 ): HistoryBlock {
+  const reported = (misbehaviour ?? []).map((one) => ({ ...one, address: hexToBytes(one.address)! }));
+  ledger.record(state, reported, { height, timeMs });
   const entered: Transaction[] = [];
   const sent = transactions.map(({ about, bytes }): SentTransaction => {
     const outcome = judgeTransaction(ledger, state, { height, timeMs }, hexToBytes(bytes)!);
@@ -96,6 +105,7 @@ function judgeBlock(
   return {
     height,
     timeMs,
+    ...(misbehaviour !== undefined && { misbehaviour }),
     transactions: sent,
     stateRoot: bytesToHex(stateRoot),
     logRoot: bytesToHex(rootOf(log)),

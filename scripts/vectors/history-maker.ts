@@ -12,8 +12,15 @@ import {
 } from "@cityroot/core/ledger.testing";
 import type { Operation } from "@cityroot/core/operation/operation";
 import type { Rule } from "@cityroot/core/rule/rule";
+import type { Validator } from "@cityroot/core/state/validators";
 import { encodeBody, encodeTransaction, signedMessageOf, transactionIdOf } from "@cityroot/core/transaction";
-import { type HistoryFile, type HistoryInput, judgeHistory, type SentTransaction } from "./history-case.ts";
+import {
+  type HistoryFile,
+  type HistoryInput,
+  judgeHistory,
+  type ReportedMisbehaviour,
+  type SentTransaction,
+} from "./history-case.ts";
 
 /** The holders of the two root prefixes, `MA.156` and `MA.276`. */
 export const NATION: TestHolder = testHolder("Nation", 1);
@@ -44,6 +51,8 @@ export type HistoryMaker = {
     operations: readonly Operation[],
     options?: SendOptions,
   ) => string;
+  /** Lets the consensus report of a validator with this block. */
+  readonly report: (misbehaviour: ReportedMisbehaviour) => void;
   /** Sends bytes again. */
   readonly repeat: (outcome: SentTransaction["outcome"], about: string, bytes: string) => void;
   /** Ends the block; the next one comes a second later, or at another time. */
@@ -52,14 +61,20 @@ export type HistoryMaker = {
   readonly finish: () => HistoryFile;
 };
 
-/** Begins a history. The rule is that of `MA.156`. */
-export function beginHistory(about: string, rule: Rule | null = null): HistoryMaker {
-  const genesis = testGenesis([
+/** Begins a history. The rule is that of `MA.156`; the validators are those of its genesis, where it has any. */
+export function beginHistory(
+  about: string,
+  rule: Rule | null = null,
+  validators?: readonly Validator[],
+): HistoryMaker {
+  const roots = testGenesis([
     { prefix: "MA.156" as Code, holder: NATION, rule },
     { prefix: "MA.276" as Code, holder: STRANGER, rule: null },
   ]);
+  const genesis = validators === undefined ? roots : { ...roots, validators };
   const network = networkOf(genesis).id;
   const blocks: HistoryInput["blocks"][number][] = [];
+  let reported: ReportedMisbehaviour[] = [];
   let sent: { about: string; bytes: string; expected: SentTransaction["outcome"] }[] = [];
   const expected: SentTransaction["outcome"][] = [];
   let height = 1;
@@ -72,10 +87,12 @@ export function beginHistory(about: string, rule: Rule | null = null): HistoryMa
     blocks.push({
       height,
       timeMs,
+      ...(reported.length > 0 && { misbehaviour: reported }),
       transactions: sent.map(({ about: what, bytes }) => ({ about: what, bytes })),
     });
     expected.push(...sent.map((one) => one.expected));
     sent = [];
+    reported = [];
     height += 1;
     timeMs = at;
   };
@@ -106,5 +123,8 @@ export function beginHistory(about: string, rule: Rule | null = null): HistoryMa
     }
     return file;
   };
-  return { height: () => height, timeMs: () => timeMs, send, repeat, next, finish };
+  const report: HistoryMaker["report"] = (misbehaviour) => {
+    reported.push(misbehaviour);
+  };
+  return { height: () => height, timeMs: () => timeMs, send, report, repeat, next, finish };
 }

@@ -5,12 +5,15 @@ import {
   codeKey,
   holderKey,
   keyToBytes,
+  misbehaviourKey,
   NETWORK_KEY,
+  PARAMETERS_KEY,
   prefixKey,
   replayKey,
   ruleKey,
   type StateKey,
   tallyKey,
+  VALIDATORS_KEY,
 } from "@cityroot/core/state/key";
 
 /** A key of the kind `code`, in hexadecimal. */
@@ -71,6 +74,9 @@ export function makeKeyVectors(): KeyFile {
     { kind: "tally", of: prefix, key: hexOf(tallyKey(prefix)) },
     { kind: "code", of: prefix, key: hexOf(codeKey(prefix)) },
     { kind: "replay", of: "16383", key: hexOf(replayKey(16_383)) },
+    { kind: "validators", of: "", key: hexOf(VALIDATORS_KEY) },
+    { kind: "parameters", of: "", key: hexOf(PARAMETERS_KEY) },
+    { kind: "misbehaviour", of: "258/1", key: hexOf(misbehaviourKey(258, 1)) },
   ];
   return { about: "Keys of the state, in hexadecimal.", codes, kinds };
 }

@@ -8,6 +8,7 @@ import { AUTHORITY_HISTORIES } from "./histories/authority.ts";
 import { CODE_HISTORIES } from "./histories/codes.ts";
 import { ENVELOPE_HISTORIES } from "./histories/envelope.ts";
 import { KEY_HISTORIES } from "./histories/keys.ts";
+import { NETWORK_HISTORIES } from "./histories/network.ts";
 import { RULE_HISTORIES } from "./histories/rules.ts";
 import type { HistoryFile } from "./history-case.ts";
 import { makeKeyVectors } from "./key-vectors.ts";
@@ -24,6 +25,7 @@ export const HISTORIES: { readonly [name: string]: () => HistoryFile } = {
   ...CODE_HISTORIES,
   ...RULE_HISTORIES,
   ...ENVELOPE_HISTORIES,
+  ...NETWORK_HISTORIES,
 };
 
 /** The files by their path within the folder, as text. */

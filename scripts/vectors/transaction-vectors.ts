@@ -4,7 +4,14 @@ import { bytesToHex } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
 import { sign, verify } from "@cityroot/core/key/ed25519";
 import { issueOf, keySetOfSeeds, publicKeyOfSeed, seedOf, testHolder } from "@cityroot/core/ledger.testing";
-import { HOLDER_KEYS_MAX, RECOVERY_DELAY_MS_MIN, TRANSACTION_BYTES_MAX } from "@cityroot/core/limits";
+import {
+  BLOCK_BYTES_MAX_LEAST,
+  BLOCK_TRANSACTIONS_MAX_LEAST,
+  HOLDER_KEYS_MAX,
+  RECOVERY_DELAY_MS_MIN,
+  TRANSACTION_BYTES_MAX,
+  VALIDATOR_POWER_MAX,
+} from "@cityroot/core/limits";
 import { type Operation, operationToCbor, operationToJson } from "@cityroot/core/operation/operation";
 import {
   attributesOf,
@@ -19,10 +26,13 @@ import {
   retireOf,
   rotateOf,
   ruleOf,
+  setParametersOf,
   setRuleOf,
+  setValidatorsOf,
   supersedeOf,
   suspendOf,
   testBatch,
+  testValidator,
   transferOf,
   updateOf,
 } from "@cityroot/core/operation/operation.testing";
@@ -58,6 +68,11 @@ export type TransactionFile<T> = { readonly about: string; readonly transactions
 const NETWORK = "test-0123abcd";
 const SEEDS = [seedOf(1), seedOf(2), seedOf(3)];
 const HOLDER = testHolder("Nation", 1);
+const PARAMETERS = {
+  blockBytesMax: BLOCK_BYTES_MAX_LEAST,
+  blockTransactionsMax: BLOCK_TRANSACTIONS_MAX_LEAST,
+  protocol: { version: 2, fromHeight: 1_000 },
+};
 const CITY_HOLDER = testHolder("City", 2);
 
 const DESCRIBED = {
@@ -166,6 +181,9 @@ const VALID: readonly (readonly [
     [supersedeOf("rename", [`${LAMPS}/A2`], [`${LAMPS}/A3`], PROOF, BATCH.proofOf(`${LAMPS}/A3`))],
   ],
   ["transfer", [transferOf(LAMP, CITY_HOLDER)]],
+  ["set-validators", [setValidatorsOf(testValidator(1), testValidator(2, VALIDATOR_POWER_MAX))]],
+  ["set-parameters, all of them", [setParametersOf(PARAMETERS)]],
+  ["set-parameters, the version of the protocol alone", [setParametersOf({ protocol: PARAMETERS.protocol })]],
   ["rotate-keys, as many keys as all key sets together may have", rotations(8)],
   ["signed by three keys, which stand in order", [issueOf(LAMP)], SEEDS],
 ];
@@ -325,6 +343,23 @@ function invalidBytes(): readonly (readonly [about: string, bytes: Uint8Array, r
       "a rule whose shapes are out of order",
       bytesOfForm([2, CITY, 0, [["issue .<d4>", "delegate .<d4>"], 1, null, [], null, null, false, false]]),
       "RULE_MALFORMED",
+    ],
+    [
+      "a validator whose vote does not count",
+      bytesOfForm([14, [["a", publicKeyOfSeed(seedOf(1)), 0]]]),
+      "VALIDATORS_MALFORMED",
+    ],
+    [
+      "two validators with one key",
+      bytesOfForm([14, ["a", "b"].map((name) => [name, publicKeyOfSeed(seedOf(1)), 1])]),
+      "VALIDATORS_MALFORMED",
+    ],
+    ["a validator with a key of small order", bytesOfForm([14, [["a", new Uint8Array(32), 1]]]), "KEY_WEAK"],
+    ["no validators", bytesOfForm([14, []]), "OPERATION_MALFORMED"],
+    [
+      "blocks in which no transaction of the longest has room",
+      bytesOfForm([15, BLOCK_BYTES_MAX_LEAST - 1, null, null]),
+      "PARAMETERS_MALFORMED",
     ],
     ["a key set without keys", bytesOfForm([3, EMPTY_KEYS]), "KEYS_MALFORMED"],
     ["a key of small order", bytesOfForm([3, WEAK_KEYS]), "KEY_WEAK"],
