@@ -23,6 +23,9 @@ import type { PayloadStore } from "./payload/payload-store.ts";
 import { openReader } from "./resolver/open-reader.ts";
 import { startWorkers } from "./resolver/worker-pool.ts";
 import { startSignaturePool } from "./signature/signature-pool.ts";
+import { keepPayloads } from "./storage/keep-payloads.ts";
+import { openKeeper, registerPathOf } from "./storage/open-keeper.ts";
+import { readPayloadRegister } from "./storage/payload-register.ts";
 import { installNativeFunctions } from "./store/native-functions.ts";
 import type { RegistryStore } from "./store/registry-store.ts";
 
@@ -80,6 +83,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const opened = await openEngine(home, store, logger, closers);
     const place = { home, logger, publicUrl, ...opened };
     const { engine } = place;
+    // A node that answers in this process does all else in it too.
+    const keeper =
+      workers === 0
+        ? await openKeeper(home, logger)
+        : keepPayloads({ homePath: home.path, logLevel }, logger);
+    closers.push(keeper.close);
     const network = networkOf(home.genesis);
     if (pool !== undefined) {
       await serveWorkers(place, socketPath, closers);
@@ -109,7 +118,7 @@ async function openEngine(
   logger: Logger,
   closers: (() => unknown)[],
 ): Promise<{ engine: Engine; payloads: PayloadStore }> {
-  const payloads = openPayloads(home, logger);
+  const payloads = await openPayloads(home, logger);
   const signatures = startSignaturePool(home.config.signatureProcesses);
   closers.push(signatures.close);
   const parts = {
@@ -156,10 +165,11 @@ async function serveHere(
   closers: (() => unknown)[],
 ): Promise<string> {
   const reader = openReader(home, payloads);
-  closers.push(reader.close);
+  const holdings = readPayloadRegister(registerPathOf(home));
+  closers.push(reader.close, holdings.close);
   const server = await createServer({
     ...{ reader, engine, payloads, logger, clock: Date.now },
-    ...{ publicUrl: publicUrl ?? "", metricsFor: home.config.metrics },
+    ...{ publicUrl: publicUrl ?? "", metricsFor: home.config.metrics, holdings },
   });
   closers.push(server.close);
   return server.listen(listen);

@@ -1,6 +1,7 @@
 import type { FastifyRequest, FastifySchema } from "fastify";
 import type { Logger } from "pino";
 import type { Engine } from "../engine/engine.ts";
+import type { PayloadHoldings } from "../payload/payload-holdings.ts";
 import type { PayloadStore } from "../payload/payload-store.ts";
 import type { RegistryReader } from "../resolver/registry-reader.ts";
 import type { Admission } from "./admission.ts";
@@ -14,6 +15,7 @@ export type ApiContext = {
   readonly reader: RegistryReader;
   readonly engine: Engine;
   readonly payloads: PayloadStore;
+  readonly holdings: PayloadHoldings;
   readonly logger: Logger;
   readonly limits: ServerLimits;
   /** Milliseconds since 1970-01-01 UTC. */

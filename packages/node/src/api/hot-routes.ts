@@ -7,7 +7,7 @@ import type { ApiContext } from "./context.ts";
 import { problemOfFailure } from "./failure.ts";
 import type { HotRoute } from "./metrics.ts";
 import { problemOfCode } from "./problem.ts";
-import type { View } from "./read/view.ts";
+import { ItemsMissingError, type View } from "./read/view.ts";
 import { CODES_PATH } from "./route/codes.ts";
 import { PROOFS_PATH } from "./route/proofs.ts";
 import { codeAfter } from "./schema/parameters.ts";
@@ -55,7 +55,9 @@ export function hotHandler(context: ApiContext): HotHandler {
     const question = QUESTIONS.get(queryAt < 0 ? "" : url.slice(queryAt));
     if (question === undefined || (question.proof === true && hot.path === PROOFS_PATH)) return false;
     const begun = performance.now();
-    let answer = answerHot(context, hot, url, question);
+    const made = answerHot(context, hot, url, question);
+    if (made === undefined) return false;
+    let answer = made;
     let body = byteTextOf(answer.body as string | Uint8Array);
     if (!findRoom(context.answers, response, body.length)) {
       answer = answerNoRoom();
@@ -82,12 +84,14 @@ function byteTextOf(body: string | Uint8Array): string {
   return bytes.toString("latin1");
 }
 
-function answerHot(context: ApiContext, hot: Hot, url: string, question: CodeQuestion): Answer {
+/** The answer; undefined where items may have to be brought first, which the router waits for. */
+function answerHot(context: ApiContext, hot: Hot, url: string, question: CodeQuestion): Answer | undefined {
   try {
     const code = codeAfter(url, hot.path);
     if (!code.ok) return answerProblem(problemOfCode(code.fault));
     return hot.answer(context.view(), context.clock(), code.value, question);
   } catch (error) {
+    if (error instanceof ItemsMissingError) return undefined;
     return answerProblem(problemOfFailure(error, context.logger));
   }
 }

@@ -91,7 +91,7 @@ describe("methods", () => {
       ["PUT", "/v1/transactions", "OPTIONS, POST"],
       ["PATCH", "/healthz", "GET, HEAD, OPTIONS"],
       ["POST", "/", "GET, HEAD, OPTIONS"],
-      ["GET", "/v1/payloads", "OPTIONS, PUT"],
+      ["POST", "/v1/payloads", "GET, HEAD, OPTIONS, PUT"],
     ];
     for (const [method, path, allow] of refused) {
       const { status, json, headers } = await ask(path, { method });

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { PayloadCounts } from "../payload/payload-holdings.ts";
 
 /** What the server counts of itself. No label is taken from input, so that their number is bounded. */
 export type Metrics = {
@@ -22,6 +23,8 @@ export type Watched = {
   readonly submissionBytes: number;
   readonly payloads: number;
   readonly takesWrites: boolean;
+  /** Payloads that the ledger refers to; undefined while that is not known. */
+  readonly holdings: PayloadCounts | undefined;
 };
 
 type Hot = {
@@ -102,6 +105,26 @@ function watchFigures(registry: Registry, read: () => Watched): void {
       "cityroot_takes_writes",
       "Whether transactions are taken: 1 or 0.",
       ({ takesWrites }) => (takesWrites ? 1 : 0),
+    ],
+    [
+      "cityroot_payloads_referred",
+      "Payloads that the ledger refers to.",
+      ({ holdings }) => holdings?.referred,
+    ],
+    [
+      "cityroot_payloads_held",
+      "Those of them that are whole on this node.",
+      ({ holdings }) => holdings?.whole,
+    ],
+    [
+      "cityroot_payloads_missing",
+      "Those of them that are missing or damaged on this node.",
+      ({ holdings }) => holdings && holdings.missing + holdings.damaged,
+    ],
+    [
+      "cityroot_payloads_unfit",
+      "Those of them that no copy can fit: their items do not make the root on the ledger.",
+      ({ holdings }) => holdings?.unfit,
     ],
   ];
   for (const [name, help, pick] of figures) {

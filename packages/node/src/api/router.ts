@@ -8,6 +8,7 @@ import fastify, {
 } from "fastify";
 import { type Answer, answerProblem, MEDIA } from "./answer.ts";
 import { answerNoRoom, findRoom } from "./answer-room.ts";
+import { readWithItems } from "./bring-items.ts";
 import type { ApiContext, ApiRoute } from "./context.ts";
 import { problemOfFailure, problemOfRequestError } from "./failure.ts";
 import { makeProblem } from "./problem.ts";
@@ -100,8 +101,7 @@ export function addRoute(app: FastifyInstance, context: ApiContext, route: ApiRo
       const room = rooms.get(request);
       room?.work();
       try {
-        const answer = route.answer(request);
-        const given = answer instanceof Promise ? await answer : answer;
+        const given = await readWithItems(context.payloads, () => route.answer(request));
         return sendAnswer(request, reply, roomed(context, reply, given), network);
       } finally {
         room?.leave();

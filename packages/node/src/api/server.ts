@@ -9,6 +9,7 @@ import type { Json } from "@cityroot/core/json";
 import type { Logger } from "pino";
 import type { Engine } from "../engine/engine.ts";
 import { loadPageAssets } from "../page/assets.ts";
+import type { PayloadCounts, PayloadHoldings } from "../payload/payload-holdings.ts";
 import type { PayloadStore } from "../payload/payload-store.ts";
 import type { RegistryReader } from "../resolver/registry-reader.ts";
 import { type Admission, openAdmission } from "./admission.ts";
@@ -39,6 +40,7 @@ import { payloadRoutes } from "./route/payloads.ts";
 import { prefixRoutes } from "./route/prefixes.ts";
 import { problemRoutes } from "./route/problems.ts";
 import { proofRoutes } from "./route/proofs.ts";
+import { referredPayloadRoutes } from "./route/referred-payloads.ts";
 import { submitRoutes } from "./route/submit.ts";
 import { addMethodAnswers, addRoute, openRouter } from "./router.ts";
 
@@ -48,6 +50,8 @@ export type ServerOptions = {
   /** Where submissions go: the engine itself, or in a resolver worker `forwardingEngine` of the socket to it. */
   readonly engine: Engine;
   readonly payloads: PayloadStore;
+  /** How the payloads stand that the ledger refers to; of nothing, when absent. */
+  readonly holdings?: PayloadHoldings;
   readonly logger: Logger;
   /** Limits that differ from {@link SERVER_LIMITS}. */
   readonly limits?: Partial<ServerLimits>;
@@ -101,6 +105,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const routes: readonly ApiRoute[] = [
     ...submitRoutes(context, submissions),
     ...payloadRoutes(context, uploads),
+    ...referredPayloadRoutes(context),
     ...codeRoutes(context),
     ...proofRoutes(context),
     ...historyRoutes(context),
@@ -147,6 +152,8 @@ function followBlocks(context: ApiContext): void {
   }
 }
 
+const NO_HOLDINGS: PayloadHoldings = { counts: () => undefined, list: () => [] };
+
 type Opened = {
   readonly limits: ServerLimits;
   readonly context: ApiContext;
@@ -163,11 +170,12 @@ function openContext(options: ServerOptions): Opened {
   const answers = openAdmission(Number.POSITIVE_INFINITY, limits.answerBytesMax);
   const view = openViews(reader);
   const publicUrl = (options.publicUrl ?? "").replace(/\/$/, "");
-  const { metricsFor = "loopback" } = options;
+  const { metricsFor = "loopback", holdings = NO_HOLDINGS } = options;
   const context = {
     reader,
     engine,
     payloads,
+    holdings,
     logger,
     limits,
     clock,
@@ -181,8 +189,13 @@ function openContext(options: ServerOptions): Opened {
   return { limits, context, submissions, uploads };
 }
 
-function watch({ view, engine, clock }: ApiContext, submissions: Admission, uploads: Admission): Watched {
+function watch(
+  { view, engine, clock, holdings }: ApiContext,
+  submissions: Admission,
+  uploads: Admission,
+): Watched {
   const figures = {
+    holdings: readCounts(holdings),
     submissions: submissions.count(),
     submissionBytes: submissions.bytes(),
     payloads: uploads.count(),
@@ -193,6 +206,15 @@ function watch({ view, engine, clock }: ApiContext, submissions: Admission, uplo
     return { ...figures, height, ageMs: clock() - timeMs };
   } catch {
     return { ...figures, height: undefined, ageMs: undefined }; // Metrics are asked for most when reads fail.
+  }
+}
+
+/** What is known of payloads; nothing while it cannot be read. */
+function readCounts(holdings: PayloadHoldings): PayloadCounts | undefined {
+  try {
+    return holdings.counts();
+  } catch {
+    return undefined;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Moment } from "@cityroot/core/state/entry";
 import { NETWORK_KEY } from "@cityroot/core/state/key";
 import { encodeNetwork } from "@cityroot/core/state/network";
 import { type ReplayWindow, readReplayWindow } from "@cityroot/core/state/replay";
-import { ConfigError } from "../home/config.ts";
+import { ConfigError } from "../home/config-field.ts";
 import type { Home } from "../home/home.ts";
 import { openLogWriter } from "../log/log-writer.ts";
 import { nativeSigner } from "../signature/native-ed25519.ts";

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { isShortKeyName } from "@cityroot/core/log/note";
 import { type PolicyJson, readPolicy } from "@cityroot/core/log/witness-policy";
+import { ConfigError, isPublicUrl, objectOf, refuseUnknownKeys, wholeNumber, wrong } from "./config-field.ts";
 import { type ConsensusConfig, defaultConsensus, isPeer } from "./consensus-config.ts";
+import { defaultPayloads, type PayloadsConfig, parsePayloads } from "./payloads-config.ts";
 
 /** What an operator sets for a node, in `config.json` of its home. Unknown keys are refused. */
 export type NodeConfig = {
@@ -31,6 +33,8 @@ export type NodeConfig = {
   readonly metrics: MetricsAudience;
   /** How this node takes part in a network of several; null where it decides alone. */
   readonly consensus: ConsensusConfig | null;
+  /** Where the items of batches are kept, and which other nodes have copies. */
+  readonly payloads: PayloadsConfig;
 };
 
 /** A witness: its verifier key (type 0x04), and its submission prefix, such as `https://witness.example/w1`. */
@@ -41,11 +45,6 @@ export type MetricsAudience = (typeof METRICS_AUDIENCES)[number];
 
 export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** Thrown for a configuration that cannot be used: the message names the key, what was expected, and what came. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
 
 /** Configuration with which a node starts when nothing else is said. */
 export function defaultConfig(origin: string): NodeConfig {
@@ -61,6 +60,7 @@ export function defaultConfig(origin: string): NodeConfig {
     publicUrl: null,
     metrics: "loopback",
     consensus: null,
+    payloads: defaultPayloads(),
   };
 }
 
@@ -115,6 +115,7 @@ export function parseConfig(value: unknown): NodeConfig {
     publicUrl,
     metrics: metrics as MetricsAudience,
     consensus: consensus === null ? null : parseConsensus(consensus),
+    payloads: parsePayloads(object["payloads"] ?? defaults.payloads),
   };
 }
 
@@ -156,13 +157,6 @@ function parseConsensus(value: unknown): ConsensusConfig {
   };
 }
 
-/** Whether a value is an address that others can be made of: http or https, with nothing after its path. */
-export function isPublicUrl(value: unknown): value is string {
-  if (typeof value !== "string" || !/^https?:\/\/[^/\s]/.test(value) || !URL.canParse(value)) return false;
-  const { username, search, hash } = new URL(value);
-  return username === "" && search === "" && hash === "" && !/[?#\s]/.test(value);
-}
-
 /** The policy that a configuration makes for clients, with a log key of this node; throws where it is none they can use. */
 export function policyOf({ origin, logKeys, witnesses, quorum }: NodeConfig, ownKey: string): PolicyJson {
   const policy = {
@@ -175,26 +169,4 @@ export function policyOf({ origin, logKeys, witnesses, quorum }: NodeConfig, own
   if (read.ok) return policy;
   const { field, expected, got } = read.fault;
   throw new ConfigError(`config.${field}: expected ${expected}, got ${got}`);
-}
-
-function objectOf(value: unknown, name: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
-  throw new ConfigError(`${name}: expected an object, got ${JSON.stringify(value)}`);
-}
-
-function refuseUnknownKeys(object: Record<string, unknown>, name: string, keys: readonly string[]): void {
-  for (const key of Object.keys(object)) {
-    if (!keys.includes(key))
-      throw new ConfigError(`${name}.${key}: expected one of ${keys.join(", ")}, got an unknown key`);
-  }
-}
-
-function wholeNumber(value: unknown, name: string, min: number, max: number): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw wrong(name, `a whole number from ${min} to ${max}`, value);
-}
-
-function wrong(name: string, expected: string, got: unknown): ConfigError {
-  return new ConfigError(`config.${name}: expected ${expected}, got ${JSON.stringify(got)}`);
 }

@@ -8,7 +8,8 @@ import {
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeTestHome, STORED_GENESIS, STORED_ORIGIN } from "../engine/embedded/stored-node.testing.ts";
 import { nativeSigner } from "../signature/native-ed25519.ts";
-import { ConfigError, parseConfig } from "./config.ts";
+import { parseConfig } from "./config.ts";
+import { ConfigError } from "./config-field.ts";
 import { createHome, isHome, readHome } from "./home.ts";
 
 let path = "";

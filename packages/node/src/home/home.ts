@@ -13,7 +13,8 @@ import {
 } from "@cityroot/core/log/note";
 import type { PolicyJson } from "@cityroot/core/log/witness-policy";
 import { makeFolder } from "../make-folder.ts";
-import { ConfigError, defaultConfig, type NodeConfig, policyOf, readConfig } from "./config.ts";
+import { defaultConfig, type NodeConfig, policyOf, readConfig } from "./config.ts";
+import { ConfigError } from "./config-field.ts";
 
 /** The folder of a node: its configuration, its genesis, its checkpoint key, its data. */
 export type Home = {

@@ -99,8 +99,10 @@ export function openS3Bucket(place: S3Place, partBytes: number = PART_BYTES): S3
         return undefined;
       }
       const length = Number(response.headers.get("content-length") ?? Number.NaN);
-      if (!response.ok || response.body === null || !Number.isSafeInteger(length))
-        return finish(response, name) as Promise<undefined>;
+      if (!response.ok || response.body === null || !Number.isSafeInteger(length)) {
+        await finish(response, name);
+        throw new BucketError(`the bucket does not say how long ${name} is`);
+      }
       const bytes = Readable.from(watchStream(response.body, IDLE_TIMEOUT_MS), { objectMode: false });
       return { sizeBytes: length, bytes };
     },

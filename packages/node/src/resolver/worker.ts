@@ -5,6 +5,8 @@ import { createServer, type Server } from "../api/server.ts";
 import { readHome } from "../home/home.ts";
 import { openLogger } from "../logger.ts";
 import { openPayloads } from "../open-payloads.ts";
+import { registerPathOf } from "../storage/open-keeper.ts";
+import { readPayloadRegister } from "../storage/payload-register.ts";
 import { installNativeFunctions } from "../store/native-functions.ts";
 import { openReader } from "./open-reader.ts";
 import type { ListenOrder, WorkerOrder, WorkerReport } from "./worker-pool.ts";
@@ -15,12 +17,13 @@ async function open({ homePath, socketPath, logLevel, publicUrl }: WorkerOrder):
   installNativeFunctions();
   const home = readHome(homePath);
   const logger = openLogger(logLevel, { process: "resolver", pid: process.pid });
-  const payloads = openPayloads(home, logger);
+  const payloads = await openPayloads(home, logger);
   const reader = openReader(home, payloads);
+  const holdings = readPayloadRegister(registerPathOf(home));
   const engine = forwardingEngine({ socketPath, clock: Date.now });
   const server = await createServer({
     ...{ reader, engine, payloads, logger, clock: Date.now },
-    ...{ publicUrl: publicUrl ?? "", metricsFor: home.config.metrics },
+    ...{ publicUrl: publicUrl ?? "", metricsFor: home.config.metrics, holdings },
   });
   return {
     listen: server.listen,
@@ -28,6 +31,7 @@ async function open({ homePath, socketPath, logLevel, publicUrl }: WorkerOrder):
       await server.close();
       await engine.close();
       await reader.close();
+      await holdings.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { LOG_KEYS_MAX } from "@cityroot/core/log/log-signatures";
 import { isShortKeyName, KEY_NAME_FORM, parseVerifierKey, type VerifierKey } from "@cityroot/core/log/note";
-import { ConfigError, LOG_LEVELS, type LogLevel } from "../home/config.ts";
+import { LOG_LEVELS, type LogLevel } from "../home/config.ts";
+import { ConfigError } from "../home/config-field.ts";
 
 /** A log that is watched: its origin, and the keys that are trusted to sign for it. */
 export type WatchedLog = { readonly origin: string; readonly keys: readonly VerifierKey[] };

@@ -9,7 +9,7 @@ import {
   SIGNATURE_TYPES,
   type VerifierKey,
 } from "@cityroot/core/log/note";
-import { ConfigError } from "../home/config.ts";
+import { ConfigError } from "../home/config-field.ts";
 import { isHome } from "../home/home.ts";
 import { makeFolder } from "../make-folder.ts";
 import { beginRecord } from "./log-record.ts";

@@ -36,6 +36,16 @@ export class EntryUnreadableError extends Error {
 /** The items of a batch that a code may be one of are not on this machine: whether it is one cannot be told. */
 export class ItemsMissingError extends Error {
   override readonly name = "ItemsMissingError";
+  /** Digest of the payload that holds them. */
+  readonly digest: Uint8Array;
+
+  constructor({
+    first,
+    payload,
+  }: { readonly first: Code; readonly payload: { readonly digest: Uint8Array } }) {
+    super(`the items of the batch from ${first} are not on this machine`);
+    this.digest = payload.digest;
+  }
 }
 
 /** Gives the view of the newest head: the same one while the head stays. */
@@ -97,7 +107,7 @@ function demandItems(source: ProofSource): ProofSource {
     itemsOf: (batch, code) => {
       const items = source.itemsOf(batch, code);
       if (items.length > 0) return items;
-      throw new ItemsMissingError(`the items of the batch from ${batch.first} are not on this machine`);
+      throw new ItemsMissingError(batch);
     },
   };
 }

@@ -29,13 +29,16 @@ export function healthRoutes(context: ApiContext): readonly ApiRoute[] {
       schema: {
         operationId: "getReadiness",
         tags: ["operation"],
-        summary: "The state can be read, of which age it is, and whether transactions are taken",
+        summary:
+          "The state can be read, of which age it is, whether transactions are taken, and how payloads stand",
         response: { 200: jsonResponse("ReadyAnswer", "Reads are served."), ...problemResponses() },
       },
       answer: () => {
         const view = context.view();
         const asOf = asOfToJson(view, context.clock());
-        return answerJson({ status: "ready", asOf, writes: context.engine.refusesBecause() }, view.head);
+        const payloads = context.holdings.counts() ?? null;
+        const writes = context.engine.refusesBecause();
+        return answerJson({ status: "ready", asOf, writes, payloads }, view.head);
       },
     },
   ];

@@ -10,6 +10,7 @@ import { renderNeverIssuedPage } from "../../page/never-issued-page.ts";
 import { linkTo } from "../../page/page-context.ts";
 import { renderNotFoundPage, renderUnavailablePage } from "../../page/plain-page.ts";
 import { type Answer, answerProblem, MEDIA } from "../answer.ts";
+import { readWithItems } from "../bring-items.ts";
 import { answerCode, answerProof, isIssued } from "../code-answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { problemOfFailure } from "../failure.ts";
@@ -93,10 +94,10 @@ function contentOf(description: string): object {
 type Answering = (parts: PageParts, request: PageRequest, view: View) => Answer;
 
 /** Answers with a page, also where the registry cannot be read. */
-function guard(parts: PageParts, request: PageRequest, answer: Answering): Answer {
+async function guard(parts: PageParts, request: PageRequest, answer: Answering): Promise<Answer> {
   const { context, assets } = parts;
   try {
-    return answer(parts, request, context.view());
+    return await readWithItems(context.payloads, () => answer(parts, request, context.view()));
   } catch (error) {
     const problem = problemOfFailure(error, context.logger);
     if (preferredType(request.accept, OFFERED) !== "text/html") return answerProblem(problem);

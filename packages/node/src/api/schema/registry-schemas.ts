@@ -1,4 +1,5 @@
 import Type, { type TSchema } from "typebox";
+import { PAYLOAD_STANDINGS } from "../../payload/payload-holdings.ts";
 import { base64, CLOSED, code, count, hex, orNull, ref, STATUS, time } from "./parts.ts";
 
 const RULE = Type.Object(
@@ -165,12 +166,52 @@ const NETWORK_ANSWER = Type.Object(
   { $id: "NetworkAnswer", ...CLOSED },
 );
 
+const PAYLOAD_COUNTS = Type.Object(
+  {
+    referred: count("How many the ledger refers to."),
+    whole: count("How many of them are whole on this node."),
+    missing: count("How many are missing here."),
+    damaged: count("How many are not what they were."),
+    unfit: count("How many have items that do not make the root on the ledger: no copy can fit."),
+    height: count("Up to which block the ledger was looked through."),
+  },
+  { $id: "PayloadCounts", ...CLOSED },
+);
+
+const PAYLOAD_LIST_ANSWER = Type.Object(
+  {
+    height: orNull(Type.Integer({ minimum: 0 }), {
+      description: "Up to which block the ledger was looked through; null while it was not.",
+    }),
+    payloads: Type.Array(
+      Type.Object(
+        {
+          digest: hex(32, "SHA-256 of the payload."),
+          sizeBytes: count("Its length."),
+          root: hex(32, "RFC 6962 root over its items."),
+          count: count("How many items."),
+          first: code(),
+          last: code(),
+          standing: Type.Union(PAYLOAD_STANDINGS.map((standing) => Type.Literal(standing))),
+          checked: orNull(time("When it was looked at last."), { description: "Null where that never was." }),
+        },
+        CLOSED,
+      ),
+    ),
+    next: orNull(hex(32, "Where the next part begins: `after`."), { description: "Null at the end." }),
+  },
+  { $id: "PayloadListAnswer", ...CLOSED },
+);
+
 const READY_ANSWER = Type.Object(
   {
     status: Type.Literal("ready"),
     asOf: ref("AsOf"),
     writes: orNull(Type.String(), {
       description: "Why no transactions are taken; null while they are.",
+    }),
+    payloads: orNull(ref("PayloadCounts"), {
+      description: "How the payloads stand that the ledger refers to; null while that is not known.",
     }),
   },
   { $id: "ReadyAnswer", ...CLOSED },
@@ -187,5 +228,7 @@ export const REGISTRY_SCHEMAS: readonly TSchema[] = [
   SUBMIT_ANSWER,
   PAYLOAD_ANSWER,
   NETWORK_ANSWER,
+  PAYLOAD_COUNTS,
+  PAYLOAD_LIST_ANSWER,
   READY_ANSWER,
 ];

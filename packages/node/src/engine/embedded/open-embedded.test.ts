@@ -3,7 +3,7 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { genesisToJson } from "@cityroot/core/genesis";
 import { testHolder } from "@cityroot/core/ledger.testing";
 import { expect, test } from "vitest";
-import { ConfigError } from "../../home/config.ts";
+import { ConfigError } from "../../home/config-field.ts";
 import { openStoredNode, STORED_GENESIS, withTestHome } from "./stored-node.testing.ts";
 
 test("a store is not opened under another genesis than its own", async () => {

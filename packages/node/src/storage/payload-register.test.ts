@@ -1,0 +1,77 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { storedOf } from "../payload/payload-store.testing.ts";
+import { openPayloadRegister, readPayloadRegister } from "./payload-register.ts";
+import { batchFrom } from "./replication.testing.ts";
+
+let folder = "";
+let path = "";
+beforeEach(() => {
+  folder = mkdtempSync(`${tmpdir()}/cityroot-register-`);
+  path = `${folder}/payloads/register.mdb`;
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const PAYLOADS = [1, 100, 200].map((start) => storedOf(batchFrom(start, 3)));
+const IN_ORDER = PAYLOADS.toSorted((a, b) => Buffer.compare(a.digest, b.digest));
+const POSITION = { height: 7, stateRoot: new Uint8Array(32).fill(1) };
+
+test("a register counts what the ledger refers to, and finds it again when it is opened anew", async () => {
+  const register = openPayloadRegister(path);
+  expect(register.counts()).toBeUndefined();
+  register.add(PAYLOADS);
+  // Up to where the ledger was looked through is not known yet.
+  expect(register.counts()).toBeUndefined();
+  register.add(PAYLOADS, POSITION);
+  const [one, two, three] = IN_ORDER;
+  register.settle([
+    { digest: one!.digest, standing: "whole", checkedMs: 5 },
+    { digest: two!.digest, standing: "unfit", checkedMs: 6 },
+    { digest: three!.digest, standing: "damaged", checkedMs: 7 },
+    { digest: new Uint8Array(32), standing: "whole", checkedMs: 7 },
+  ]);
+  const counts = { referred: 3, whole: 1, missing: 0, damaged: 1, unfit: 1, height: 7 };
+  expect(register.counts()).toEqual(counts);
+  expect(register.wanted(undefined, 10)).toEqual([
+    { payload: three, standing: "damaged", checkedMs: 7, tries: 0, nextMs: 0 },
+  ]);
+  register.postpone(three!.digest, 2, 99);
+  await register.close();
+  const again = openPayloadRegister(path);
+  expect(again.counts()).toEqual(counts);
+  expect(again.position()).toEqual(POSITION);
+  expect(again.wanted(undefined, 10)).toMatchObject([{ tries: 2, nextMs: 99 }]);
+  expect(again.list(undefined, 2).map(({ payload }) => payload)).toEqual([one, two]);
+  expect(again.list(two!.digest, 2)).toEqual([{ payload: three, standing: "damaged", checkedMs: 7 }]);
+  again.clear();
+  expect(again.counts()).toBeUndefined();
+  expect(again.list(undefined, 10)).toEqual([]);
+  expect(again.wanted(undefined, 10)).toEqual([]);
+  await again.close();
+});
+
+test("a reader sees what is written while it is open, also when it was there first", async () => {
+  const reader = readPayloadRegister(path);
+  expect(reader.counts()).toBeUndefined();
+  expect(reader.list(undefined, 10)).toEqual([]);
+  expect(existsSync(path)).toBe(false);
+  const register = openPayloadRegister(path);
+  register.add(PAYLOADS, POSITION);
+  expect(reader.counts()).toMatchObject({ referred: 3, missing: 3 });
+  register.settle([{ digest: PAYLOADS[0]!.digest, standing: "whole", checkedMs: 1 }]);
+  expect(reader.counts()).toMatchObject({ referred: 3, whole: 1, missing: 2 });
+  await reader.close();
+  expect(register.counts()).toMatchObject({ referred: 3, whole: 1 });
+  await register.close();
+});
+
+test("a register that is none is made anew: it follows from the ledger", async () => {
+  await openPayloadRegister(path).close();
+  writeFileSync(path, "no register");
+  const register = openPayloadRegister(path);
+  expect(register.counts()).toBeUndefined();
+  register.add(PAYLOADS, POSITION);
+  expect(register.counts()).toMatchObject({ referred: 3 });
+  await register.close();
+});
