@@ -24,7 +24,16 @@ export type OpenLedger = SealParts & {
 /** Writes the first block of a home whose store is empty; gives the open store. */
 export async function ensureGenesis(home: Home): Promise<RegistryStore> {
   const store = openRegistryStore(home.dataFolder);
-  if (store.head() !== undefined) return store;
+  try {
+    if (store.head() === undefined) await writeGenesis(home, store);
+    return store;
+  } catch (cause) {
+    await store.close();
+    throw cause;
+  }
+}
+
+async function writeGenesis(home: Home, store: RegistryStore): Promise<void> {
   const state = openState(store, home.dataFolder, undefined);
   const block = { height: 0, timeMs: home.genesis.timeMs };
   state.begin(block);

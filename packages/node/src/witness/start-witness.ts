@@ -3,8 +3,8 @@ import type { LogLevel } from "../home/config.ts";
 import { lockHome } from "../home/home-lock.ts";
 import { openLogger } from "../logger.ts";
 import { installNativeFunctions } from "../store/native-functions.ts";
-import { openWitness } from "./witness.ts";
-import { readWitnessHome } from "./witness-home.ts";
+import { openWitness, type Witness, type WitnessOptions } from "./witness.ts";
+import { readWitnessHome, type WitnessHome } from "./witness-home.ts";
 import { WITNESS_LIMITS, type WitnessLimits } from "./witness-limits.ts";
 import { createWitnessServer } from "./witness-server.ts";
 
@@ -41,19 +41,16 @@ export async function startWitness(options: StartWitnessOptions): Promise<Runnin
     const limits = { ...WITNESS_LIMITS, ...options.limits };
     const { logLevel = home.config.logLevel, listen = home.config.listen, clock = Date.now } = options;
     const logger = openLogger(logLevel, { process: "witness", pid: process.pid });
-    const witness = openWitness(home, { limits, logger, clock });
-    const { requestsPerSecond } = home.config;
-    const app = createWitnessServer({ witness, limits, requestsPerSecond, logger });
-    const address = await app.listen(listen);
-    const key = printVerifierKey(witness.verifier);
-    logger.info({ address, witness: key, logs: home.config.logs.length }, "the witness serves");
+    const served = await serveWitness(home, { limits, logger, clock, listen });
+    const { address } = served;
+    const key = printVerifierKey(served.witness.verifier);
     return {
       address,
       key,
       logs: home.config.logs.length,
       close: async () => {
         try {
-          await app.close();
+          await served.close();
         } finally {
           unlock();
         }
@@ -63,4 +60,31 @@ export async function startWitness(options: StartWitnessOptions): Promise<Runnin
     unlock();
     throw cause;
   }
+}
+
+/** What a witness is served with. */
+export type ServeWitnessOptions = WitnessOptions & {
+  readonly listen: { readonly host: string; readonly port: number };
+};
+
+/** A witness that answers over HTTP. */
+export type ServedWitness = {
+  readonly witness: Witness;
+  readonly address: string;
+  readonly close: () => Promise<void>;
+};
+
+/** Opens the witness of a home, which the caller has locked, and serves it. */
+export async function serveWitness(
+  home: WitnessHome,
+  { listen, ...options }: ServeWitnessOptions,
+): Promise<ServedWitness> {
+  const { limits, logger } = options;
+  const witness = openWitness(home, options);
+  const { requestsPerSecond, logs } = home.config;
+  const app = createWitnessServer({ witness, limits, requestsPerSecond, logger });
+  const address = await app.listen(listen);
+  const key = printVerifierKey(witness.verifier);
+  logger.info({ address, witness: key, logs: logs.length }, "the witness serves");
+  return { witness, address, close: async () => app.close() };
 }

@@ -91,6 +91,28 @@ export async function addWatchedLog(home: WitnessHome, origin: string, key: Veri
   return true;
 }
 
+/**
+ * Watches a log under exactly these keys, whichever it was watched under before; the home must be locked by the caller.
+ * Its record is begun where it was not watched.
+ */
+export async function watchLogUnder(
+  home: WitnessHome,
+  origin: string,
+  keys: readonly VerifierKey[],
+): Promise<void> {
+  refuseOwnKey({ logs: [{ origin, keys }] }, home.key.verifier);
+  const json = readJson(`${home.path}/${CONFIG_FILE}`) as WitnessConfigJson;
+  const logs = json.logs ?? [];
+  const known = logs.find((log) => log.origin === origin);
+  const watched = { origin, keys: keys.map(printVerifierKey) };
+  if (known !== undefined && JSON.stringify(known.keys) === JSON.stringify(watched.keys)) return;
+  const others = logs.filter((log) => log !== known);
+  const config = { ...json, logs: [watched, ...others] };
+  parseWitnessConfig(config);
+  if (known === undefined) await beginRecord(home.recordFolder, origin);
+  await writeDurable(`${home.path}/${CONFIG_FILE}`, textOf(config));
+}
+
 /** Refuses a log under the witness's own key, which would vouch for itself. */
 function refuseOwnKey({ logs }: Pick<WitnessConfig, "logs">, { publicKey }: VerifierKey): void {
   for (const { origin, keys } of logs) {
