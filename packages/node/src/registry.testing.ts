@@ -11,13 +11,13 @@ import { encodeEntryBundle, TILE_WIDTH } from "@cityroot/core/log/tile";
 import { appendLeaves, EMPTY_FRONTIER, leafHash, rootOf } from "@cityroot/core/log/tree";
 import { type Policy, writePolicy } from "@cityroot/core/log/witness-policy";
 import type { Operation } from "@cityroot/core/operation/operation";
-import { accept, type Outcome } from "@cityroot/core/outcome";
+import { accept, type Outcome, reject } from "@cityroot/core/outcome";
 import type { ProofSource } from "@cityroot/core/proof/prove";
 import { buildStateTree, type StateTree } from "@cityroot/core/proof/state-tree.testing";
-import { numberOfRejection } from "@cityroot/core/rejection";
 import { decodeVersioned } from "@cityroot/core/state/entry";
 import type { StateKey } from "@cityroot/core/state/key";
 import { type MemoryState, memoryState } from "@cityroot/core/state/memory";
+import type { Misbehaviour } from "@cityroot/core/state/misbehaviour";
 import { type ReplayWindow, replayWindow } from "@cityroot/core/state/replay";
 import {
   checkSignatures,
@@ -50,6 +50,8 @@ export type MemoryRegistry = {
   readonly transaction: (holder: TestHolder, ...operations: readonly Operation[]) => Uint8Array;
   /** Submits one transaction, as the next block a second later, and throws unless it entered. */
   readonly given: (holder: TestHolder, ...operations: readonly Operation[]) => Promise<Place>;
+  /** Records this of validators, as the next block a second later. */
+  readonly report: (...misbehaviour: readonly Misbehaviour[]) => void;
   /** From now on every read throws this error; null ends it. */
   readonly failReads: (error: Error | null) => void;
   /** From now on the engine takes nothing, for this reason; null ends it. */
@@ -73,14 +75,15 @@ type Held = {
   positions: ReadonlyMap<StateKey, number>;
 };
 
-/** Opens a registry of a genesis. */
-export function memoryRegistry(genesis: Genesis): MemoryRegistry {
+/** Opens a registry of a genesis. Its blocks are a second apart unless a clock is given. */
+export function memoryRegistry(genesis: Genesis, clock?: () => number): MemoryRegistry {
   const held = begin(genesis);
   const payloads = memoryPayloads();
   const policy = testPolicy();
   let readError: Error | null = null;
   let writeReason: string | null = null;
   let nonce = 0;
+  const timeOf = ({ head }: Held): number => clock?.() ?? head.checkpoint.timeMs + 1_000;
   const demand = <T>(value: T): T => {
     if (readError !== null) throw readError;
     return value;
@@ -90,16 +93,18 @@ export function memoryRegistry(genesis: Genesis): MemoryRegistry {
     const fresh: { readonly at: number; readonly transaction: Transaction }[] = [];
     for (const [at, bytes] of list.entries()) {
       const decoded = decodeTransaction(bytes);
-      const checked = decoded.ok ? checkSignatures(decoded.value, verify) : decoded;
       const id = decoded.ok ? decoded.value.id : null;
-      const place = id === null ? undefined : held.places.get(nameOf(id));
-      if (!checked.ok) results[at] = { id, outcome: checked };
-      else if (place !== undefined) results[at] = { id, outcome: accept(place) };
+      const place = id === null ? undefined : placeOf(held, id);
+      const checked = decoded.ok && place === undefined ? checkSignatures(decoded.value, verify) : decoded;
+      if (place !== undefined) results[at] = { id, outcome: accept(place) };
+      else if (!checked.ok) results[at] = { id, outcome: checked };
+      else if (writeReason !== null) results[at] = { id, outcome: reject("NODE_UNAVAILABLE", writeReason) };
       else if (decoded.ok) fresh.push({ at, transaction: decoded.value });
     }
     const outcomes = addBlock(
       held,
       fresh.map(({ transaction }) => transaction),
+      timeOf(held),
     );
     for (const [index, { at, transaction }] of fresh.entries()) {
       results[at] = { id: transaction.id, outcome: outcomes[index]! };
@@ -129,6 +134,9 @@ export function memoryRegistry(genesis: Genesis): MemoryRegistry {
       const [result] = await submit([transaction(holder, ...operations)]);
       if (result?.outcome.ok) return result.outcome.value;
       throw new Error(`refused: ${JSON.stringify(result?.outcome)}`);
+    },
+    report: (...misbehaviour) => {
+      addBlock(held, [], timeOf(held), misbehaviour);
     },
     failReads: (error) => {
       readError = error;
@@ -164,15 +172,19 @@ function begin(genesis: Genesis): Held {
     leaves: [],
   } as unknown as Held;
   for (const { key, value } of state.entries()) held.versions.set(key, [value]);
-  closeBlock(held, [], [], { height: 0, timeMs: genesis.timeMs });
+  closeBlock(held, [], { height: 0, timeMs: genesis.timeMs });
   return held;
 }
 
-/** Applies transactions as the next block, a second after the one before. */
-function addBlock(held: Held, transactions: readonly Transaction[]): Outcome<Place>[] {
-  if (transactions.length === 0) return [];
+/** Applies transactions as the next block. Those that are refused leave no trace, and a block of nothing is none. */
+function addBlock(
+  held: Held,
+  transactions: readonly Transaction[],
+  timeMs: number,
+  misbehaviour: readonly Misbehaviour[] = [],
+): Outcome<Place>[] {
   const { checkpoint } = held.head;
-  const block = { height: checkpoint.height + 1, timeMs: checkpoint.timeMs + 1_000 };
+  const block = { height: checkpoint.height + 1, timeMs: Math.max(timeMs, checkpoint.timeMs + 1) };
   const recording = {
     ...held.state,
     set: (key: StateKey, value: Uint8Array) => {
@@ -183,21 +195,35 @@ function addBlock(held: Held, transactions: readonly Transaction[]): Outcome<Pla
       held.versions.set(key, kept);
     },
   };
-  const outcomes = held.ledger.applyBlock(recording, transactions, block);
-  closeBlock(held, transactions, outcomes, block);
-  return outcomes.map((outcome, index) => {
-    if (!outcome.ok) return outcome;
-    const place = { height: block.height, index };
-    held.places.set(nameOf(transactions[index]!.id), place);
+  held.ledger.record(recording, misbehaviour, block);
+  const entered: Transaction[] = [];
+  const outcomes = transactions.map((transaction): Outcome<Place> => {
+    const outcome = held.ledger.apply(recording, transaction, block);
+    if (!outcome.ok) {
+      const place = outcome.rejection.name === "DUPLICATE" ? placeOf(held, transaction.id) : undefined;
+      return place === undefined ? outcome : accept(place);
+    }
+    const place = { height: block.height, index: entered.length };
+    entered.push(transaction);
+    held.places.set(nameOf(transaction.id), place);
     return accept(place);
   });
+  if (entered.length === 0 && misbehaviour.length === 0) return outcomes;
+  held.ledger.finish(recording, entered, block);
+  closeBlock(held, entered, block, misbehaviour);
+  return outcomes;
+}
+
+/** Where a transaction entered, while it could still be repeated. */
+function placeOf({ places, window }: Held, id: Uint8Array): Place | undefined {
+  return window.heightOf(id) === undefined ? undefined : places.get(nameOf(id));
 }
 
 function closeBlock(
   held: Held,
   transactions: readonly Transaction[],
-  outcomes: readonly Outcome<void>[],
   block: { readonly height: number; readonly timeMs: number },
+  misbehaviour: readonly Misbehaviour[] = [],
 ): void {
   const entries = held.state.entries();
   held.tree = buildStateTree(entries);
@@ -205,7 +231,8 @@ function closeBlock(
   const body = {
     ...block,
     transactions: transactions.map(({ bodyBytes, signatures }) => encodeTransaction(bodyBytes, signatures)),
-    results: outcomes.map((outcome) => (outcome.ok ? 0 : numberOfRejection(outcome.rejection.name))),
+    results: transactions.map(() => 0),
+    misbehaviour,
   };
   const content = { ...body, stateRoot: held.tree.root };
   held.blocks.push({ bytes: encodeBlock(content), timeMs: block.timeMs });

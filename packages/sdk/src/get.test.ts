@@ -1,6 +1,8 @@
 import { bytesToHex } from "@cityroot/core/hex";
+import { testValidator } from "@cityroot/core/operation/operation.testing";
 import { TEST_ORIGIN, TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
 import { NATION } from "@cityroot/core/proof/registry.testing";
+import { addressOf } from "@cityroot/core/state/validators";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createClient } from "./client.ts";
 import { fetchPolicy } from "./fetch-policy.ts";
@@ -8,8 +10,17 @@ import { getCheckpoint } from "./get-checkpoint.ts";
 import { getHolder } from "./get-holder.ts";
 import { getNetwork } from "./get-network.ts";
 import { getPrefix } from "./get-prefix.ts";
+import { getValidators } from "./get-validators.ts";
 import { keySet } from "./key-set.ts";
-import { delegate, recoverKeys, rotateKeys, setRule, suspend } from "./operation.ts";
+import {
+  delegate,
+  recoverKeys,
+  rotateKeys,
+  setParameters,
+  setRule,
+  setValidators,
+  suspend,
+} from "./operation.ts";
 import { resolve } from "./resolve.ts";
 import { send } from "./send.ts";
 import { generateSeed, type Signer, seedSigner } from "./signer.ts";
@@ -168,4 +179,47 @@ test("a holder that the ledger does not know, and an id that is none", async () 
   for (const id of ["", "xyz", "00".repeat(19), new Uint8Array(32)]) {
     await expect(getHolder(client, id), String(id)).rejects.toMatchObject({ field: "holder" });
   }
+});
+
+test("who decides over the network, and what its validators did, part by part", async () => {
+  const client = world.client();
+  const { ledger } = world.registry;
+  const act = { holder: bytesToHex(NATION.id), signers: NATION_SIGNER };
+  const validators = [1, 2].map((number) => {
+    const { name, publicKey, power } = testValidator(number);
+    return { name, publicKey: bytesToHex(publicKey), power };
+  });
+  const { height } = await send(client, { ...act, operations: [setValidators({ validators })] });
+  const address = addressOf(testValidator(1).publicKey);
+  const did = { kind: "duplicate-vote", address, power: 10, height: 3, timeMs: 0, totalPower: 20 } as const;
+  const recorded: { readonly height: number; readonly timeMs: number }[] = [];
+  for (const blocks of [1, 2]) {
+    const block = { height: ledger.height() + 1, timeMs: 1_800_000_000_000 + blocks };
+    ledger.ledger.record(ledger.state, [did], block);
+    recorded.push(block);
+    await send(client, { ...act, operations: [setParameters({ blockTransactionsMax: 500 + blocks })] });
+  }
+  const first = await getValidators(client, { limit: 1 });
+  expect(first).toMatchObject({
+    ...{ governor: "MA.156", validators, since: { height }, asOf: { height: height + 2 } },
+    parameters: { blockBytesMax: 4_194_304, protocol: 1, next: { version: 2, fromHeight: 900 } },
+    misbehaviour: [
+      {
+        ...{ kind: "duplicate-vote", validator: "validator-1", address: bytesToHex(address), height: 3 },
+        ...{ power: 10, totalPower: 20, time: "1970-01-01T00:00:00.000Z" },
+        recorded: { height: recorded[1]!.height, time: "2027-01-15T08:00:00.002Z" },
+      },
+    ],
+    next: recorded[1]!.height,
+  });
+  const second = await getValidators(client, { before: first.next! });
+  expect(second.misbehaviour.map((one) => one.recorded.height)).toEqual([recorded[0]!.height]);
+  expect((await getValidators(client, { before: second.next! })).misbehaviour).toEqual([]);
+});
+
+test("an answer about validators that is not one is refused, and says where", async () => {
+  world.server.lie(() => ({
+    body: JSON.stringify({ asOf: { height: 1, time: "x" }, governor: "MA.156", validators: [1] }),
+  }));
+  await expect(getValidators(world.client())).rejects.toThrow("answer.validators[0]: expected an object");
 });

@@ -1,3 +1,4 @@
+import { bytesToHex } from "@cityroot/core/hex";
 import { OPERATIONS, type Operation, operationToJson } from "@cityroot/core/operation/operation";
 import { expect, test } from "vitest";
 import { isRegistryError } from "./error.ts";
@@ -10,7 +11,9 @@ import {
   reinstate,
   retire,
   rotateKeys,
+  setParameters,
   setRule,
+  setValidators,
   supersede,
   suspend,
   transfer,
@@ -21,6 +24,7 @@ import { seedSigner } from "./signer.ts";
 
 const CODE = "MA.156.1301.02/60.10000000.1/000123";
 const { publicKey } = seedSigner(new Uint8Array(32).fill(1));
+const ONE = { name: "water", publicKey: bytesToHex(publicKey), power: 10 };
 const KEYS = keySet({ keys: [publicKey] });
 
 test("every operation of the protocol can be made with no more than it needs", async () => {
@@ -42,6 +46,8 @@ test("every operation of the protocol can be made with no more than it needs", a
     setRule({ prefix: "MA.156.1301.02", rule: { shapes: ["issue /60**"] } }),
     rotateKeys({ keys: KEYS }),
     recoverKeys({ step: "begin", keys: KEYS }),
+    setValidators({ validators: [ONE] }),
+    setParameters({ blockTransactionsMax: 1_000 }),
   ];
   expect(new Set(made.map(({ type }) => type))).toEqual(new Set(Object.keys(OPERATIONS)));
   for (const operation of made) expect(operationToJson(operation)["type"]).toBe(operation.type);
@@ -85,6 +91,8 @@ test("a field that is wrong is refused by name before anything is sent", () => {
     ],
     ["holder", () => transfer({ code: CODE, to: "me" }), { field: "to" }],
     ["rule", () => setRule({ prefix: CODE, rule: {} as never }), { rejection: "RULE_MALFORMED" }],
+    ["power", () => setValidators({ validators: [{ ...ONE, power: 0 }] }), { field: "validators[0].power" }],
+    ["bytes", () => setParameters({ blockBytesMax: 1 }), { rejection: "PARAMETERS_MALFORMED" }],
     ["keys", () => rotateKeys({ keys: { ...KEYS, keys: [] } }), { name: "RegistryError" }],
   ];
   for (const [what, make, expected] of cases) {

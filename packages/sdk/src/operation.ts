@@ -12,6 +12,7 @@ import type {
 } from "./attributes-json.ts";
 import { acceptedOf } from "./error.ts";
 import type { ItemJson } from "./get-item.ts";
+import type { ValidatorJson } from "./get-validators.ts";
 import type { KeySetJson } from "./key-set.ts";
 import type { RuleJson } from "./rule-json.ts";
 
@@ -241,6 +242,40 @@ export type RecoverKeysParameters = {
  */
 export function recoverKeys(parameters: RecoverKeysParameters): Operation {
   return make("recover-keys", parameters);
+}
+
+/** See {@link setValidators}. */
+export type SetValidatorsParameters = { readonly validators: readonly ValidatorJson[] };
+
+/**
+ * Gives the network these validators, all of them, in place of those it had. Takes the root keys of the holder that
+ * `getValidators` shows as the governor's.
+ *
+ * @example
+ * setValidators({ validators: [{ name: "water", publicKey, power: 10 }] });
+ */
+export function setValidators(parameters: SetValidatorsParameters): Operation {
+  return make("set-validators", parameters);
+}
+
+/** See {@link setParameters}. What is left out stays as it is. */
+export type SetParametersParameters = {
+  /** Most bytes of a block, 2,097,152 to 33,554,432. */
+  readonly blockBytesMax?: number | null;
+  /** Most transactions of a block, 500 to 20,000. */
+  readonly blockTransactionsMax?: number | null;
+  /** The next version of the protocol and its first height; the version in force calls off one that was to come. */
+  readonly protocol?: { readonly version: number; readonly fromHeight: number } | null;
+};
+
+/**
+ * Changes what all nodes of the network keep to. Takes the keys that {@link setValidators} takes.
+ *
+ * @example
+ * setParameters({ protocol: { version: 2, fromHeight: 120_000 } });
+ */
+export function setParameters(parameters: SetParametersParameters): Operation {
+  return make("set-parameters", parameters);
 }
 
 /** Members that are undefined count as left out, as in JSON. */

@@ -7,6 +7,7 @@ import { bytesToHex } from "@cityroot/core/hex";
 import { verify } from "@cityroot/core/key/ed25519";
 import { writePolicy } from "@cityroot/core/log/witness-policy";
 import { decodeItem } from "@cityroot/core/operation/batch-item";
+import { governingPrefix } from "@cityroot/core/operation/governor";
 import { splitItemStream } from "@cityroot/core/operation/item-stream";
 import { keySetField } from "@cityroot/core/operation/key-set-field";
 import type { AsOf } from "@cityroot/core/proof/answer";
@@ -19,8 +20,10 @@ import { REJECTIONS, type Rejection } from "@cityroot/core/rejection";
 import { ruleToJson } from "@cityroot/core/rule/rule";
 import type { Moment } from "@cityroot/core/state/entry";
 import { decodeHolder } from "@cityroot/core/state/holder";
-import { holderKey, ruleKey, tallyKey } from "@cityroot/core/state/key";
+import { holderKey, misbehaviourKey, ruleKey, tallyKey, VALIDATORS_KEY } from "@cityroot/core/state/key";
+import { decodeMisbehaviour, type RecordedMisbehaviour } from "@cityroot/core/state/misbehaviour";
 import { decodePrefixRules, decodeTally } from "@cityroot/core/state/prefix";
+import { addressOf, decodeValidators } from "@cityroot/core/state/validators";
 import { checkSignatures, decodeTransaction } from "@cityroot/core/transaction";
 import { verifyBundle } from "./verify-bundle.ts";
 
@@ -110,6 +113,7 @@ function honest(registry: TestRegistry, at: () => Snapshot, places: Places, ques
   if (method === "POST" && path === "v1/transactions") return submit(registry, places, question);
   if (method === "PUT" && path === "v1/payloads") return store(registry, question);
   if (path === "v1/network") return network(registry, at());
+  if (path === "v1/network/validators") return reportedValidators(at(), question.query);
   if (path === "v1/checkpoint") return checkpointOf(at());
   const [, kind, code] = /^v1\/(proofs|lists|codes|prefixes|holders)\/(.+)$/.exec(path) ?? [];
   if (kind === "proofs") return proof(at(), code!, question.query);
@@ -223,6 +227,39 @@ function reportedHolder({ source }: Snapshot, id: string): TestAnswer {
   };
   const holder = { id, name: Object.fromEntries(name as never), version, since: momentOf(since) };
   return { body: JSON.stringify({ ...holder, keys: keySetField.toJson(keys), pending: recovery }) };
+}
+
+/** What a client reads of the real answer: one misbehaviour a part. */
+function reportedValidators({ source, checkpoint }: Snapshot, query: URLSearchParams): TestAnswer {
+  const before = Number(query.get("before") ?? Number.MAX_SAFE_INTEGER);
+  const { validators, since } = decodeValidators(source.get(VALIDATORS_KEY)!)!;
+  const entry = source.before(misbehaviourKey(before, 0));
+  const found = entry === undefined ? undefined : decodeMisbehaviour(entry.value);
+  const momentOf = ({ height, timeMs }: Moment) => ({ height, time: new Date(timeMs).toISOString() });
+  const body = {
+    asOf: { ...momentOf(checkpoint), ageMs: 5 },
+    governor: governingPrefix(source),
+    validators: validators.map(({ name, publicKey, power }) => {
+      return { name, publicKey: bytesToHex(publicKey), address: bytesToHex(addressOf(publicKey)), power };
+    }),
+    since: momentOf(since),
+    parameters: {
+      ...{ blockBytesMax: 4_194_304, blockTransactionsMax: 5_000, protocol: 1 },
+      ...{ next: { version: 2, fromHeight: 900 }, since: momentOf(since) },
+    },
+    misbehaviour: found === undefined ? [] : [misbehaviourJson(found)],
+    next: found === undefined ? null : found.since.height,
+  };
+  return { body: JSON.stringify(body) };
+}
+
+function misbehaviourJson({ since, timeMs, address, ...rest }: RecordedMisbehaviour): object {
+  return {
+    ...rest,
+    address: bytesToHex(address),
+    time: new Date(timeMs).toISOString(),
+    recorded: { height: since.height, time: new Date(since.timeMs).toISOString() },
+  };
 }
 
 function network(registry: TestRegistry, { checkpoint }: Snapshot): TestAnswer {

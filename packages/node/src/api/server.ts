@@ -42,6 +42,7 @@ import { problemRoutes } from "./route/problems.ts";
 import { proofRoutes } from "./route/proofs.ts";
 import { referredPayloadRoutes } from "./route/referred-payloads.ts";
 import { submitRoutes } from "./route/submit.ts";
+import { validatorRoutes } from "./route/validators.ts";
 import { addMethodAnswers, addRoute, openRouter } from "./router.ts";
 
 /** What a server serves, and how. */
@@ -114,6 +115,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...holderRoutes(context),
     ...itemRoutes(context),
     ...networkRoutes(context),
+    ...validatorRoutes(context),
     ...blockRoutes(context),
     ...logRoutes(context),
     ...healthRoutes(context),

@@ -1,6 +1,7 @@
 import { encodeCbor } from "@cityroot/core/cbor";
 import { genesisToCbor, genesisToJson } from "@cityroot/core/genesis";
 import { bytesToHex } from "@cityroot/core/hex";
+import { protocolAt, readParameters } from "@cityroot/core/state/parameters";
 import Type from "typebox";
 import { answerJson, MEDIA, timeText } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
@@ -23,7 +24,8 @@ export function networkRoutes(context: ApiContext): readonly ApiRoute[] {
       answer: () => {
         const view = context.view();
         const { origin, height, timeMs } = view.head.checkpoint;
-        const { id, genesis, protocol } = reader.network;
+        const { id, genesis } = reader.network;
+        const protocol = protocolAt(readParameters(view.source), height + 1);
         const { policy } = reader;
         return answerJson(
           {

@@ -1,0 +1,103 @@
+import { bytesToHex } from "@cityroot/core/hex";
+import type { Json } from "@cityroot/core/json";
+import { governingPrefix } from "@cityroot/core/operation/governor";
+import { PARAMETERS_KEY, VALIDATORS_KEY } from "@cityroot/core/state/key";
+import { decodeParameters, protocolAt, readParameters } from "@cityroot/core/state/parameters";
+import { addressOf, decodeValidators, type Validator } from "@cityroot/core/state/validators";
+import Type, { type Static } from "typebox";
+import { answerJson } from "../answer.ts";
+import type { ApiContext, ApiRoute } from "../context.ts";
+import { asOfToJson, momentToJson } from "../read/json.ts";
+import { misbehaviourToJson, readMisbehaviour } from "../read/misbehaviour.ts";
+import { EntryUnreadableError, type View } from "../read/view.ts";
+import { jsonResponse, problemResponses } from "./responses.ts";
+
+/** How many misbehaviours a part has where nothing else is asked for, and at most. */
+const MISBEHAVIOURS = 100;
+const MISBEHAVIOURS_MAX = 1_000;
+
+const Query = Type.Object(
+  {
+    before: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: "Only misbehaviour that blocks below this height recorded.",
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MISBEHAVIOURS_MAX,
+        default: MISBEHAVIOURS,
+        description: "How many misbehaviours; those of the last block come whole.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** `GET /v1/network/validators`. */
+export function validatorRoutes(context: ApiContext): readonly ApiRoute[] {
+  return [
+    {
+      method: "GET",
+      path: "/v1/network/validators",
+      schema: {
+        operationId: "getValidators",
+        tags: ["registry"],
+        summary: "Who decides on the network's blocks and over the network, and what its validators did",
+        querystring: Query,
+        response: {
+          200: jsonResponse("ValidatorsAnswer", "The validators."),
+          ...problemResponses("PARAMETER_MALFORMED"),
+        },
+      },
+      answer: (request) => {
+        const { before = Number.MAX_SAFE_INTEGER, limit = MISBEHAVIOURS } = request.query as Static<
+          typeof Query
+        >;
+        const view = context.view();
+        const { list, next } = readMisbehaviour(view, limit, before);
+        return answerJson(
+          {
+            asOf: asOfToJson(view, context.clock()),
+            governor: governingPrefix(view.source),
+            ...validatorsToJson(view),
+            parameters: parametersToJson(view),
+            misbehaviour: list.map(misbehaviourToJson),
+            next,
+          },
+          view.head,
+        );
+      },
+    },
+  ];
+}
+
+function validatorsToJson(view: View): { readonly validators: Json; readonly since: Json } {
+  const bytes = view.source.get(VALIDATORS_KEY);
+  if (bytes === undefined) return { validators: [], since: null };
+  const entry = decodeValidators(bytes);
+  if (entry === undefined) throw new EntryUnreadableError("the validators cannot be read");
+  return { validators: entry.validators.map(validatorToJson), since: momentToJson(entry.since) };
+}
+
+function validatorToJson({ name, publicKey, power }: Validator): Json {
+  return { name, publicKey: bytesToHex(publicKey), address: bytesToHex(addressOf(publicKey)), power };
+}
+
+function parametersToJson(view: View): Json {
+  const bytes = view.source.get(PARAMETERS_KEY);
+  const entry = bytes === undefined ? undefined : decodeParameters(bytes);
+  if (bytes !== undefined && entry === undefined)
+    throw new EntryUnreadableError("the parameters cannot be read");
+  const parameters = readParameters(view.source);
+  const protocol = protocolAt(parameters, view.head.checkpoint.height + 1);
+  const { blockBytesMax, blockTransactionsMax, next } = parameters;
+  return {
+    ...{ blockBytesMax, blockTransactionsMax, protocol },
+    next: next === null || next.version === protocol ? null : { ...next },
+    since: entry === undefined ? null : momentToJson(entry.since),
+  };
+}

@@ -1,0 +1,73 @@
+import { MISBEHAVIOUR_KINDS } from "@cityroot/core/state/misbehaviour";
+import Type, { type TSchema } from "typebox";
+import { CLOSED, code, count, hex, orNull, ref, time } from "./parts.ts";
+
+const VALIDATOR = Type.Object(
+  {
+    name: Type.String(),
+    publicKey: hex(32, "Ed25519 key of its votes."),
+    address: hex(20, "What the consensus names it by."),
+    power: Type.Integer({ minimum: 1, description: "How much its vote counts." }),
+  },
+  { $id: "Validator", ...CLOSED },
+);
+
+const NETWORK_PARAMETERS = Type.Object(
+  {
+    blockBytesMax: count("Most bytes of a block that a consensus orders."),
+    blockTransactionsMax: count("Most transactions of a block that a consensus orders."),
+    protocol: count("Version of the protocol that decides on the next block."),
+    next: orNull(
+      Type.Object(
+        { version: count("The version."), fromHeight: count("The first height on which it decides.") },
+        CLOSED,
+      ),
+      { description: "The version that was set to follow it." },
+    ),
+    since: orNull(ref("Moment"), { description: "When they were set; null where they never were." }),
+  },
+  { $id: "NetworkParameters", ...CLOSED, description: "Spec 5.16." },
+);
+
+const MISBEHAVIOUR = Type.Object(
+  {
+    kind: Type.Union(MISBEHAVIOUR_KINDS.map((kind) => Type.Literal(kind))),
+    validator: orNull(Type.String(), {
+      description: "Name that it had when this was recorded; null where it was no validator any more.",
+    }),
+    address: hex(20, "What the consensus names it by."),
+    power: count("How much its vote counted then."),
+    totalPower: count("How much all votes together counted then."),
+    height: count("Height of the consensus at which it happened."),
+    time: time("Its time."),
+    recorded: ref("Moment"),
+  },
+  {
+    $id: "Misbehaviour",
+    ...CLOSED,
+    description: "What the consensus showed a validator to have done, spec 5.17.",
+  },
+);
+
+const VALIDATORS_ANSWER = Type.Object(
+  {
+    asOf: ref("AsOf"),
+    governor: code("The prefix whose holder decides over the network, spec 7.0.11."),
+    validators: Type.Array(ref("Validator"), { description: "None where one node decides alone." }),
+    since: orNull(ref("Moment"), { description: "When they were set; null where there are none." }),
+    parameters: ref("NetworkParameters"),
+    misbehaviour: Type.Array(ref("Misbehaviour"), { description: "Newest first." }),
+    next: orNull(Type.Integer({ minimum: 1 }), {
+      description: "Where the next part begins: `before`. Null at the end.",
+    }),
+  },
+  { $id: "ValidatorsAnswer", ...CLOSED },
+);
+
+/** Schemas of who decides over a network, and of what its validators did. */
+export const NETWORK_SCHEMAS: readonly TSchema[] = [
+  VALIDATOR,
+  NETWORK_PARAMETERS,
+  MISBEHAVIOUR,
+  VALIDATORS_ANSWER,
+];
