@@ -3,10 +3,11 @@ import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { numberOfRejection, type Rejection, rejectionOfNumber } from "@cityroot/core/rejection";
 import type { TakeResult } from "../engine/engine.ts";
 
-/** Paths on the engine's socket, each for one of its ways to take a CBOR array of transactions. */
-export const ENGINE_PATHS: { readonly submit: string; readonly take: string } = {
+/** Paths on the engine's socket: its ways to take a CBOR array of transactions, and questions to the consensus in JSON. */
+export const ENGINE_PATHS: { readonly submit: string; readonly take: string; readonly consensus: string } = {
   submit: "/submit",
   take: "/take",
+  consensus: "/consensus",
 };
 
 /**

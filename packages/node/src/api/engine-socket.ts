@@ -1,6 +1,7 @@
 import { chmod, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import { readConsensusQuestion } from "../engine/consensus-question.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ENGINE_PATHS, encodeResults } from "./engine-message.ts";
 import { readCborBody } from "./submit-body.ts";
@@ -62,7 +63,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const { method, url } = request;
-  const isKnown = url === ENGINE_PATHS.submit || url === ENGINE_PATHS.take;
+  const isKnown = Object.values(ENGINE_PATHS).some((path) => path === url);
   if (method !== "POST" || !isKnown) return end(response, 404, "no such address");
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -71,12 +72,22 @@ async function answer(
     if (length > bytesMax) return end(response, 413, "the body is too large");
     chunks.push(chunk as Uint8Array);
   }
-  const read = readCborBody(Buffer.concat(chunks), transactionsMax);
+  const body = Buffer.concat(chunks);
+  if (url === ENGINE_PATHS.consensus) return answerQuestion(engine, body, response);
+  const read = readCborBody(body, transactionsMax);
   if (!read.ok) return end(response, 400, `${read.field}: expected ${read.expected}`);
   const reason = engine.refusesBecause();
   if (reason !== null) return end(response, 503, reason);
   const take = url === ENGINE_PATHS.take ? engine.take : engine.submit;
   end(response, 200, encodeResults(await take(read.transactions)));
+}
+
+async function answerQuestion(engine: Engine, body: Buffer, response: ServerResponse): Promise<void> {
+  const question = readConsensusQuestion(JSON.parse(body.toString("utf8")));
+  if (question === undefined) return end(response, 400, "no question to the consensus");
+  const answer = await engine.askConsensus?.(question);
+  if (answer === undefined) return end(response, 404, "this node decides alone");
+  end(response, 200, JSON.stringify(answer));
 }
 
 function end(response: ServerResponse, status: number, body: string | Uint8Array): void {

@@ -1,6 +1,7 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import { encodeCbor } from "@cityroot/core/cbor";
 import { accept } from "@cityroot/core/outcome";
+import type { ConsensusAnswer } from "../engine/consensus-question.ts";
 import type { Engine, SubmitResult, TakeResult } from "../engine/engine.ts";
 import { decodeResults, ENGINE_PATHS } from "./engine-message.ts";
 
@@ -53,6 +54,17 @@ export function forwardingEngine(options: ForwardingOptions): Engine {
   return {
     submit: async (transactions) => (await forward(ENGINE_PATHS.submit, transactions)).map(demandPlace),
     take: (transactions) => forward(ENGINE_PATHS.take, transactions),
+    askConsensus: async (question) => {
+      const { status, body } = await post(
+        agent,
+        options,
+        ENGINE_PATHS.consensus,
+        Buffer.from(JSON.stringify(question)),
+      );
+      if (status === 404) return undefined;
+      if (status !== 200) throw new EngineUnreachableError("the consensus does not answer");
+      return JSON.parse(Buffer.from(body).toString("utf8")) as ConsensusAnswer;
+    },
     refusesBecause: () =>
       refusal !== undefined && options.clock() < refusal.untilMs ? refusal.reason : null,
     close: async () => agent.destroy(),

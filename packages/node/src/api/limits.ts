@@ -10,6 +10,8 @@ export type ServerLimits = {
   readonly submissionsMax: number;
   /** Most bytes that the bodies of those submissions may take together. */
   readonly submissionBytesMax: number;
+  /** Most questions that are with the consensus at a time. */
+  readonly consensusQuestionsMax: number;
   /** Longest payload. */
   readonly payloadBytesMax: number;
   /** Most payloads that are being received. */
@@ -46,6 +48,7 @@ export const SERVER_LIMITS: ServerLimits = {
   transactionsMax: 1_000,
   submissionsMax: 256,
   submissionBytesMax: 256 * 1_048_576,
+  consensusQuestionsMax: 16,
   payloadBytesMax: 4 * 1_073_741_824,
   payloadsMax: 4,
   listEntriesMax: 10_000,

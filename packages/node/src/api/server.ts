@@ -26,6 +26,7 @@ import { openViews } from "./read/view.ts";
 import { assetRoutes } from "./route/assets.ts";
 import { blockRoutes } from "./route/blocks.ts";
 import { codeRoutes } from "./route/codes.ts";
+import { consensusRoutes } from "./route/consensus.ts";
 import { healthRoutes } from "./route/health.ts";
 import { historyRoutes } from "./route/history.ts";
 import { holderRoutes } from "./route/holders.ts";
@@ -116,6 +117,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...itemRoutes(context),
     ...networkRoutes(context),
     ...validatorRoutes(context),
+    ...consensusRoutes(context),
     ...blockRoutes(context),
     ...logRoutes(context),
     ...healthRoutes(context),

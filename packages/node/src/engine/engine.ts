@@ -1,4 +1,5 @@
 import type { Outcome } from "@cityroot/core/outcome";
+import type { ConsensusAnswer, ConsensusQuestion } from "./consensus-question.ts";
 
 /** Where a transaction stands in the ledger. */
 export type Place = { readonly height: number; readonly index: number };
@@ -25,6 +26,11 @@ export type Engine = {
   readonly take: (transactions: readonly Uint8Array[]) => Promise<readonly TakeResult[]>;
   /** Why the engine takes no transactions (a full disk, a failing store), or null while it does. */
   readonly refusesBecause: () => string | null;
+  /**
+   * Hands a question to the consensus of this node; gives undefined, or is left out, where it decides alone. Throws while
+   * the consensus does not answer.
+   */
+  readonly askConsensus?: (question: ConsensusQuestion) => Promise<ConsensusAnswer | undefined>;
   /** Finishes what was taken, makes it durable, and stops. */
   readonly close: () => Promise<void>;
 };

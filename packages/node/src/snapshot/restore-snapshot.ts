@@ -1,15 +1,14 @@
 import { rmSync } from "node:fs";
 import { assert } from "@cityroot/core/assert";
 import { decodeFrontier } from "@cityroot/core/log/tree";
+import type { StateKey } from "@cityroot/core/state/key";
+import type { StateView } from "@cityroot/core/state/view";
 import { type CheckpointSigner, signCheckpoint } from "../engine/seal.ts";
-import { openRegistryStore, type StoreRows } from "../store/registry-store.ts";
-import { StoreDamagedError } from "../store/store-damaged-error.ts";
+import { openRegistryStore, type RegistryStore, type StoredHead } from "../store/registry-store.ts";
+import { StoredPage } from "../store/tree/stored-page.ts";
 import type { UpperTree } from "../store/tree/upper.ts";
 import { writeSnapshot as writeUpperTree } from "../store/upper-snapshot.ts";
-import { decodeVersionRow, type VersionRow } from "../store/version-row.ts";
-import { blockCheck } from "./check-blocks.ts";
-import { pageCheck } from "./check-pages.ts";
-import { versionCheck } from "./check-versions.ts";
+import { rowCheck } from "./check-rows.ts";
 import { rowReader } from "./row-stream.ts";
 import { chunkBytesOf, isChunk, type SnapshotManifest } from "./snapshot-manifest.ts";
 import { SnapshotRefusedError } from "./snapshot-refused-error.ts";
@@ -37,13 +36,14 @@ export type SnapshotRestore = {
   readonly isNext: (rows: Buffer) => boolean;
   /** Takes the rows of the next chunk. */
   readonly take: (rows: Buffer) => Promise<void>;
-  /** Checks that nothing is missing, and makes the store whole, durable and closed. */
-  readonly finish: () => Promise<void>;
+  /**
+   * Checks that nothing is missing, makes the store whole, durable and closed, and gives what `read` reads of its state
+   * before that.
+   */
+  readonly finish: <T>(read: (view: Pick<StateView, "get">) => T) => Promise<T>;
   /** Closes the store and takes its folder away. */
   readonly abandon: () => Promise<void>;
 };
-
-const NO_ROWS: StoreRows = { pages: [], versions: [], tiles: [], entryBundles: [], blocks: [] };
 
 /** Begins a restore in an empty folder. */
 export function restoreSnapshot({
@@ -55,46 +55,9 @@ export function restoreSnapshot({
   rmSync(folder, { recursive: true, force: true });
   const store = openRegistryStore(folder);
   const reader = rowReader();
-  const { height, versionCount, pageCount } = manifest;
-  // Rows that are not durable yet are read from here.
-  const pending = new Map<number, VersionRow>();
-  const versions = versionCheck(versionCount, (number) => pending.get(number) ?? store.readVersion(number));
-  const pages = pageCheck(pageCount, manifest.stateRoot, versions);
-  const blocks = blockCheck(height, manifest.logFrontier);
+  const checks = rowCheck(manifest, store.readVersion);
   let chunk = 0;
-  let row = 0;
-  let tree: UpperTree | undefined;
   let writing: Promise<void> = Promise.resolve();
-
-  const readRows = (rows: readonly Buffer[]): StoreRows => {
-    const firstPage = versionCount;
-    const firstBlock = versionCount + pageCount;
-    const part = (from: number, to: number): readonly Buffer[] =>
-      rows.slice(Math.max(0, from - row), Math.max(0, to - row));
-    const versionRows = part(0, firstPage).map((bytes, at): [number, Buffer] => {
-      const number = row + at + 1;
-      pending.set(number, decodeVersionRow(bytes));
-      versions.add(bytes);
-      return [number, bytes];
-    });
-    const pageRows = part(firstPage, firstBlock).map((bytes, at): [number, Buffer] => {
-      pages.add(bytes);
-      return [Math.max(0, row - firstPage) + at, bytes];
-    });
-    const blockRows = part(firstBlock, Number.POSITIVE_INFINITY);
-    const atBlock = Math.max(0, row - firstBlock);
-    row += rows.length;
-    if (row >= firstBlock) tree ??= pages.finish();
-    const rest = { ...NO_ROWS, versions: versionRows, pages: pageRows };
-    if (blockRows.length === 0) return rest;
-    const { tiles, entryBundles } = blocks.add(blockRows);
-    return {
-      ...rest,
-      ...{ tiles, entryBundles },
-      blocks: blockRows.map((bytes, at) => [atBlock + at, bytes]),
-    };
-  };
-
   return {
     nextChunk: () => chunk,
     isNext: (rows) => rows.length === chunkBytesOf(manifest, chunk) && isChunk(manifest, chunk, rows),
@@ -102,26 +65,21 @@ export function restoreSnapshot({
       chunk += 1;
       const whole = reader.take(rows);
       if (whole === undefined) throw new SnapshotRefusedError(`chunk ${chunk - 1} holds a row of no length`);
-      const checked = refuseDamaged(() => readRows(whole));
+      const checked = checks.add(whole);
       // One write at a time is under way, while the next rows are checked.
       await writing;
-      writing = store.writeRows(checked).then(() => {
-        for (const [number] of checked.versions) pending.delete(number);
-      });
+      writing = store.writeRows(checked).then(() => checks.written(checked.versions));
       writing.catch(() => {});
     },
-    finish: async () => {
-      const sealPath = blocks.finish();
-      if (!reader.isWhole() || tree === undefined) throw new SnapshotRefusedError("the last row has no end");
+    finish: async (read) => {
+      const { tree, sealPath } = checks.finish();
+      if (!reader.isWhole()) throw new SnapshotRefusedError("the last row has no end");
       await writing;
-      await writeUpperTree(folder, height, tree.snapshot());
-      const { timeMs, stateRoot, logFrontier } = manifest;
-      const frontier = decodeFrontier(logFrontier);
-      assert(frontier.ok, "the log that came of the blocks is one");
-      const note = signCheckpoint(signer, { height, timeMs, stateRoot, frontier: frontier.value });
-      const head = { height, timeMs, stateRoot, logFrontier, note, sealPath, nextVersion: versionCount + 1 };
-      await store.writeHead(head, consensusHeight);
+      const got = read({ get: (key) => entryOf(store, tree, key) });
+      await writeUpperTree(folder, manifest.height, tree.snapshot());
+      await store.writeHead(headOf(manifest, sealPath, signer), consensusHeight);
       await store.close();
+      return got;
     },
     abandon: async () => {
       await writing.catch(() => {});
@@ -131,12 +89,23 @@ export function restoreSnapshot({
   };
 }
 
-/** Runs a check; rows that no store would have written are refused as any others. */
-function refuseDamaged<T>(check: () => T): T {
-  try {
-    return check();
-  } catch (cause) {
-    if (cause instanceof StoreDamagedError) throw new SnapshotRefusedError(cause.message, { cause });
-    throw cause;
-  }
+function headOf(
+  { height, timeMs, stateRoot, logFrontier, versionCount }: SnapshotManifest,
+  sealPath: readonly Uint8Array[],
+  signer: CheckpointSigner,
+): StoredHead {
+  const frontier = decodeFrontier(logFrontier);
+  assert(frontier.ok, "the log that came of the blocks is one");
+  const note = signCheckpoint(signer, { height, timeMs, stateRoot, frontier: frontier.value });
+  return { height, timeMs, stateRoot, logFrontier, note, sealPath, nextVersion: versionCount + 1 };
+}
+
+function entryOf(
+  { readPage }: Pick<RegistryStore, "readPage">,
+  tree: UpperTree,
+  key: StateKey,
+): Uint8Array | undefined {
+  const page = new StoredPage(readPage(tree.pageOf(key)));
+  const at = page.find(key);
+  return at < 0 ? undefined : page.valueAt(at);
 }

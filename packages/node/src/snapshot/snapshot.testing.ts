@@ -111,7 +111,7 @@ export async function restoreRows(path: string, rows: SnapshotRows, folder: stri
       if (!restore.isNext(chunk)) throw new Error("the chunk is none of the manifest's");
       await restore.take(chunk);
     }
-    await restore.finish();
+    await restore.finish(() => null);
   } catch (cause) {
     await restore.abandon();
     throw cause;

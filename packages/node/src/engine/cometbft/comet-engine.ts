@@ -20,6 +20,7 @@ export type CometEngineParts = {
   readonly admit: (transaction: Transaction) => Outcome<void>;
   /** Why this node takes nothing, or null while it does. */
   readonly refusesBecause: () => string | null;
+  readonly askConsensus: NonNullable<Engine["askConsensus"]>;
   /** Ends the consensus and what serves it. */
   readonly stop: () => Promise<void>;
 };
@@ -54,6 +55,7 @@ export function cometEngine(parts: CometEngineParts): Engine {
       );
     },
     refusesBecause: refusal,
+    askConsensus: parts.askConsensus,
     close: async () => {
       isClosed = true;
       await parts.stop();

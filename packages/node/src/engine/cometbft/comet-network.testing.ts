@@ -7,6 +7,7 @@ import type { Validator } from "@cityroot/core/state/validators";
 import { readHome } from "../../home/home.ts";
 import { openLogger } from "../../logger.ts";
 import { startSignaturePool } from "../../signature/signature-pool.ts";
+import type { SnapshotPlan } from "../../snapshot/take-snapshots.ts";
 import { installNativeFunctions } from "../../store/native-functions.ts";
 import type { RegistryStore } from "../../store/registry-store.ts";
 import { makeTestHome, STORED_GENESIS } from "../embedded/stored-node.testing.ts";
@@ -33,6 +34,9 @@ export type NetworkNodeParts = {
   readonly path: string;
   readonly port: number;
   readonly peers: readonly string[];
+  /** Taken never if left out. */
+  readonly snapshots?: SnapshotPlan;
+  readonly retainBlocks?: number;
 };
 
 /** A node of a network on this machine, which can be stopped and started again. */
@@ -85,7 +89,7 @@ export async function makeTestNetwork(binary: string, validators: number): Promi
 
 /** A node that is not started yet. */
 export function networkNode(parts: NetworkNodeParts): NetworkNode {
-  const { binary, path, port, peers } = parts;
+  const { binary, path, port, peers, snapshots, retainBlocks } = parts;
   let running: { readonly engine: Engine; readonly store: RegistryStore } | undefined;
   let reason: string | null = null;
   const demand = (): NonNullable<typeof running> => {
@@ -104,6 +108,8 @@ export function networkNode(parts: NetworkNodeParts): NetworkNode {
       const opened = openCometEngine(home, store, {
         ...{ binary, folder: `${path}/consensus`, peers, allowsPrivatePeers: true, blockPauseMs: 100 },
         peerListen: { host: "127.0.0.1", port },
+        ...(snapshots !== undefined && { snapshots }),
+        ...(retainBlocks !== undefined && { retainBlocks }),
         signatures: startSignaturePool(0),
         admit: () => accept(undefined),
         logger: openLogger("fatal", {}),

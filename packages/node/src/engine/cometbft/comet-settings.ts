@@ -37,6 +37,8 @@ export type ConsensusSettings = {
 /** Parcels that wait for a block, and those that are remembered so that they are not taken twice. */
 const MEMPOOL_TRANSACTIONS = 50_000;
 const CACHED_TRANSACTIONS = 100_000;
+/** What a peer may send or get, in bytes a second. */
+const PEER_BYTES_PER_SECOND = 50 * 1024 * 1024;
 /** What a call takes beside its parcel, whose bytes are in base64. */
 const CALL_BYTES_MAX = 1_024;
 
@@ -61,6 +63,9 @@ export function settingsOf(settings: ConsensusSettings, level: "info" | "warn"):
     CMT_P2P_LADDR: `tcp://${peerListen.host}:${peerListen.port}`,
     CMT_P2P_ADDR_BOOK_STRICT: `${!allowsPrivatePeers}`,
     CMT_P2P_ALLOW_DUPLICATE_IP: `${allowsPrivatePeers}`,
+    // Its own 5 MB/s would hold up a node that joins: the network's lines are the bound.
+    CMT_P2P_SEND_RATE: `${PEER_BYTES_PER_SECOND}`,
+    CMT_P2P_RECV_RATE: `${PEER_BYTES_PER_SECOND}`,
     CMT_P2P_LIBP2P_ENABLED: "false",
     CMT_MEMPOOL_TYPE: "flood",
     CMT_MEMPOOL_RECHECK: "true",
@@ -71,6 +76,8 @@ export function settingsOf(settings: ConsensusSettings, level: "info" | "warn"):
     CMT_CONSENSUS_PEER_GOSSIP_SLEEP_DURATION: "10ms",
     CMT_CONSENSUS_CREATE_EMPTY_BLOCKS: "false",
     CMT_TX_INDEX_INDEXER: "null",
+    // What a block led to is in the ledger.
+    CMT_STORAGE_DISCARD_ABCI_RESPONSES: "true",
     ...stateSyncOf(settings.stateSync),
   };
 }
@@ -82,6 +89,8 @@ function stateSyncOf(stateSync: StateSync | undefined): CometSettings {
     CMT_STATESYNC_RPC_SERVERS: stateSync.rpcServers.join(","),
     CMT_STATESYNC_TRUST_HEIGHT: `${stateSync.trustHeight}`,
     CMT_STATESYNC_TRUST_HASH: stateSync.trustHash,
+    // The least that it takes: peers tell of their snapshots as soon as they are connected.
+    CMT_STATESYNC_DISCOVERY_TIME: "5s",
     CMT_STATESYNC_TRUST_PERIOD: `${stateSync.trustPeriodMs}ms`,
   };
 }

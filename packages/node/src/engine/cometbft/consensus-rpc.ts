@@ -1,6 +1,7 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import Type, { type Static } from "typebox";
 import { Value } from "typebox/value";
+import type { ConsensusAnswer, ConsensusQuestion } from "../consensus-question.ts";
 
 /** What the consensus said to a parcel that was handed to it. */
 export type Handed =
@@ -24,6 +25,8 @@ export type ConsensusRpc = {
   readonly broadcast: (parcel: Uint8Array) => Promise<Handed>;
   /** Throws while the process does not answer. */
   readonly status: () => Promise<ConsensusStatus>;
+  /** Throws while the process does not answer. */
+  readonly ask: (question: ConsensusQuestion) => Promise<ConsensusAnswer>;
   readonly close: () => void;
 };
 
@@ -36,6 +39,7 @@ const Answer = Type.Object({
   result: Type.Optional(Type.Unknown()),
   error: Type.Optional(Type.Object({ message: Type.String(), data: Type.Optional(Type.String()) })),
 });
+const Answered = Type.Object({ result: Type.Optional(Type.Unknown()), error: Type.Optional(Type.Unknown()) });
 const CheckAnswer = Type.Object({ code: Type.Number(), log: Type.String() });
 const StatusAnswer = Type.Object({
   sync_info: Type.Object({ latest_block_height: Type.String(), catching_up: Type.Boolean() }),
@@ -65,6 +69,11 @@ export function consensusRpc(socketPath: string): ConsensusRpc {
       if (!Value.Check(StatusAnswer, result)) throw new Error("the consensus process told no status");
       const { latest_block_height, catching_up } = result.sync_info;
       return { height: Number(latest_block_height), isCatchingUp: catching_up };
+    },
+    ask: async ({ method, params }) => {
+      const answer = await call({ jsonrpc: "2.0", id: 0, method, params });
+      if (!Value.Check(Answered, answer)) throw new Error("it answered something else than a result");
+      return answer.error === undefined ? { result: answer.result } : { error: answer.error };
     },
     close: () => agent.destroy(),
   };

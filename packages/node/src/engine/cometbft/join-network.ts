@@ -97,8 +97,8 @@ async function takeSnapshot(home: Home, folders: JoiningFolders, options: JoinOp
   } finally {
     silence.stop();
     await comet.close();
-    await served.close();
     await restoring.close();
+    await served.close();
     rmSync(sockets, { recursive: true, force: true });
   }
 }

@@ -110,6 +110,7 @@ export async function openCometEngine(
     placeOf: durablePlaceOf,
     admit: options.admit,
     refusesBecause: () => stopped,
+    askConsensus: rpc.ask,
     stop: async () => {
       await comet.close();
       rpc.close();

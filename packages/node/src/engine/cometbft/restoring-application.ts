@@ -16,6 +16,7 @@ import { SnapshotRefusedError } from "../../snapshot/snapshot-refused-error.ts";
 import type { CheckpointSigner } from "../seal.ts";
 import type { AbciApplication, RequestOf } from "./abci/application.ts";
 import { appHashOf } from "./block-executor.ts";
+import { readConsensusState } from "./consensus-state.ts";
 import { CHUNK, OFFER } from "./snapshot-answers.ts";
 
 const decompress = promisify(zstdDecompress);
@@ -34,14 +35,14 @@ export type RestoringParts = {
   readonly onEvent: (event: RestoreEvent) => void;
   /** Puts the store, which is whole, in its place. */
   readonly onRestored: () => void;
-  /** Is told when CometBFT has what it needs of the snapshot and begins with the block after it. Nothing is answered then. */
+  /** Is told when CometBFT has what it needs of the snapshot and begins with the block after it: it is to end then. */
   readonly onHandOver: () => void;
 };
 
 /** An application that has no state yet and takes a snapshot in place of every block from the first on. */
 export type RestoringApplication = {
   readonly application: AbciApplication;
-  /** Takes away what is not whole. */
+  /** Lets go of what was asked and not answered, and takes away what is not whole: CometBFT has ended before that. */
   readonly close: () => Promise<void>;
 };
 
@@ -51,22 +52,23 @@ type Offered = { readonly manifest: SnapshotManifest; readonly consensusHeight: 
 export function restoringApplication(parts: RestoringParts): RestoringApplication {
   const { network, signer, folder, onEvent } = parts;
   let restore: (SnapshotRestore & Offered) | undefined;
-  let restored: Offered | undefined;
+  let restored: (Offered & { readonly protocol: number }) | undefined;
   const abandon = async (): Promise<void> => {
     const abandoned = restore;
     restore = undefined;
     await abandoned?.abandon();
   };
   const refuse = (reason: string): void => onEvent({ kind: "refused", reason });
-  const handOver = (): Promise<never> => {
+  const { promise: closed, resolve: close } = Promise.withResolvers<Record<string, never>>();
+  const handOver = (): Promise<Record<string, never>> => {
     parts.onHandOver();
-    return new Promise(() => {});
+    return closed;
   };
   const application: AbciApplication = {
     info: async () => ({
       data: "cityroot",
       version: network.id,
-      appVersion: BigInt(PROTOCOL_VERSION),
+      appVersion: BigInt(restored?.protocol ?? PROTOCOL_VERSION),
       lastBlockHeight: BigInt(restored?.consensusHeight ?? 0),
       ...(restored !== undefined && { lastBlockAppHash: appHashOf(restored.manifest) }),
     }),
@@ -99,9 +101,10 @@ export function restoringApplication(parts: RestoringParts): RestoringApplicatio
         await restore.take(rows);
         onEvent({ kind: "chunk", index });
         if (restore.nextChunk() === restore.manifest.chunkDigests.length) {
-          await restore.finish();
+          const { manifest, consensusHeight } = restore;
+          const { protocol } = await restore.finish((view) => readConsensusState(view, manifest.height + 1));
           parts.onRestored();
-          restored = restore;
+          restored = { manifest, consensusHeight, protocol };
           restore = undefined;
         }
       } catch (cause) {
@@ -125,7 +128,13 @@ export function restoringApplication(parts: RestoringParts): RestoringApplicatio
     finalizeBlock: handOver,
     commit: handOver,
   };
-  return { application, close: abandon };
+  return {
+    application,
+    close: async () => {
+      close({});
+      await abandon();
+    },
+  };
 }
 
 /** The manifest of an offer that is of the trusted state; else what ABCI answers to it. */
