@@ -8,6 +8,8 @@ import type { Logger } from "pino";
 import { serveEngine } from "./api/engine-socket.ts";
 import { SERVER_LIMITS } from "./api/limits.ts";
 import { createServer } from "./api/server.ts";
+import { askWitnesses } from "./ask-witnesses.ts";
+import { awaitCosigned } from "./engine/await-cosigned.ts";
 import type { CometOptions } from "./engine/cometbft/open-comet.ts";
 import { openEmbeddedEngine } from "./engine/embedded/open-embedded.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -28,6 +30,7 @@ import { openKeeper, registerPathOf } from "./storage/open-keeper.ts";
 import { readPayloadRegister } from "./storage/payload-register.ts";
 import { installNativeFunctions } from "./store/native-functions.ts";
 import type { RegistryStore } from "./store/registry-store.ts";
+import { watchBlocks } from "./store/watch-blocks.ts";
 
 /** What a caller decides beyond the home's configuration. */
 export type NodeOptions = {
@@ -80,8 +83,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     // Opening a large state takes a second: it is done here and there at the same time.
     const pool = workers === 0 ? undefined : startWorkers(workers, order, logger);
     if (pool !== undefined) closers.push(pool.close);
-    const opened = await openEngine(home, store, logger, closers);
-    const place = { home, logger, publicUrl, ...opened };
+    const watched = watchBlocks(store);
+    const cosigning = await askWitnesses(home, watched, logger, closers);
+    const opened = await openEngine(home, watched.store, logger, closers);
+    const engineShown = awaitCosigned(opened.engine, cosigning, home.config.witnessWaitMs);
+    const place = { home, logger, publicUrl, ...opened, engine: engineShown };
     const { engine } = place;
     // A node that answers in this process does all else in it too.
     const keeper =

@@ -23,6 +23,11 @@ export type NodeConfig = {
   /** Witnesses that this node asks for cosignatures and that clients are to trust, and how many of them they should want. */
   readonly witnesses: readonly WitnessAddress[];
   readonly quorum: number;
+  /**
+   * How long a submission's answer may wait, after its block is durable, for the quorum to cosign it, in milliseconds:
+   * what is read after the answer then shows it, with a proof that clients believe.
+   */
+  readonly witnessWaitMs: number;
   readonly logLevel: LogLevel;
   /**
    * Where the registry is reached from outside, such as `https://id.example.cn`: for addresses that have to be whole,
@@ -56,6 +61,7 @@ export function defaultConfig(origin: string): NodeConfig {
     logKeys: [],
     witnesses: [],
     quorum: 0,
+    witnessWaitMs: 1_000,
     logLevel: "info",
     publicUrl: null,
     metrics: "loopback",
@@ -83,7 +89,7 @@ export function parseConfig(value: unknown): NodeConfig {
   const defaults = defaultConfig("");
   refuseUnknownKeys(object, "config", Object.keys(defaults));
   const { origin, listen = defaults.listen, logLevel = defaults.logLevel } = object;
-  const { logKeys = [], witnesses = [] } = object;
+  const { logKeys = [], witnesses = [], witnessWaitMs = defaults.witnessWaitMs } = object;
   const { publicUrl = defaults.publicUrl, metrics = defaults.metrics, consensus = null } = object;
   const { workers = defaults.workers, signatureProcesses = defaults.signatureProcesses, quorum = 0 } = object;
   if (typeof origin !== "string" || !isShortKeyName(origin)) {
@@ -111,6 +117,7 @@ export function parseConfig(value: unknown): NodeConfig {
     logKeys,
     witnesses: asked,
     quorum: wholeNumber(quorum, "quorum", 0, asked.length),
+    witnessWaitMs: wholeNumber(witnessWaitMs, "witnessWaitMs", 0, 60_000),
     logLevel: logLevel as LogLevel,
     publicUrl,
     metrics: metrics as MetricsAudience,

@@ -138,6 +138,10 @@ test("every key of a configuration that cannot be used is named, with what was e
     ],
     [{ ...good, quorum: null }, "config.quorum: expected"],
     [
+      { ...good, witnessWaitMs: 60_001 },
+      "config.witnessWaitMs: expected a whole number from 0 to 60000, got 60001",
+    ],
+    [
       { ...good, logLevel: "loud" },
       'config.logLevel: expected one of fatal, error, warn, info, debug, got "loud"',
     ],

@@ -10,7 +10,7 @@ import {
   type VerifierKey,
 } from "@cityroot/core/log/note";
 import { parseDecimal, parseTreeHead } from "@cityroot/core/log/tree-head";
-import { post } from "./post.ts";
+import { type PostAnswer, post } from "./post.ts";
 
 // The log's side of C2SP tlog-witness. Spec §8.5.7.
 
@@ -22,6 +22,8 @@ export type AskedWitness = {
   readonly url: string;
   /** Size that it is known to have cosigned last; 0 where nothing is known, which costs a round. */
   readonly knownSize: number;
+  /** Asks it in place of HTTP: a witness in this process. */
+  readonly ask?: (body: Uint8Array) => Promise<{ readonly status: number; readonly body: string }>;
 };
 
 /** What is asked for, of whom, and how. */
@@ -64,6 +66,8 @@ export type WitnessOutcome =
       readonly name: string;
       /** Size that it has cosigned last now: the checkpoint's. */
       readonly size: number;
+      /** Size that it said to have cosigned before, where that was another than was known. */
+      readonly told?: number;
       /** Time of its cosignature, in seconds since 1970-01-01T00:00Z, as it says. */
       readonly timeS: number;
     }
@@ -126,14 +130,13 @@ async function askWitness(request: CosignaturesRequest, witness: AskedWitness, s
     } catch (cause) {
       return fail("unproven", `no proof from ${oldSize} to ${size}: ${(cause as Error).message}`, told);
     }
-    const answer = await post(`${witness.url.replace(/\/$/, "")}/add-checkpoint`, body, {
-      signal,
-      bytesMax: ANSWER_BYTES_MAX,
-    });
+    const answer = await send(witness, body, signal);
     if (!answer.ok) return fail(limit.aborted ? "timeout" : answer.failure, answer.detail, told);
     const { status, text } = answer;
     if (status === 200)
-      return takeCosignature(request, witness.key, text, size) ?? fail(...refusalOf(text, witness), told);
+      return (
+        takeCosignature(request, witness.key, { text, size, told }) ?? fail(...refusalOf(text, witness), told)
+      );
     if (status === 429 || status === 503) return fail("busy", `${status}: ${text}`, told);
     if (status !== 409) return fail("refused", `${status}: ${text}`, told);
     told = text.endsWith("\n") ? parseDecimal(text.slice(0, -1)) : undefined;
@@ -145,12 +148,19 @@ async function askWitness(request: CosignaturesRequest, witness: AskedWitness, s
   return fail("refused", `its size changed in each of ${ROUNDS_MAX} rounds`, told);
 }
 
+async function send({ url, ask }: AskedWitness, body: Uint8Array, signal: AbortSignal): Promise<PostAnswer> {
+  if (ask === undefined) {
+    return post(`${url.replace(/\/$/, "")}/add-checkpoint`, body, { signal, bytesMax: ANSWER_BYTES_MAX });
+  }
+  const { status, body: text } = await ask(body);
+  return { ok: true, status, text };
+}
+
 /** The newest of the witness's cosignatures, all of which have to hold; undefined for none. */
 function takeCosignature(
   { note, verify = verifyEd25519 }: CosignaturesRequest,
   key: VerifierKey,
-  text: string,
-  size: number,
+  { text, size, told }: { readonly text: string; readonly size: number; readonly told: number | undefined },
 ): Asked | undefined {
   const lines = parseSignatureLines(text);
   if (!lines.ok) return undefined;
@@ -166,7 +176,13 @@ function takeCosignature(
   if (newest === undefined) return undefined;
   return {
     signature: newest.signature,
-    outcome: { ok: true, name: key.name, size, timeS: newest.timeS },
+    outcome: {
+      ok: true,
+      name: key.name,
+      size,
+      timeS: newest.timeS,
+      ...(told !== undefined && { told }),
+    },
   };
 }
 
