@@ -76,6 +76,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const listen = options.listen ?? home.config.listen;
     const workers = options.workers ?? home.config.workers;
     const publicUrl = options.publicUrl ?? home.config.publicUrl;
+    await joinFirst(home, logger);
     const store = await ensureGenesis(home);
     closers.push(store.close);
     const socketPath = socketPathOf(home.path);
@@ -148,21 +149,25 @@ async function openEngine(
 async function openConsensus(
   home: Home,
   store: RegistryStore,
-  { binary, listen, peers, privatePeers, blockPauseMs }: ConsensusConfig,
+  consensus: ConsensusConfig,
   parts: Pick<CometOptions, "signatures" | "admit" | "onStop" | "logger">,
 ): Promise<Engine> {
   // A node that decides alone does not wait until these are loaded.
-  const { findCometBft } = await import("./engine/cometbft/find-cometbft.ts");
+  const { consensusOptionsOf } = await import("./engine/cometbft/consensus-options.ts");
   const { openCometEngine } = await import("./engine/cometbft/open-comet.ts");
-  return openCometEngine(home, store, {
-    ...parts,
-    binary: await findCometBft(binary),
-    folder: `${home.path}/consensus`,
-    peerListen: listen,
-    peers,
-    allowsPrivatePeers: privatePeers,
-    blockPauseMs,
-  });
+  const { snapshots, retainBlocks } = consensus;
+  const options = await consensusOptionsOf(home, consensus);
+  return openCometEngine(home, store, { ...parts, ...options, snapshots, retainBlocks });
+}
+
+/** Takes a snapshot of others, where the configuration says so and the node has no block yet. */
+async function joinFirst(home: Home, logger: Logger): Promise<void> {
+  const { consensus } = home.config;
+  if (consensus === null || consensus.stateSync === null) return;
+  const { consensusOptionsOf, stateSyncOf } = await import("./engine/cometbft/consensus-options.ts");
+  const { joinNetwork } = await import("./engine/cometbft/join-network.ts");
+  const stateSync = stateSyncOf(consensus.stateSync);
+  await joinNetwork(home, { ...(await consensusOptionsOf(home, consensus)), stateSync, logger });
 }
 
 async function serveHere(

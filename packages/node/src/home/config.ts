@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { isShortKeyName } from "@cityroot/core/log/note";
 import { type PolicyJson, readPolicy } from "@cityroot/core/log/witness-policy";
 import { ConfigError, isPublicUrl, objectOf, refuseUnknownKeys, wholeNumber, wrong } from "./config-field.ts";
-import { type ConsensusConfig, defaultConsensus, isPeer } from "./consensus-config.ts";
+import { type ConsensusConfig, parseConsensus } from "./consensus-config.ts";
 import { defaultPayloads, type PayloadsConfig, parsePayloads } from "./payloads-config.ts";
 
 /** What an operator sets for a node, in `config.json` of its home. Unknown keys are refused. */
@@ -137,31 +137,6 @@ function parseWitnesses(value: unknown): readonly WitnessAddress[] {
     if (!isPublicUrl(url)) throw wrong(`${name}.url`, "an address such as https://witness.example/w1", url);
     return { key, url };
   });
-}
-
-function parseConsensus(value: unknown): ConsensusConfig {
-  const object = objectOf(value, "config.consensus");
-  const defaults = defaultConsensus();
-  refuseUnknownKeys(object, "config.consensus", Object.keys(defaults));
-  const { binary = defaults.binary, peers = defaults.peers, listen = defaults.listen } = object;
-  const { privatePeers = defaults.privatePeers, blockPauseMs = defaults.blockPauseMs } = object;
-  if (binary !== null && typeof binary !== "string")
-    throw wrong("consensus.binary", "the path of a cometbft, or null for the one that was built", binary);
-  if (!Array.isArray(peers) || !peers.every(isPeer))
-    throw wrong("consensus.peers", "a list of peers such as 40 hexadecimal digits@host:port", peers);
-  if (typeof privatePeers !== "boolean") throw wrong("consensus.privatePeers", "true or false", privatePeers);
-  const address = objectOf(listen, "config.consensus.listen");
-  refuseUnknownKeys(address, "config.consensus.listen", Object.keys(defaults.listen));
-  const { host } = address;
-  if (typeof host !== "string" || host === "")
-    throw wrong("consensus.listen.host", "a host name or address", host);
-  return {
-    binary,
-    listen: { host, port: wholeNumber(address["port"], "consensus.listen.port", 1, 65_535) },
-    peers,
-    privatePeers,
-    blockPauseMs: wholeNumber(blockPauseMs, "consensus.blockPauseMs", 0, 60_000),
-  };
 }
 
 /** The policy that a configuration makes for clients, with a log key of this node; throws where it is none they can use. */
