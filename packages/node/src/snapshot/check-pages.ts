@@ -4,6 +4,7 @@ import { firstDifferingBit } from "@cityroot/core/state/key";
 import { StoredPage } from "../store/tree/stored-page.ts";
 import { UpperTree } from "../store/tree/upper.ts";
 import { hasVersions } from "../store/version-row.ts";
+import type { MisbehaviourCheck } from "./check-misbehaviour.ts";
 import type { VersionCheck } from "./check-versions.ts";
 import { SnapshotRefusedError } from "./snapshot-refused-error.ts";
 
@@ -18,7 +19,12 @@ export type PageCheck = {
 type PageEdge = { readonly number: number; readonly first: string; readonly root: Uint8Array };
 
 /** Checks so many pages. */
-export function pageCheck(count: number, stateRoot: Uint8Array, versions: VersionCheck): PageCheck {
+export function pageCheck(
+  count: number,
+  stateRoot: Uint8Array,
+  versions: VersionCheck,
+  misbehaviour: Pick<MisbehaviourCheck, "addEntry">,
+): PageCheck {
   const edges: PageEdge[] = [];
   return {
     add: (bytes) => {
@@ -26,7 +32,11 @@ export function pageCheck(count: number, stateRoot: Uint8Array, versions: Versio
       if (number >= count) throw new SnapshotRefusedError(`there are more than ${count} pages`);
       const page = new StoredPage(bytes);
       page.demandEncoding(number);
-      for (let at = 0; at < page.count; at++) checkHistory(page.valueAt(at), page.earlierAt(at), versions);
+      for (let at = 0; at < page.count; at++) {
+        const value = page.valueAt(at);
+        checkHistory(value, page.earlierAt(at), versions);
+        misbehaviour.addEntry(page.keyAt(at), value);
+      }
       edges.push({ number, first: page.keyAt(0), root: page.hashed().root() });
     },
     finish: () => {

@@ -3,6 +3,7 @@ import { StoreDamagedError } from "../store/store-damaged-error.ts";
 import type { UpperTree } from "../store/tree/upper.ts";
 import { decodeVersionRow, type VersionRow } from "../store/version-row.ts";
 import { blockCheck } from "./check-blocks.ts";
+import { misbehaviourCheck } from "./check-misbehaviour.ts";
 import { pageCheck } from "./check-pages.ts";
 import { versionCheck } from "./check-versions.ts";
 import type { SnapshotManifest } from "./snapshot-manifest.ts";
@@ -34,8 +35,9 @@ export function rowCheck(
   // Rows that are not durable yet are read from here.
   const pending = new Map<number, VersionRow>();
   const versions = versionCheck(versionCount, (number) => pending.get(number) ?? readVersion(number));
-  const pages = pageCheck(pageCount, stateRoot, versions);
-  const blocks = blockCheck(height, logFrontier);
+  const misbehaviour = misbehaviourCheck();
+  const pages = pageCheck(pageCount, stateRoot, versions, misbehaviour);
+  const blocks = blockCheck(height, logFrontier, misbehaviour);
   const firstBlock = versionCount + pageCount;
   let row = 0;
   let tree: UpperTree | undefined;

@@ -147,6 +147,13 @@ const lies: { readonly [what: string]: () => Partial<SnapshotRows> } = {
       return Buffer.from(encodeBlock({ ...block, transactions: [new Uint8Array([1])] }));
     }),
   }),
+  "a block records what no validator did": () => ({
+    blocks: changed(rows.blocks, 1, (bytes) => {
+      const one = { kind: "duplicate-vote" as const, address: new Uint8Array(20), power: 1 };
+      const misbehaviour = [{ ...one, height: 1, timeMs: 1, totalPower: 1 }];
+      return Buffer.from(encodeBlock({ ...decodeBlock(bytes)!, misbehaviour }));
+    }),
+  }),
   "two blocks change places": () => ({
     blocks: [rows.blocks[0]!, rows.blocks[2]!, rows.blocks[1]!, ...rows.blocks.slice(3)],
   }),
