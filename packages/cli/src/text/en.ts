@@ -1,14 +1,21 @@
 import { COMMANDS } from "./en/commands.ts";
 import { ERRORS } from "./en/errors.ts";
+import { GOVERN } from "./en/govern.ts";
 import { OPTIONS } from "./en/options.ts";
 import { RESULTS } from "./en/results.ts";
 import { WITNESS } from "./en/witness.ts";
 
 /** Every text in English. */
-export const EN: typeof COMMANDS & typeof OPTIONS & typeof RESULTS & typeof ERRORS & typeof WITNESS = {
+export const EN: typeof COMMANDS &
+  typeof OPTIONS &
+  typeof RESULTS &
+  typeof ERRORS &
+  typeof GOVERN &
+  typeof WITNESS = {
   ...COMMANDS,
   ...OPTIONS,
   ...RESULTS,
   ...ERRORS,
+  ...GOVERN,
   ...WITNESS,
 };

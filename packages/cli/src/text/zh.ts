@@ -1,6 +1,7 @@
 import type { EN } from "./en.ts";
 import { COMMANDS } from "./zh/commands.ts";
 import { ERRORS } from "./zh/errors.ts";
+import { GOVERN } from "./zh/govern.ts";
 import { OPTIONS } from "./zh/options.ts";
 import { RESULTS } from "./zh/results.ts";
 import { WITNESS } from "./zh/witness.ts";
@@ -11,5 +12,6 @@ export const ZH: { readonly [key in keyof typeof EN]: string } = {
   ...OPTIONS,
   ...RESULTS,
   ...ERRORS,
+  ...GOVERN,
   ...WITNESS,
 };
