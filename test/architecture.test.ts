@@ -25,18 +25,23 @@ const FORBIDDEN: readonly { readonly from: RegExp; readonly to: RegExp; readonly
   },
   {
     from: /^node\/src\/engine\//,
-    to: /^node\/src\/(api|page|resolver|audit)\//,
+    to: /^node\/src\/(api|page|resolver|storage|audit)\//,
     why: "the engine never sees who asks",
   },
   {
     from: /^node\/src\/(api|page)\//,
-    to: /^node\/src\/(store|engine\/embedded|audit|home)\//,
+    to: /^node\/src\/(store|storage|engine\/embedded|audit|home)\//,
     why: "the interface knows ports, not what is behind them",
   },
   {
     from: /^node\/src\/payload\//,
-    to: /^node\/src\/(api|page|engine|resolver|store|audit|home)\//,
+    to: /^node\/src\/(api|page|engine|resolver|store|storage|audit|home)\//,
     why: "payloads stand alone",
+  },
+  {
+    from: /^node\/src\/storage\//,
+    to: /^node\/src\/(api|page|engine|witness|audit)\//,
+    why: "who keeps payloads reads the ledger, and neither decides nor answers",
   },
   {
     from: /^node\/src\/witness\//,
@@ -73,7 +78,7 @@ const ENTRIES: readonly RegExp[] = [
   /^node\/src\/resolver\/worker\.ts$/,
   /^node\/src\/signature\/check-process\.ts$/,
   /^node\/src\/page\/browser\/verify\.ts$/,
-  /^node\/src\/payload\/[a-z-]+-process\.ts$/,
+  /^node\/src\/(payload|storage)\/[a-z-]+-process\.ts$/,
   // What other programs import: the client's actions and the grammar.
   /^(sdk|codes)\/src\//,
 ];

@@ -38,6 +38,7 @@ export const COMMAND_LIST: readonly ListedCommand[] = [
   { path: ["log", "audit"], load: () => import("./command/log/audit.ts") },
   { path: ["log", "export"], load: () => import("./command/log/export.ts") },
   { path: ["log", "import"], load: () => import("./command/log/import.ts") },
+  { path: ["storage", "audit"], load: () => import("./command/storage/audit.ts") },
   { path: ["network", "set-validators"], load: () => import("./command/network/set-validators.ts") },
   { path: ["network", "set-parameters"], load: () => import("./command/network/set-parameters.ts") },
   { path: ["witness", "init"], load: () => import("./command/witness/init.ts") },

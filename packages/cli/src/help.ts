@@ -61,6 +61,7 @@ const NOUN_EXAMPLES: { readonly [noun: string]: readonly string[] } = {
   code: ["cityroot code resolve MA.156.1301", "cityroot code list MA.156.1301 --limit 10"],
   proof: ["cityroot proof verify shijiazhuang.proof --code MA.156.1301"],
   log: ["cityroot log audit"],
+  storage: ["cityroot storage audit"],
   witness: ["cityroot witness show --home witness"],
 };
 

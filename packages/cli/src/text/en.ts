@@ -3,6 +3,7 @@ import { ERRORS } from "./en/errors.ts";
 import { GOVERN } from "./en/govern.ts";
 import { OPTIONS } from "./en/options.ts";
 import { RESULTS } from "./en/results.ts";
+import { STORAGE } from "./en/storage.ts";
 import { WITNESS } from "./en/witness.ts";
 
 /** Every text in English. */
@@ -11,11 +12,13 @@ export const EN: typeof COMMANDS &
   typeof RESULTS &
   typeof ERRORS &
   typeof GOVERN &
+  typeof STORAGE &
   typeof WITNESS = {
   ...COMMANDS,
   ...OPTIONS,
   ...RESULTS,
   ...ERRORS,
   ...GOVERN,
+  ...STORAGE,
   ...WITNESS,
 };

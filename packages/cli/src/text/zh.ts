@@ -4,6 +4,7 @@ import { ERRORS } from "./zh/errors.ts";
 import { GOVERN } from "./zh/govern.ts";
 import { OPTIONS } from "./zh/options.ts";
 import { RESULTS } from "./zh/results.ts";
+import { STORAGE } from "./zh/storage.ts";
 import { WITNESS } from "./zh/witness.ts";
 
 /** Every text in Chinese. */
@@ -13,5 +14,6 @@ export const ZH: { readonly [key in keyof typeof EN]: string } = {
   ...RESULTS,
   ...ERRORS,
   ...GOVERN,
+  ...STORAGE,
   ...WITNESS,
 };

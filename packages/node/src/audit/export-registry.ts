@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { genesisToJson, networkOf } from "@cityroot/core/genesis";
+import { bytesToHex } from "@cityroot/core/hex";
 import type { Home } from "../home/home.ts";
+import { openPayloadsOf } from "../open-payloads.ts";
 import { openRegistryStore, type RegistryStore } from "../store/registry-store.ts";
 import { HistoryError } from "./replay-blocks.ts";
 
@@ -95,15 +97,30 @@ async function writeExport(
     await write(block);
     onProgress(height + 1, head.height + 1);
   }
-  const payloads = payloadFiles(home.payloadFolder);
-  for (const payload of payloads) {
-    await write(frameHead(FRAME_KINDS.payload, statSync(payload).size));
-    for await (const chunk of createReadStream(payload)) await write(chunk as Buffer);
-  }
+  const payloads = await writePayloads(home, write);
   const sum = digest.digest();
   pending.push(frameHead(FRAME_KINDS.end, sum.length), sum);
   await flush();
-  return { height: head.height, blocks: head.height + 1, payloads: payloads.length, bytes };
+  return { height: head.height, blocks: head.height + 1, payloads, bytes };
+}
+
+/** Writes every payload that the home holds, wherever they live; gives how many there are. */
+async function writePayloads(home: Home, write: (chunk: Uint8Array) => Promise<void>): Promise<number> {
+  const payloads = await openPayloadsOf(home);
+  let count = 0;
+  try {
+    for (const digest of payloads.digests()) {
+      const read = await payloads.read(digest);
+      if (read === undefined)
+        throw new HistoryError(`the payload ${bytesToHex(digest)} is missing from its storage`);
+      await write(frameHead(FRAME_KINDS.payload, read.sizeBytes));
+      for await (const chunk of read.bytes) await write(chunk as Buffer);
+      count += 1;
+    }
+  } finally {
+    payloads.close();
+  }
+  return count;
 }
 
 function headOf(home: Home, height: number, note: Uint8Array): ExportHead {
@@ -122,12 +139,4 @@ function frameHead(kind: number, length: number): Buffer {
   head[0] = kind;
   head.writeBigUInt64BE(BigInt(length), 1);
   return head;
-}
-
-function payloadFiles(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".items"))
-    .sort()
-    .map((name) => `${folder}/${name}`);
 }

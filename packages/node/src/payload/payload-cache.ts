@@ -1,9 +1,6 @@
 import { stat } from "node:fs/promises";
 import { namesIn, pathsOf, removePayload } from "./payload-folder.ts";
 
-/** After how long a payload that is nowhere else is taken for one whose sender never came back, in milliseconds. */
-const FORSAKEN_MS = 86_400_000;
-
 type Kept = { readonly name: string; readonly sizeBytes: number; readonly usedMs: number };
 
 /**
@@ -25,9 +22,10 @@ export async function evictPayloads(
   }
   if (sum <= bytesMax) return;
   kept.sort((a, b) => a.usedMs - b.usedMs);
-  for (const { name, sizeBytes, usedMs } of kept.slice(0, -1)) {
+  for (const { name, sizeBytes } of kept.slice(0, -1)) {
     if (sum <= bytesMax) return;
-    if (!isElsewhere(name) && Date.now() - usedMs < FORSAKEN_MS) continue;
+    // What is nowhere else is no copy.
+    if (!isElsewhere(name)) continue;
     await removePayload(folder, name);
     sum -= sizeBytes;
   }

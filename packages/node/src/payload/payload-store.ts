@@ -49,7 +49,10 @@ export type PayloadStore = {
    * false where they are here already, and where the payload is not held.
    */
   readonly bring: (digest: Uint8Array) => Promise<boolean>;
-  /** Reads all of a payload where it is kept and checks every item, the root and the digest. */
+  /**
+   * Reads all of a payload where it is kept and checks every item, the root and the digest. Where payloads live in a
+   * bucket, one that is not whole there is sent from this machine if it has a whole copy.
+   */
   readonly verifyPayload: (digest: Uint8Array) => Promise<PayloadVerdict>;
   /** Digests of the payloads that are held, in order, read while they are asked for. */
   readonly digests: () => Iterable<Uint8Array>;

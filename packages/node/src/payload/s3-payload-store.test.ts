@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { buffer } from "node:stream/consumers";
 import { bytesToHex } from "@cityroot/core/hex";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openFolderPayloadStore } from "./folder-payload-store.ts";
 import { codeOf, filesIn, intervalOf, lamps, makeBatch, streamOf } from "./payload.testing.ts";
 import { pathsOf } from "./payload-folder.ts";
 import { demand, describePayloadStore, shownBy, storedOf } from "./payload-store.testing.ts";
@@ -116,14 +117,34 @@ describe.skipIf(S3_SERVER_MISSING)(`a bucket and the folder before it${WHY_NO_S3
     const changed = Buffer.from(batch.bytes);
     changed[1_000]! ^= 1;
     writeFileSync(objectOf(name), changed);
+    rmSync(pathsOf(folder, name).items);
     expect((await store.verifyPayload(batch.digest)).kind).toBe("damaged");
     expect(store.find(batch.digest)).toBeUndefined();
     demand(await store.put(streamOf(batch.bytes)));
     expect((await store.verifyPayload(batch.digest)).kind).toBe("whole");
     rmSync(objectOf(name));
+    rmSync(pathsOf(folder, name).items);
     expect((await store.verifyPayload(batch.digest)).kind).toBe("missing");
     demand(await store.put(streamOf(batch.bytes)));
     expect((await store.verifyPayload(batch.digest)).kind).toBe("whole");
+  });
+
+  test("give the bucket what the folder alone has, and never let go of it before", async () => {
+    const batches = [401, 402, 403].map((count) => makeBatch(lamps(count)));
+    const before = openFolderPayloadStore(folder);
+    for (const { bytes } of batches) demand(await before.put(streamOf(bytes)));
+    before.close();
+    const small = openStore(10);
+    const more = makeBatch(lamps(404));
+    demand(await small.put(streamOf(more.bytes)));
+    expect(filesIn(folder).filter((file) => file.endsWith(".items"))).toHaveLength(4);
+    for (const batch of batches) {
+      expect(small.find(batch.digest)).toBeUndefined();
+      expect((await small.verifyPayload(batch.digest)).kind).toBe("whole");
+      expect(small.find(batch.digest)).toEqual(storedOf(batch));
+    }
+    expect(server.objects(prefix)).toHaveLength(4);
+    small.close();
   });
 
   test("answer from the bucket's copy when the one on this machine is damaged", async () => {

@@ -91,12 +91,19 @@ export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
     },
     bring,
     verifyPayload: async (digest) => {
-      const verdict = await verifyObject(bucket, digest);
       const name = bytesToHex(digest);
-      if (verdict.kind === "whole") await heads.write(verdict.payload);
-      else heads.remove(name);
-      if ((await cache.verifyPayload(digest)).kind === "damaged") await removePayload(folder, name);
-      return verdict;
+      const here = await cache.verifyPayload(digest);
+      const verdict = await verifyObject(bucket, digest);
+      if (verdict.kind === "whole") {
+        await heads.write(verdict.payload);
+        if (here.kind === "damaged") await removePayload(folder, name);
+        return verdict;
+      }
+      heads.remove(name);
+      if (here.kind !== "whole") return verdict;
+      // The folder was there before the bucket, or the way there broke off.
+      await sendItems(bucket, folder, here.payload, heads);
+      return here;
     },
     digests: function* () {
       for (const name of heads.names()) yield hexToBytes(name)!;

@@ -100,26 +100,36 @@ async function walkState({ openReader, register, signal }: LedgerParts): Promise
   const reader = openReader();
   try {
     const { height, stateRoot } = reader.head().checkpoint;
-    for (let from: StateKey | undefined = FIRST_KEY; from !== undefined && !signal.aborted; ) {
-      reader.head();
-      const entries = reader.entriesFrom(from, ENTRIES_AT_ONCE);
-      const payloads: StoredPayload[] = [];
-      for (const { key, value } of entries) {
-        const code = codeOfKey(key);
-        const interval = code === undefined ? undefined : decodeInterval(code, Uint8Array.from(value));
-        if (interval?.type !== "batch") continue;
-        const { first, last, count, root, payload } = interval;
-        payloads.push({ ...payload, root, count, first, last });
-      }
+    for await (const payloads of payloadsInState(reader)) {
+      if (signal.aborted) return;
       if (payloads.length > 0) register.add(payloads);
-      const last: StateKey | undefined = entries.at(-1)?.key;
-      // The last one is met again, as the first of the next stretch.
-      from = last === from || entries.length < ENTRIES_AT_ONCE || !isCodeKey(last) ? undefined : last;
-      await setImmediate();
     }
-    if (!signal.aborted) register.add([], { height, stateRoot });
+    register.add([], { height, stateRoot });
   } finally {
     await reader.close();
+  }
+}
+
+/** The payloads of all batches that were ever issued, some of them at a time, in order of their first codes. */
+export async function* payloadsInState(
+  reader: Pick<WalkedReader, "head" | "entriesFrom">,
+): AsyncGenerator<readonly StoredPayload[]> {
+  for (let from: StateKey | undefined = FIRST_KEY; from !== undefined; ) {
+    reader.head();
+    const entries = reader.entriesFrom(from, ENTRIES_AT_ONCE);
+    const payloads: StoredPayload[] = [];
+    for (const { key, value } of entries) {
+      // The first one is the last of the stretch before.
+      const code = key === from ? undefined : codeOfKey(key);
+      const interval = code === undefined ? undefined : decodeInterval(code, Uint8Array.from(value));
+      if (interval?.type !== "batch") continue;
+      const { first, last, count, root, payload } = interval;
+      payloads.push({ ...payload, root, count, first, last });
+    }
+    yield payloads;
+    const last: StateKey | undefined = entries.at(-1)?.key;
+    from = last === from || entries.length < ENTRIES_AT_ONCE || !isCodeKey(last) ? undefined : last;
+    await setImmediate();
   }
 }
 

@@ -1,0 +1,32 @@
+import type { STORAGE as EN } from "../en/storage.ts";
+
+/** 存储命令的文字。 */
+export const STORAGE: { readonly [key in keyof typeof EN]: string } = {
+  "command.storage": "载荷：各批次的条目存放在何处，是否完好。",
+  "command.storage.audit": "核验账本引用的每个载荷，包括本节点和其他节点；并可补取缺失的载荷。",
+  "option.storageServer": "除主目录配置中的节点外，还要询问的节点地址",
+  "option.storageMend": "从其他节点取回主目录中缺失或损坏的载荷",
+  "option.storageDownload": "从其他节点下载每一份副本，并在此重新计算",
+  "storage.phase.ledger": "正在读取账本",
+  "storage.phase.check": "正在核验（MB）",
+  "storage.phase.mend": "正在取回（MB）",
+  "storage.phase.ask": "正在询问 {node}",
+  "storage.phase.download": "正在核验 {node} 的副本（MB）",
+  "storage.node": "节点",
+  "storage.prefix": "前缀",
+  "storage.referred": "引用",
+  "storage.whole": "完好",
+  "storage.missing": "缺失",
+  "storage.damaged": "损坏",
+  "storage.unfit": "不符",
+  "storage.size": "大小（MB）",
+  "storage.none": "账本没有引用任何载荷。",
+  "storage.mended": "已向 {node} 取回 {count} 个载荷。",
+  "storage.unreachable": "无法询问 {node}：{reason}",
+  "storage.fault.missing": "{node} 缺少 {digest}（自 {first} 起的批次）",
+  "storage.fault.damaged": "{node} 的 {digest} 已损坏（自 {first} 起的批次）",
+  "storage.fault.unfit": "{node}：{digest} 的任何副本都不可能与自 {first} 起的批次相符",
+  "storage.moreFaults": "另有 {count} 个；用 --json 全部列出",
+  "storage.whole.all": "所有载荷均完好。",
+  "storage.reported": "其他节点的状况由其自行报告；用 --download 可在此核验其副本。",
+};
