@@ -21,7 +21,8 @@ export type Ledger = {
   readonly network: Network;
   /**
    * Whether a transaction could enter at a height, without applying it: refuses what no order of transactions could
-   * make good. Signatures are the caller's to have checked.
+   * make good, and what is not signed with keys that its holder has by now, so that nobody else takes room in a
+   * mempool. Signatures are the caller's to have checked.
    */
   readonly check: (view: StateView, transaction: Transaction, height: number) => Outcome<void>;
   /**

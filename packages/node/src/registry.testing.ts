@@ -111,6 +111,9 @@ export function memoryRegistry(genesis: Genesis, clock?: () => number): MemoryRe
     }
     return results;
   };
+  const close = async (): Promise<void> => {
+    writeReason = "the node is stopping";
+  };
   const transaction: MemoryRegistry["transaction"] = (holder, ...operations) => {
     nonce += 1;
     const lastHeight = held.head.checkpoint.height + 100;
@@ -124,7 +127,7 @@ export function memoryRegistry(genesis: Genesis, clock?: () => number): MemoryRe
     return encodeTransaction(body, signatures);
   };
   return {
-    engine: { submit, take: submit, refusesBecause: () => writeReason, close: async () => {} },
+    engine: { submit, take: submit, refusesBecause: () => writeReason, close },
     reader: readerOf(held, genesis, policy, payloads, demand),
     payloads,
     policy,

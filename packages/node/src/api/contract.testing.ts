@@ -26,7 +26,7 @@ export type Checked = {
 export type Ask = (path: string, init?: RequestInit) => Promise<Checked>;
 
 /** Makes {@link Ask} for a server. */
-export async function openContract({ base }: Running): Promise<Ask> {
+export async function openContract({ base }: Pick<Running, "base">): Promise<Ask> {
   const document = (await (await fetch(`${base}/openapi.json`)).json()) as ContractDocument;
   return async (path, init = {}) => {
     const response = await fetch(base + path, { redirect: "manual", ...init });

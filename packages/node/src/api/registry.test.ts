@@ -23,11 +23,11 @@ let ask: Ask;
 beforeAll(async () => {
   city = await openCity();
   const { registry, holders } = city;
-  // More leaves than a tile has, most of them refused: a refusal is logged like any other transaction.
-  const transactions = Array.from({ length: 300 }, () =>
-    registry.transaction(holders.traffic, issueOf("MA.156.9")),
+  // More leaves than a tile has.
+  const transactions = Array.from({ length: 300 }, (_, at) =>
+    registry.transaction(holders.works, issueOf(`MA.156.1301.01/60.10000000.9/${at}`)),
   );
-  await registry.engine.submit(transactions.slice(0, 300));
+  await registry.engine.submit(transactions);
   server = await startServer(registry, { limits: { payloadBytesMax: 500 } });
   ask = await openContract(server);
 }, 60_000);

@@ -16,7 +16,8 @@ export type TakeResult = { readonly id: Uint8Array | null; readonly outcome: Out
 export type Engine = {
   /**
    * Takes signed transactions and answers, in their order, when each is durable or refused: what was acknowledged is
-   * not lost by any crash. Safe to repeat: one that entered already gives the place where it did. Spec §8.7.
+   * not lost by any crash. Safe to repeat: one that entered already gives the place where it did. One whose holder or keys
+   * come of a transaction that is not answered yet may be refused. Spec §8.7.
    */
   readonly submit: (transactions: readonly Uint8Array[]) => Promise<readonly SubmitResult[]>;
   /**
