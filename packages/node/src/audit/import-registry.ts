@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, renameSync, rmSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Readable } from "node:stream";
 import { type Genesis, genesisFromJson, networkOf } from "@cityroot/core/genesis";
@@ -24,13 +24,17 @@ const KINDS: readonly number[] = Object.values(FRAME_KINDS);
 const HEAD_BYTES_MAX = 16 * 1024 * 1024;
 const BLOCK_BYTES_MAX = 64 * 1024 * 1024;
 
+/** What may be in the folder of a home before, and what makes it one. */
+const CONSENSUS = "consensus";
+const CONFIG = "config.json";
+
 /** What an import made. */
 export type ImportReport = { readonly network: string; readonly height: number; readonly payloads: number };
 
 /**
  * Makes a home out of an export: every block is worked out again, so that the new registry rests on nothing but the
  * export's genesis and signatures. The home gets a checkpoint key of its own and the export's origin. Nothing is left
- * of a home whose import fails.
+ * of a home whose import fails. The folder may hold the keys of a consensus, for a registry that goes on as a network.
  */
 export async function importRegistry(
   path: string,
@@ -39,18 +43,31 @@ export async function importRegistry(
   signatureProcesses: number = Math.max(1, availableParallelism() - 1),
 ): Promise<ImportReport> {
   installNativeFunctions();
-  if (existsSync(homePath)) throw new HistoryError(`${homePath} exists already: name a folder that does not`);
+  const isPrepared = existsSync(homePath);
+  if (isPrepared && readdirSync(homePath).some((name) => name !== CONSENSUS))
+    throw new HistoryError(
+      `${homePath} exists already: name a folder that does not, or that holds the keys of a consensus and nothing else`,
+    );
   // It becomes a home when it is whole, so that a node can never start on half a history.
   const unfinished = `${homePath}.import`;
   rmSync(unfinished, { recursive: true, force: true });
   try {
     const report = await readInto(path, unfinished, onProgress, signatureProcesses);
-    renameSync(unfinished, homePath);
+    if (isPrepared) fillHome(unfinished, homePath);
+    else renameSync(unfinished, homePath);
     return report;
   } catch (cause) {
     rmSync(unfinished, { recursive: true, force: true });
     throw cause;
   }
+}
+
+/** Puts all of a home into a folder that holds the keys of its consensus. */
+function fillHome(from: string, homePath: string): void {
+  const names = readdirSync(from).filter((name) => name !== CONFIG);
+  // The configuration comes last: a home without it was not finished.
+  for (const name of [...names, CONFIG]) renameSync(`${from}/${name}`, `${homePath}/${name}`);
+  rmdirSync(from);
 }
 
 async function readInto(

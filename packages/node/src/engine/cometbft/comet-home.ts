@@ -7,6 +7,7 @@ import type { Validator } from "@cityroot/core/state/validators";
 import Type from "typebox";
 import { Value } from "typebox/value";
 import { makeFolder } from "../../make-folder.ts";
+import type { GenesisState, LedgerHead } from "./genesis-state.ts";
 import { runCometBft } from "./run-cometbft.ts";
 
 /** What every node of a network begins with. */
@@ -18,6 +19,8 @@ export type ConsensusGenesis = {
   readonly digest: Uint8Array;
   /** Those that the registry's state names: see {@link consensusGenesisOf}. */
   readonly validators: readonly Validator[];
+  /** Where the registry stands that goes on with the consensus; left out where it begins with it. */
+  readonly head?: LedgerHead;
 };
 
 /** What the consensus of a registry begins with. Throws where the registry's genesis names no validators. */
@@ -116,12 +119,18 @@ export function writeConsensusGenesis(folder: string, genesis: ConsensusGenesis)
       power: `${power}`,
       name,
     })),
+    // The application gives its own when the chain begins, and only where it stands at the head that is stated.
     app_hash: "",
-    app_state: { genesis: bytesToHex(genesis.digest) },
+    app_state: genesisState(genesis),
   };
   const path = `${folder}/${GENESIS}`;
   writeFileSync(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
   renameSync(`${path}.new`, path);
+}
+
+function genesisState({ digest, head }: ConsensusGenesis): GenesisState {
+  const genesis = bytesToHex(digest);
+  return head === undefined ? { genesis } : { genesis, head };
 }
 
 function assertSound({ network, validators }: ConsensusGenesis): void {
