@@ -152,3 +152,17 @@ test("several signers pass the transaction on, each on a machine of their own", 
   await ok(...SET, "--with", "one.json", "--holder", keyFile(2), "--yes");
   expect(await namesOf()).toEqual(["one 3"]);
 }, 60_000);
+
+test("a node stops at the height of a version that it does not know, and says which one it needs", async () => {
+  const removal = [...PARAMETERS, "--protocol", "2", "--from-height"];
+  const keyFile = (number: number): string => join(registry.home, "holders", `board.key-${number}.json`);
+  const [{ asOf }] = (await ok(...SET)) as [{ asOf: { height: number } }];
+  const from = asOf.height + 2;
+  await ok(...removal, `${from}`, "--holder", keyFile(1), "--sign-only", "upgrade.json", "--yes");
+  await ok(...PARAMETERS, "--with", "upgrade.json", "--holder", keyFile(2), "--yes");
+  await fails("unavailable", "prefix", "delegate", "MA.156.2", "--to", "board", "--holder", keyFile(1));
+  await registry.stop();
+  const refused = await fails("failure", "start", "--home", registry.home);
+  expect(refused).toMatchObject({ code: "PROTOCOL_UNKNOWN" });
+  expect(refused["detail"]).toContain(`from height ${from} on the network needs version 2 of the protocol`);
+}, 60_000);

@@ -104,6 +104,8 @@ function worldProblem(error: unknown, say: Say): Problem {
       expected: say("error.homeInUse.expected"),
       fix: say("error.homeInUse.fix"),
     });
+  if (name === "ProtocolVersionError")
+    return make("PROTOCOL_UNKNOWN", say("problem.command"), { exit: "failure", detail });
   if (name === "ConfigError") {
     const [, field, expected, got] = /^([\w.]+): expected (.+), got (.+)$/s.exec(detail) ?? [];
     return make("CONFIG_MALFORMED", say("problem.command"), {

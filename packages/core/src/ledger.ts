@@ -4,7 +4,7 @@ import { EXPIRY_BLOCKS_MAX } from "./limits.ts";
 import { type AuthorityIndex, authorityIndex } from "./operation/authority.ts";
 import type { ApplyContext } from "./operation/context.ts";
 import { accept, type Outcome, reject } from "./outcome.ts";
-import { type ProtocolRules, rulesOf } from "./protocol-rules.ts";
+import { type FindRules, type ProtocolRules, rulesOf } from "./protocol-rules.ts";
 import type { Moment } from "./state/entry.ts";
 import { decodeHolder, type Holder } from "./state/holder.ts";
 import { holderKey, KEY_KINDS, replayKey } from "./state/key.ts";
@@ -45,11 +45,11 @@ export type Ledger = {
   ) => readonly Outcome<void>[];
 };
 
-/** A ledger of a network whose state has this replay window. */
-export function openLedger(network: Network, window: ReplayWindow): Ledger {
+/** A ledger of a network whose state has this replay window, under the rules that this program knows, or others. */
+export function openLedger(network: Network, window: ReplayWindow, findRules: FindRules = rulesOf): Ledger {
   const index = authorityIndex();
   const readHolder = holderReader();
-  const rulesAt = rulesReader();
+  const rulesAt = rulesReader(findRules);
   const admit = (view: StateView, transaction: Transaction, height: number): Outcome<Holder> => {
     const envelope = checkEnvelope(network, window, transaction, height);
     if (!envelope.ok) return envelope;
@@ -87,6 +87,7 @@ export function openLedger(network: Network, window: ReplayWindow): Ledger {
     apply,
     finish,
     applyBlock: (state, transactions, block, misbehaviour = []) => {
+      rulesAt(state, block.height);
       recordMisbehaviour(state, misbehaviour, block);
       const outcomes = transactions.map((transaction) => apply(state, transaction, block));
       finish(
@@ -103,11 +104,11 @@ export function openLedger(network: Network, window: ReplayWindow): Ledger {
  * Finds the rules that decide at a height, once for each: what is set in a block holds for later ones alone, so that the
  * block itself changes nothing about them.
  */
-function rulesReader(): (view: StateView, height: number) => ProtocolRules {
+function rulesReader(findRules: FindRules): (view: StateView, height: number) => ProtocolRules {
   let known: { readonly height: number; readonly rules: ProtocolRules } | undefined;
   return (view, height) => {
     if (known?.height !== height) {
-      known = { height, rules: rulesOf(protocolAt(readParameters(view), height), height) };
+      known = { height, rules: findRules(protocolAt(readParameters(view), height), height) };
     }
     return known.rules;
   };

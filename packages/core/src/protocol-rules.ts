@@ -23,6 +23,9 @@ export class ProtocolVersionError extends Error {
   override readonly name = "ProtocolVersionError";
 }
 
+/** Finds the rules of a version, which decides on a height: see {@link rulesOf}. */
+export type FindRules = (version: number, height: number) => ProtocolRules;
+
 /** The rules of a version. Throws {@link ProtocolVersionError} for one that this program does not know. */
 export function rulesOf(version: number, height: number): ProtocolRules {
   const rules = RULES.get(version);

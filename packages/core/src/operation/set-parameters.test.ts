@@ -2,11 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { Json } from "../json.ts";
 import { issueOf, nameOf, type OutcomeName, type TestHolder, type TestLedger } from "../ledger.testing.ts";
 import { openLedger } from "../ledger.ts";
+import { reject } from "../outcome.ts";
+import { type ProtocolRules, rulesOf } from "../protocol-rules.ts";
 import { PARAMETERS_KEY } from "../state/key.ts";
 import { decodeParameters, type Parameters, protocolAt, readParameters } from "../state/parameters.ts";
 import { replayWindow } from "../state/replay.ts";
 import { LAMP, LAMPS, setParametersOf, testCity } from "./operation.testing.ts";
-import { operationFromCbor, operationFromJson } from "./operation.ts";
+import { applyOperation, operationFromCbor, operationFromJson } from "./operation.ts";
 
 const FIRST: Parameters = {
   blockBytesMax: 4_194_304,
@@ -101,5 +103,31 @@ describe("the version of the protocol", () => {
     const { network } = ledger.ledger;
     expect(() => openLedger(network, replayWindow()).demandRules(ledger.state, first - 1)).not.toThrow();
     expect(() => openLedger(network, replayWindow()).demandRules(ledger.state, first)).toThrow(message);
+  });
+
+  test("decides from its height on, on the block before it not yet, and becomes the one in force", () => {
+    const { ledger, nation, city } = testCity();
+    expect(change(ledger, nation, 2, 2)).toBe("ok");
+    const first = ledger.height() + 2;
+    // Rules of a later version, under which nothing is issued any more.
+    const nothingIssued: ProtocolRules = {
+      ...rulesOf(1, 0),
+      apply: (operation, context) =>
+        operation.type === "issue"
+          ? reject("RULE_UNTIL", "issuing ended")
+          : applyOperation(operation, context),
+    };
+    const later = openLedger(ledger.ledger.network, replayWindow(), (version, height) =>
+      version === 2 ? nothingIssued : rulesOf(version, height),
+    );
+    const outcomes = [first - 1, first, first + 1].map((height) => {
+      const issue = ledger.transaction(city, [issueOf(`${LAMPS}/${height}`)]);
+      const next = { version: 3, fromHeight: height + 100 };
+      const upgrade = ledger.transaction(nation, [setParametersOf({ protocol: next })]);
+      const block = { height, timeMs: 1_800_000_000_000 + height };
+      return later.applyBlock(ledger.state, height < first ? [issue] : [issue, upgrade], block).map(nameOf);
+    });
+    expect(outcomes).toEqual([["ok"], ["RULE_UNTIL", "ok"], ["RULE_UNTIL", "ok"]]);
+    expect(readParameters(ledger.state)).toMatchObject({ protocol: 2, next: { version: 3 } });
   });
 });

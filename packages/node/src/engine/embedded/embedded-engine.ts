@@ -146,7 +146,7 @@ function makeBlocks({ maker, onStop }: Pick<EmbeddedEngineParts, "maker" | "onSt
     try {
       return maker.make(taken);
     } catch (cause) {
-      stop("the engine stopped: a block could not be made", cause);
+      stop(`the engine stopped: a block could not be made: ${(cause as Error).message}`, cause);
       return undefined;
     }
   };
