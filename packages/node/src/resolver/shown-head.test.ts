@@ -85,33 +85,41 @@ test("a reader stands at the shown head, with its whole state, until another is 
   );
 });
 
-test("what is kept for a head is taken away when another is, and nothing is kept where none is held", async () => {
+test("a page is kept once for the shown head and once for the held one, and not at all without them", async () => {
   const writer = openBlockWriter(1_000_000);
   await writer.writeGenesis();
   const entry = (value: number): StateEntry => {
     const [first] = writer.model.entries();
     return { key: first!.key, value: first!.value.with(first!.value.length - 1, value) };
   };
-  const pageAt = (shelf: 0 | 1): string => bytesToHex(writer.store().readShownPage(shelf, 0)!);
   const now = (): string => bytesToHex(writer.store().readPage(0));
+  const at = (head: StoredHead, shelf: 0 | 1): string =>
+    bytesToHex(writer.store().readShownPage({ head, shelf }, 0)!);
+  const before = writer.store().head()!;
   await writer.write([entry(1)]);
-  expect([pageAt(0), pageAt(1)], "nothing is held").toEqual([now(), now()]);
+  expect(at(before, 0), "nothing is held").toBe(now());
   const first = now();
   const held = writer.store().hold()!;
   await writer.write([entry(2)]);
   await writer.write([entry(3)]);
-  expect([pageAt(0), pageAt(1)]).toEqual([first, now()]);
+  expect([at(held, 0), at(held, 1)]).toEqual([first, now()]);
   await writer.store().show(held);
   expect(writer.store().shown()).toEqual({ head: held, shelf: 0 });
   const third = now();
   const next = writer.store().hold()!;
   await writer.write([entry(4)]);
-  expect([pageAt(0), pageAt(1)], "one for readers, one for the held head").toEqual([first, third]);
+  expect([at(held, 0), at(next, 1)], "one for readers, one for the held head").toEqual([first, third]);
   await writer.store().show(next);
   await writer.write([entry(5)]);
-  expect(pageAt(1)).toBe(third);
-  expect(writer.store().hold()!.height).toBe(5);
+  expect([at(held, 0), at(next, 1)]).toEqual([first, third]);
+  const fifth = now();
+  const last = writer.store().hold()!;
+  expect(last.height).toBe(5);
   await writer.write([entry(6)]);
-  expect(pageAt(0), "the first head's pages made room").not.toBe(first);
+  expect([at(last, 0), at(next, 1), at(held, 0)], "it took the first head's place").toEqual([
+    fifth,
+    third,
+    now(),
+  ]);
   await writer.close();
 });

@@ -39,7 +39,7 @@ export class StoredRegistryReader implements RegistryReader {
   readonly policy: PolicyJson;
   private readonly parts: ReaderParts;
   private upper: UpperAt;
-  private shelf: ShownHead["shelf"];
+  private shown: ShownHead;
   private stored: StoredHead;
   private current: Head;
   private failure: { readonly height: number; readonly error: StoreDamagedError } | undefined;
@@ -54,16 +54,16 @@ export class StoredRegistryReader implements RegistryReader {
     this.genesis = parts.genesis;
     this.policy = parts.policy;
     this.network = networkOf(parts.genesis);
-    const { head, shelf } = this.demandShown();
-    this.shelf = shelf;
+    this.shown = this.demandShown();
+    const { head } = this.shown;
     this.stored = head;
     this.upper = loadUpperTree(this.shownStore, parts.folder, head);
     this.current = headOf(head);
   }
 
   readonly head = (): Head => {
-    const { head, shelf } = this.demandShown();
-    this.shelf = shelf;
+    this.shown = this.demandShown();
+    const { head } = this.shown;
     if (head === this.stored) return this.current;
     // The same block may come again with more cosignatures.
     if (head.height !== this.stored.height) this.moveTo(head);
@@ -85,7 +85,7 @@ export class StoredRegistryReader implements RegistryReader {
   private readonly shownStore: UpperStore = {
     readDelta: (height) => this.parts.store.readDelta(height),
     pageCount: () => this.parts.store.pageCount(),
-    readPage: (page) => this.parts.store.readShownPage(this.shelf, page),
+    readPage: (page) => this.parts.store.readShownPage(this.shown, page),
   };
 
   private moveTo(stored: StoredHead): void {
@@ -176,7 +176,7 @@ export class StoredRegistryReader implements RegistryReader {
   private readonly page = (number: number): StoredPage => {
     const known = this.kept.get(number);
     if (known !== undefined) return known;
-    const bytes = this.parts.store.readShownPage(this.shelf, number);
+    const bytes = this.parts.store.readShownPage(this.shown, number);
     assert(bytes !== undefined, "the tree names no page that came after it");
     const page = new StoredPage(bytes);
     page.demandRoot(number, this.upper.tree.hashOfPage(number));

@@ -1,7 +1,7 @@
 import { assert } from "@cityroot/core/assert";
 import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import type { Database } from "lmdb";
-import type { PageShelves, Put, Shelf } from "./page-shelves.ts";
+import type { PageShelves, Put, Shelf, ShelfUse } from "./page-shelves.ts";
 import type { StoredHead } from "./registry-store.ts";
 import { StoreDamagedError } from "./store-damaged-error.ts";
 import { decodeHead, encodeHead } from "./stored-head.ts";
@@ -23,7 +23,7 @@ export type ShownState = {
   /** The head that readers stand at: one that was shown, or else the newest. The same object while it stays. */
   readonly shown: () => ShownHead | undefined;
   /** A page as of the shown head; undefined where that head's state had no such page. */
-  readonly readShownPage: (shelf: ShownHead["shelf"], page: number) => Buffer | undefined;
+  readonly readShownPage: (shown: ShownHead, page: number) => Buffer | undefined;
   /**
    * Holds the newest head, so that it can be shown later whatever blocks come; gives it. Undefined while a block is
    * being written: the next one is then the newest soon. One head is held at a time.
@@ -59,7 +59,6 @@ export type ShownStateParts = {
 const SHOWN_KEY = "shown";
 
 type Shown = { readonly head: StoredHead; readonly shelf: Shelf | null };
-type Held = { readonly height: number; readonly shelf: Shelf; isCleared: boolean };
 
 /** Opens what is shown of a store. Holding and showing are for the process that writes it. */
 export function openShownState(parts: ShownStateParts): ShownState & PageKeeper {
@@ -85,8 +84,8 @@ export function openShownState(parts: ShownStateParts): ShownState & PageKeeper 
       if (answer?.head !== next.head || answer.shelf !== next.shelf) answer = next;
       return answer;
     },
-    readShownPage: (shelf, page) => {
-      const kept = shelf === null ? undefined : shelves.read(shelf, page);
+    readShownPage: ({ head: { height }, shelf }, page) => {
+      const kept = shelf === null ? undefined : shelves.read({ shelf, height }, page);
       return kept === undefined ? parts.readPage(page) : (kept ?? undefined);
     },
     ...openHolding({ shelves, head, commit }, readShown, (shown) =>
@@ -101,21 +100,16 @@ function openHolding(
   readShown: () => Shown | undefined,
   putShown: (shown: Shown | undefined) => Promise<boolean>,
 ): Pick<ShownState, "hold" | "show" | "showNewest"> & PageKeeper {
-  let held: Held | undefined;
+  let held: ShelfUse | undefined;
   let isWriting = false;
   let isShowing = false;
-  /** Takes from the held head's shelf what an earlier head left there. */
-  const clear = (one: Held, put: Put): void => {
-    if (!one.isCleared) shelves.clear(one.shelf, put);
-    one.isCleared = true;
-  };
   return {
     hold: () => {
       if (isWriting || isShowing) return undefined;
       const newest = head();
       if (newest === undefined || held?.height === newest.height) return newest;
       const shelf = readShown()?.shelf === 0 ? 1 : 0;
-      held = { height: newest.height, shelf, isCleared: false };
+      held = { height: newest.height, shelf };
       return newest;
     },
     show: async (shownHead) => {
@@ -126,10 +120,7 @@ function openHolding(
       const shelf = one?.shelf ?? (now?.head.height === shownHead.height ? now.shelf : null);
       isShowing = true;
       try {
-        await commit((put) => {
-          if (one !== undefined) clear(one, put);
-          put(putShown({ head: shownHead, shelf }));
-        });
+        await commit((put) => put(putShown({ head: shownHead, shelf })));
         if (one !== undefined) held = undefined;
       } finally {
         isShowing = false;
@@ -144,11 +135,10 @@ function openHolding(
       assert(!isWriting, "blocks are written one at a time");
       isWriting = true;
       head();
-      const shown = readShown()?.shelf ?? null;
-      if (shown !== null) shelves.keep(shown, changed, put);
-      if (held === undefined) return;
-      clear(held, put);
-      if (held.shelf !== shown) shelves.keep(held.shelf, changed, put);
+      const shown = readShown();
+      if (shown !== undefined && shown.shelf !== null && shown.head.height !== held?.height)
+        shelves.keep({ shelf: shown.shelf, height: shown.head.height }, changed, put);
+      if (held !== undefined) shelves.keep(held, changed, put);
     },
     end: (isWritten) => {
       isWriting = false;
