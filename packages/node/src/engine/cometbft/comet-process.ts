@@ -15,9 +15,9 @@ export type CometProcessOptions = ConsensusSettings & {
   readonly stopMsMax?: number;
   /**
    * Is told once, when the process ends without having been asked to: how, and the last errors that it told. Also when it
-   * decides on no more blocks, which no process should outlive.
+   * decides on no more blocks, which no process should outlive. `isKilled` is whether a signal ended it.
    */
-  readonly onEnd: (reason: string) => void;
+  readonly onEnd: (reason: string, isKilled: boolean) => void;
 };
 
 /** A CometBFT process that runs, or ran. */
@@ -49,10 +49,10 @@ export function startCometProcess(options: CometProcessOptions): CometProcess {
   const errors = lastErrors();
   let isWatched = true;
   const ended = endOf(child, (cause) => errors.hear({ level: "error", message: cause.message, fields: {} }));
-  const endBecause = (reason: string): void => {
+  const endBecause = (reason: string, isKilled: boolean): void => {
     if (!isWatched) return;
     isWatched = false;
-    onEnd(reason);
+    onEnd(reason, isKilled);
   };
   const hear = (text: string): void => {
     const line = readCometLine(text);
@@ -61,11 +61,14 @@ export function startCometProcess(options: CometProcessOptions): CometProcess {
     const failure = failureIn(line);
     if (failure === undefined) return;
     // A node that decides on nothing more and runs on would look as if it waited for the others.
-    endBecause(`CometBFT decides on no more blocks: ${failure}`);
+    endBecause(`CometBFT decides on no more blocks: ${failure}`, false);
     void stop(child, ended, stopMsMax);
   };
   for (const stream of [child.stdout, child.stderr]) hearLines(stream, LINE_CHARACTERS_MAX, hear);
-  void ended.then(() => endBecause(`CometBFT ${endingOf(child)}: ${errors.text() || "it told no error"}`));
+  void ended.then(() => {
+    const reason = `CometBFT ${endingOf(child)}: ${errors.text() || "it told no error"}`;
+    endBecause(reason, child.signalCode !== null);
+  });
   return {
     pid: child.pid,
     close: async () => {

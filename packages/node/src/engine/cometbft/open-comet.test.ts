@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import type { Code } from "@cityroot/codes/ma/code";
 import { bytesToHex } from "@cityroot/core/hex";
 import { issueOf } from "@cityroot/core/ledger.testing";
@@ -109,12 +109,13 @@ test.skipIf(COMETBFT_MISSING)(
   120_000,
 );
 
+/** Kills the CometBFT of a node, if it runs just now. */
 const killConsensus = ({ parts }: NetworkNode): void => {
-  execFileSync("pkill", ["-KILL", "-f", `start --home ${parts.path}/consensus`]);
+  spawnSync("pkill", ["-KILL", "-f", `start --home ${parts.path}/consensus`]);
 };
 
 test.skipIf(COMETBFT_MISSING)(
-  `a node whose CometBFT falls says so, and goes on when it is started again${WHY_NOT}`,
+  `a CometBFT that is killed is started again, and where that happens time after time the node says so${WHY_NOT}`,
   async () => {
     const network = await makeTestNetwork(await findCometBft(), 1);
     const issue = issuing(network);
@@ -122,14 +123,29 @@ test.skipIf(COMETBFT_MISSING)(
     try {
       await node!.start();
       await submit(node!, [issue(1)]);
+      const root = rootOf(node!);
+      const underWay = node!.engine().submit([issue(2)]);
       killConsensus(node!);
-      await expect.poll(() => node!.stopped()).toMatch(/^CometBFT ended by SIGKILL/);
-      expect(node!.engine().refusesBecause()).toMatch(/^CometBFT ended/);
-      const [refused] = await node!.engine().submit([issue(2)]);
+      const [lost] = await underWay;
+      if (!lost!.outcome.ok) expect(lost!.outcome.rejection.name).toBe("NODE_UNAVAILABLE");
+      expect(node!.engine().refusesBecause()).toBeNull();
+      expect((await submit(node!, [issue(1), issue(2), issue(3)])).every(({ outcome }) => outcome.ok)).toBe(
+        true,
+      );
+      expect(rootOf(node!)).not.toBe(root);
+
+      const isGivenUp = (): string | null => {
+        killConsensus(node!);
+        return node!.stopped();
+      };
+      await expect
+        .poll(isGivenUp, { timeout: 30_000, interval: 100 })
+        .toMatch(/^CometBFT ended by SIGKILL.* 6 in a row$/);
+      const [refused] = await node!.engine().submit([issue(4)]);
       expect(refused!.outcome.ok ? "" : refused!.outcome.rejection.name).toBe("NODE_UNAVAILABLE");
       await node!.stop();
       await node!.start();
-      expect((await submit(node!, [issue(1), issue(2)])).every(({ outcome }) => outcome.ok)).toBe(true);
+      expect((await submit(node!, [issue(1), issue(4)])).every(({ outcome }) => outcome.ok)).toBe(true);
     } finally {
       await network.remove();
     }

@@ -16,8 +16,9 @@ import { cometApplication } from "./application.ts";
 import { blockExecutor } from "./block-executor.ts";
 import { checkedParcels } from "./checked-parcels.ts";
 import { cometEngine } from "./comet-engine.ts";
-import { type CometProcessOptions, startCometProcess } from "./comet-process.ts";
+import type { CometProcessOptions } from "./comet-process.ts";
 import { consensusRpc } from "./consensus-rpc.ts";
+import { keepCometProcess } from "./keep-cometbft.ts";
 import { outbox } from "./outbox.ts";
 import { submissions } from "./submissions.ts";
 
@@ -90,11 +91,16 @@ export async function openCometEngine(
     onFailure: (cause) =>
       stopBecause(`the application of the consensus stopped: ${(cause as Error).message}`, cause),
   });
-  const comet = startCometProcess({
+  const comet = keepCometProcess({
     ...options,
     applicationSocket: `${sockets}/application`,
     rpcSocket: `${sockets}/rpc`,
     rpcBatchMax: RPC_BATCH_MAX,
+    onFall: (reason) => {
+      options.logger.error(`${reason}; it is started again`);
+      // Its mempool is gone, and with it what no other node had heard of.
+      waiting.abandon(`${reason}; it is started again: submit again, which is safe`);
+    },
     onEnd: (reason) => stopBecause(reason, undefined),
   });
   const rpc = consensusRpc(`${sockets}/rpc`);
