@@ -30,11 +30,20 @@ export type FolderPayloadOptions = {
   readonly sizeBytesMax?: number;
 };
 
+/** A payload store in a folder. */
+export type FolderPayloadStore = PayloadStore & {
+  /** Closes what is open and was taken away, so that the disk has its room back. */
+  readonly closeGone: () => void;
+};
+
 /**
  * A payload store in a folder: `<2 digits>/<digest>.items` with its `.index` beside it. Several processes of
  * one machine may have it open at once. What was coming in when a process ended is removed here.
  */
-export function openFolderPayloadStore(folder: string, options: FolderPayloadOptions = {}): PayloadStore {
+export function openFolderPayloadStore(
+  folder: string,
+  options: FolderPayloadOptions = {},
+): FolderPayloadStore {
   const { onDamaged = () => {}, sizeBytesMax = PAYLOAD_BYTES_MAX } = options;
   removeLeftovers(folder);
   const opened = openedPayloads(folder);
@@ -78,6 +87,7 @@ export function openFolderPayloadStore(folder: string, options: FolderPayloadOpt
     verifyPayload: (digest) => verifyPayload(folder, digest),
     digests: () => digestsIn(folder),
     close: opened.close,
+    closeGone: opened.closeGone,
   };
 }
 
@@ -140,6 +150,7 @@ function openedPayloads(folder: string): {
   readonly open: (name: string) => StoredItems | undefined;
   readonly forget: (name: string) => void;
   readonly close: () => void;
+  readonly closeGone: () => void;
 } {
   const opened = new Map<string, StoredItems>();
   const forget = (name: string) => {
@@ -170,7 +181,10 @@ function openedPayloads(folder: string): {
   const close = () => {
     for (const name of [...opened.keys()]) forget(name);
   };
-  return { open, forget, close };
+  const closeGone = () => {
+    for (const name of [...opened.keys()]) if (!existsSync(pathsOf(folder, name).items)) forget(name);
+  };
+  return { open, forget, close, closeGone };
 }
 
 async function verifyPayload(folder: string, digest: Uint8Array): Promise<PayloadVerdict> {

@@ -32,9 +32,23 @@ export class BucketError extends Error {
   override readonly name = "BucketError";
 }
 
+/** The file that was to be sent is another one by now: it is to be sent from its beginning. */
+export class FileChangedError extends Error {
+  override readonly name = "FileChangedError";
+}
+
+/** Whether sending failed because of the file: it is held against what it was when it was opened. */
+function isFileChanged(error: unknown): boolean {
+  const { name, cause } = (error ?? {}) as { readonly name?: string; readonly cause?: unknown };
+  return name === "NotReadableError" || (cause !== undefined && isFileChanged(cause));
+}
+
 /** Objects of a bucket, by names below its prefix. */
 export type S3Bucket = {
-  /** Stores a file under a name; durable when it answers. The digest is that of the file: the server checks it. */
+  /**
+   * Stores a file under a name; durable when it answers. The digest is that of the file: the server checks it. Throws
+   * {@link FileChangedError} where the file is replaced meanwhile.
+   */
   readonly put: (name: string, file: string, digest: string) => Promise<void>;
   /** The bytes of an object; undefined where there is none. */
   readonly get: (name: string) => Promise<PayloadBytes | undefined>;
@@ -172,6 +186,8 @@ async function sendOften(place: S3Place, ask: Ask): Promise<Response> {
       if (tried === TRIES || (response.status < 500 && response.status !== 429)) return response;
       await response.body?.cancel();
     } catch (cause) {
+      if (isFileChanged(cause))
+        throw new FileChangedError("the file was replaced while it was sent", { cause });
       if (tried === TRIES) {
         const message = `${place.endpoint} does not answer: ${failureOf(cause)}`;
         throw new BucketError(message, { cause });

@@ -1,14 +1,11 @@
-import { existsSync, readFileSync, rmSync, utimesSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-import type { Readable } from "node:stream";
+import { existsSync, utimesSync } from "node:fs";
 import { bytesToHex, equalBytes, hexToBytes } from "@cityroot/core/hex";
 import { openFolderPayloadStore, PAYLOAD_BYTES_MAX } from "./folder-payload-store.ts";
-import { decodeHeader, encodeHeader, HEADER_BYTES } from "./index-layout.ts";
+import { type HeadFiles, headFiles } from "./head-files.ts";
 import { evictPayloads } from "./payload-cache.ts";
-import { keepFolder, namesIn, pathsOf, removePayload, syncFolder } from "./payload-folder.ts";
+import { pathsOf, removePayload } from "./payload-folder.ts";
 import type { PayloadDamage, PayloadStore, PayloadVerdict, StoredPayload } from "./payload-store.ts";
-import type { S3Bucket } from "./s3-bucket.ts";
+import { FileChangedError, type S3Bucket } from "./s3-bucket.ts";
 import { takePayload } from "./take-payload.ts";
 
 // Payloads live in a bucket, one object each. A folder of this machine holds a small file of each that is in the bucket
@@ -29,6 +26,8 @@ export type S3PayloadOptions = {
 
 /** How often the use of a payload is written down, in milliseconds. */
 const USE_NOTED_MS = 60_000;
+/** How often it is looked for what another process took away and this one has open still, in milliseconds. */
+const GONE_MS = 10_000;
 
 /** Opens a payload store over a bucket. Nothing is asked of the bucket before it is needed. */
 export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
@@ -36,6 +35,7 @@ export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
   const heads = headFiles(folder);
   const used = new Map<string, number>();
   const coming = new Map<string, Promise<boolean>>();
+  const sendOnce = openSending(bucket, folder, heads);
   const cache = openFolderPayloadStore(folder, {
     sizeBytesMax,
     onDamaged: ({ digest, detail }) => {
@@ -44,8 +44,12 @@ export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
       if (heads.has(bytesToHex(digest))) void removePayload(folder, bytesToHex(digest)).catch(() => {});
     },
   });
+  const closing = setInterval(cache.closeGone, GONE_MS).unref();
   const isHere = (name: string) => existsSync(pathsOf(folder, name).items);
-  const evict = () => evictPayloads(folder, cacheBytes, heads.has);
+  const evict = async () => {
+    await evictPayloads(folder, cacheBytes, heads.has);
+    cache.closeGone();
+  };
   const lose = (digest: Uint8Array, detail: string): void => {
     heads.remove(bytesToHex(digest));
     onDamaged({ digest, detail });
@@ -76,7 +80,7 @@ export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
     put: async (stream, expected) => {
       const stored = await cache.put(stream, expected);
       if (!stored.ok) return stored;
-      await sendItems(bucket, folder, stored.value, heads);
+      await sendOnce(stored.value);
       await evict();
       return stored;
     },
@@ -102,13 +106,16 @@ export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
       heads.remove(name);
       if (here.kind !== "whole") return verdict;
       // The folder was there before the bucket, or the way there broke off.
-      await sendItems(bucket, folder, here.payload, heads);
+      await sendOnce(here.payload);
       return here;
     },
     digests: function* () {
       for (const name of heads.names()) yield hexToBytes(name)!;
     },
-    close: cache.close,
+    close: () => {
+      clearInterval(closing);
+      cache.close();
+    },
   };
 }
 
@@ -116,6 +123,25 @@ function objectName(digest: Uint8Array): string {
   const name = bytesToHex(digest);
   return `${name.slice(0, 2)}/${name}.items`;
 }
+
+/** Sends payloads, each once of which several come at the same time. */
+function openSending(
+  bucket: S3Bucket,
+  folder: string,
+  heads: HeadFiles,
+): (payload: StoredPayload) => Promise<void> {
+  const going = new Map<string, Promise<void>>();
+  return (payload) => {
+    const name = bytesToHex(payload.digest);
+    const begun =
+      going.get(name) ?? sendItems(bucket, folder, payload, heads).finally(() => going.delete(name));
+    going.set(name, begun);
+    return begun;
+  };
+}
+
+/** How often a payload is sent whose file is replaced meanwhile. */
+const SENDS_MAX = 8;
 
 /** Puts a payload of the folder into the bucket, unless it is there. */
 async function sendItems(
@@ -128,7 +154,15 @@ async function sendItems(
   const object = objectName(payload.digest);
   try {
     if (heads.has(name) && (await bucket.sizeOf(object)) === payload.sizeBytes) return;
-    await bucket.put(object, pathsOf(folder, name).items, name);
+    for (let tried = 1; ; tried++) {
+      try {
+        await bucket.put(object, pathsOf(folder, name).items, name);
+        break;
+      } catch (cause) {
+        // The same payload came again and took the place of the file.
+        if (!(cause instanceof FileChangedError) || tried === SENDS_MAX) throw cause;
+      }
+    }
     await heads.write(payload);
   } catch (cause) {
     // Somebody else may have brought it there, and the folder may have let go of it then.
@@ -141,7 +175,7 @@ async function verifyObject(bucket: S3Bucket, digest: Uint8Array): Promise<Paylo
   const read = await bucket.get(objectName(digest));
   if (read === undefined) return { kind: "missing" };
   const sink = { takeItems: async () => {}, takePage: () => undefined };
-  const taken = await takePayload(read.bytes as Readable, sink, Number.POSITIVE_INFINITY);
+  const taken = await takePayload(read.bytes, sink, Number.POSITIVE_INFINITY);
   if (!taken.ok) return { kind: "damaged", detail: taken.rejection.detail };
   if (equalBytes(taken.value.digest, digest)) return { kind: "whole", payload: taken.value };
   return { kind: "damaged", detail: `the digest of the items is ${bytesToHex(taken.value.digest)}` };
@@ -163,58 +197,3 @@ function noteUse(folder: string, name: string, used: Map<string, number>): void 
 }
 
 const USES_REMEMBERED = 1_024;
-
-/** The files that say which payloads are in the bucket. */
-type HeadFiles = {
-  readonly has: (name: string) => boolean;
-  readonly read: (name: string) => StoredPayload | undefined;
-  /** On the disk when it answers. */
-  readonly write: (payload: StoredPayload) => Promise<void>;
-  readonly remove: (name: string) => void;
-  readonly names: () => Iterable<string>;
-};
-
-const HEAD_ENDING = ".head";
-let writes = 0;
-
-function headFiles(folder: string): HeadFiles {
-  const place = `${folder}/held`;
-  const pathOf = (name: string) => `${place}/${name.slice(0, 2)}/${name}${HEAD_ENDING}`;
-  const read = (name: string): StoredPayload | undefined => {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(pathOf(name));
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw cause;
-    }
-    const payload = bytes.length === HEADER_BYTES ? decodeHeader(bytes) : undefined;
-    return payload !== undefined && bytesToHex(payload.digest) === name ? payload : undefined;
-  };
-  return {
-    has: (name) => existsSync(pathOf(name)),
-    read,
-    write: async (payload) => {
-      const path = pathOf(bytesToHex(payload.digest));
-      if (read(bytesToHex(payload.digest)) !== undefined) return;
-      await keepFolder(dirname(path));
-      const unfinished = `${path}.${process.pid}.${writes++}.part`;
-      try {
-        const file = await open(unfinished, "wx", 0o640);
-        try {
-          await file.writeFile(encodeHeader(payload));
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        await rename(unfinished, path);
-      } catch (cause) {
-        await rm(unfinished, { force: true });
-        throw cause;
-      }
-      await syncFolder(dirname(path));
-    },
-    remove: (name) => rmSync(pathOf(name), { force: true }),
-    names: () => namesIn(place, HEAD_ENDING),
-  };
-}

@@ -8,8 +8,9 @@ import type { ItemBatch } from "@cityroot/core/operation/item-stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeTestHome } from "../engine/embedded/stored-node.testing.ts";
 import { type Home, readHome } from "../home/home.ts";
-import { filesIn } from "../payload/payload.testing.ts";
+import { codeOf, filesIn } from "../payload/payload.testing.ts";
 import { pathsOf } from "../payload/payload-folder.ts";
+import { S3_SERVER_MISSING, startS3Server, WHY_NO_S3 } from "../payload/s3-server.testing.ts";
 import { type RunningNode, startNode } from "../start-node.ts";
 import { installNativeFunctions } from "../store/native-functions.ts";
 import { openKeeper, registerPathOf } from "./open-keeper.ts";
@@ -140,6 +141,70 @@ describe("payloads that the ledger refers to", () => {
       msg: "the items of a batch do not make the root on the ledger: nobody can prove them",
     });
   });
+});
+
+describe("a running node", () => {
+  test("whose copy is damaged does not answer from it, and mends it by itself", async () => {
+    const batch = batchFrom(1, 500);
+    await referTo(path, [issueOfBatch(batch)]);
+    await putInto(path, [batch]);
+    const { items } = pathsOf(`${path}/payloads`, bytesToHex(batch.digest));
+    const changed = Buffer.from(batch.bytes);
+    // In the first item, which is asked for below.
+    changed[60]! ^= 1;
+    writeFileSync(items, changed);
+    const { address } = await startHolder([batch]);
+    homeWith([address]);
+    const node = await startNode({
+      ...{ home: path, listen: { host: "127.0.0.1", port: 0 }, workers: 0, logLevel: "fatal" as const },
+    });
+    closers.push(node.close);
+    const ask = async (): Promise<number> => (await fetch(`${node.address}/v1/codes/${codeOf(1)}`)).status;
+    expect(await ask()).toBe(503);
+    await expect.poll(ask, wait).toBe(200);
+    expect(readFileSync(items).equals(batch.bytes)).toBe(true);
+  });
+
+  test.skipIf(S3_SERVER_MISSING)(
+    `with a bucket answers from it when it let go of its own copy${WHY_NO_S3}`,
+    async () => {
+      const server = await startS3Server();
+      closers.push(server.close);
+      const batch = batchFrom(1, 500);
+      await referTo(path, [issueOfBatch(batch)]);
+      const { endpoint, bucket, prefix } = server.place("node/");
+      const { accessKeyId, secretAccessKey } = server.place("node/").credentials();
+      const credentialsFile = `${path}/keys/s3`;
+      writeFileSync(
+        credentialsFile,
+        `[default]\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n`,
+        { mode: 0o600 },
+      );
+      const { address } = await startHolder([batch]);
+      const config = JSON.parse(readFileSync(`${path}/config.json`, "utf8")) as object;
+      const payloads = { replicas: [address], s3: { endpoint, bucket, prefix, credentialsFile } };
+      writeFileSync(`${path}/config.json`, JSON.stringify({ ...config, payloads }));
+      const listen = { host: "127.0.0.1", port: 0 };
+      const start = { home: path, listen, workers: 0, logLevel: "fatal" } as const;
+      const node = await startNode(start);
+      closers.push(node.close);
+      const ask = async (number: number): Promise<number> =>
+        (await fetch(`${node.address}/v1/codes/${codeOf(number)}?proof=true`)).status;
+      await expect.poll(() => ask(1), wait).toBe(200);
+      expect(server.objects("node")).toEqual([`${bytesToHex(batch.digest)}.items`]);
+      await node.close();
+      closers.pop();
+      const { items, index } = pathsOf(`${path}/payloads`, bytesToHex(batch.digest));
+      for (const file of [items, index]) rmSync(file);
+      for (const way of ["/v1/codes/", "/v1/proofs/", "/"]) {
+        const again = await startNode(start);
+        const url = `${again.address}${way}${codeOf(10)}`;
+        expect((await fetch(url, { headers: { accept: "text/html, */*" } })).status, url).toBe(200);
+        await again.close();
+        for (const file of [items, index]) rmSync(file);
+      }
+    },
+  );
 });
 
 describe("a node that does not give the payload", () => {
