@@ -37,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   { name: "holders", run: checkHolders },
   { name: "disk", run: checkDisk },
   { name: "store", run: checkStore },
+  { name: "payloads", run: checkPayloads },
   { name: "port", run: checkPort },
   { name: "registry", run: checkRegistry },
 ];
@@ -137,6 +138,26 @@ async function checkStore(context: Context): Promise<Checked> {
     return { level: "ok", detail: say("doctor.store", { height: checkpoint.height, size: checkpoint.size }) };
   } finally {
     await reader.close();
+  }
+}
+
+/** What the node found when it looked last; nothing where it never did. */
+async function checkPayloads(context: Context): Promise<Checked> {
+  const { say } = context;
+  const path = homeOf(context);
+  if (path === undefined) return [];
+  const { readPayloadRegister } = await import("@cityroot/node/storage/payload-register");
+  const { registerPathOf } = await import("@cityroot/node/storage/open-keeper");
+  const register = readPayloadRegister(registerPathOf(readHome(path)));
+  try {
+    const counts = register.counts();
+    if (counts === undefined) return [];
+    const { referred, whole, missing, damaged, unfit } = counts;
+    const detail = say("doctor.payloads", { referred, whole, missing, damaged, unfit });
+    if (whole === referred) return { level: "ok", detail };
+    return { level: "warn", detail, fix: say("doctor.payloads.fix") };
+  } finally {
+    await register.close();
   }
 }
 

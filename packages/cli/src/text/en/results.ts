@@ -188,6 +188,7 @@ export const RESULTS = {
   "doctor.check.holders": "keys",
   "doctor.check.disk": "disk",
   "doctor.check.store": "store",
+  "doctor.check.payloads": "payloads",
   "doctor.check.port": "port",
   "doctor.check.registry": "node",
   "doctor.node": "version {version}",
@@ -207,6 +208,10 @@ export const RESULTS = {
   "doctor.disk.fix": "make room: a node that cannot write stops taking transactions",
   "doctor.store": "readable: block {height}, {size} log entries",
   "doctor.storeNew": "not begun yet: the first start makes it",
+  "doctor.payloads":
+    "{referred} referred, {whole} whole, {missing} missing, {damaged} damaged, {unfit} that no copy can fit",
+  "doctor.payloads.fix":
+    "npx cityroot storage audit --mend, with the addresses of other nodes in config.json",
   "doctor.portFree": "{port} is free",
   "doctor.portOwn": "in use by this registry's own node at {address}",
   "doctor.portTaken": "{port} is taken by another program",

@@ -190,6 +190,7 @@ export const RESULTS: { readonly [key in keyof typeof EN]: string } = {
   "doctor.check.holders": "密钥",
   "doctor.check.disk": "磁盘",
   "doctor.check.store": "存储",
+  "doctor.check.payloads": "载荷",
   "doctor.check.port": "端口",
   "doctor.check.registry": "节点",
   "doctor.node": "版本 {version}",
@@ -209,6 +210,9 @@ export const RESULTS: { readonly [key in keyof typeof EN]: string } = {
   "doctor.disk.fix": "请腾出空间：节点无法写入时将停止接受交易",
   "doctor.store": "可读：区块 {height}，日志 {size} 条",
   "doctor.storeNew": "尚未建立：首次启动时建立",
+  "doctor.payloads":
+    "账本引用 {referred} 个，完好 {whole} 个，缺失 {missing} 个，损坏 {damaged} 个，任何副本都不符 {unfit} 个",
+  "doctor.payloads.fix": "在 config.json 中列出其他节点的地址，再运行 npx cityroot storage audit --mend",
   "doctor.portFree": "{port} 空闲",
   "doctor.portOwn": "正由本登记系统的节点使用：{address}",
   "doctor.portTaken": "{port} 被其他程序占用",
