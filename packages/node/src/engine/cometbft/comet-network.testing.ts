@@ -28,10 +28,14 @@ export const WHY_NOT: string = COMETBFT_MISSING
   ? ' (not tried: CometBFT is not built, "npm run build:cometbft" does that)'
   : "";
 
+const LOCAL = "127.0.0.1";
+
 /** What a node of a network on this machine is started with, in this process or another. */
 export type NetworkNodeParts = {
   readonly binary: string;
   readonly path: string;
+  /** Address at which peers reach it; this machine's own if left out. */
+  readonly host?: string;
   readonly port: number;
   readonly peers: readonly string[];
   /** Taken never if left out. */
@@ -60,14 +64,18 @@ export type TestNetwork = {
   readonly remove: () => Promise<void>;
 };
 
-/** Makes the homes of a network of so many validators; none is started. */
-export async function makeTestNetwork(binary: string, validators: number): Promise<TestNetwork> {
+/** Makes the homes of a network of so many validators, at the addresses that are given; none is started. */
+export async function makeTestNetwork(
+  binary: string,
+  validators: number,
+  hosts: readonly string[] = [],
+): Promise<TestNetwork> {
   installNativeFunctions();
   const paths = Array.from({ length: validators }, () => mkdtempSync(`${tmpdir()}/cityroot-`));
   const ports = await freePorts(validators);
   const identities: ConsensusIdentity[] = [];
   for (const path of paths) identities.push(await makeConsensusHome(binary, `${path}/consensus`));
-  const peers = identities.map(({ nodeId }, at) => `${nodeId}@127.0.0.1:${ports[at]}`);
+  const peers = identities.map(({ nodeId }, at) => `${nodeId}@${hosts[at] ?? LOCAL}:${ports[at]}`);
   const named = identities.map(({ publicKey }, at) => ({ name: `node-${at}`, publicKey, power: 10 }));
   const genesis = { ...STORED_GENESIS, validators: named };
   for (const path of paths) {
@@ -76,7 +84,7 @@ export async function makeTestNetwork(binary: string, validators: number): Promi
   }
   const nodes = paths.map((path, at) => {
     const others = peers.filter((_, other) => other !== at);
-    return networkNode({ binary, path, port: ports[at]!, peers: others });
+    return networkNode({ binary, path, host: hosts[at] ?? LOCAL, port: ports[at]!, peers: others });
   });
   return {
     ...{ nodes, id: networkOf(genesis).id, validators: named },
@@ -87,9 +95,12 @@ export async function makeTestNetwork(binary: string, validators: number): Promi
   };
 }
 
-/** A node that is not started yet. */
-export function networkNode(parts: NetworkNodeParts): NetworkNode {
-  const { binary, path, port, peers, snapshots, retainBlocks } = parts;
+/** A node that is not started yet. `wrapStore` puts something between its engine and its store, such as a failing disk. */
+export function networkNode(
+  parts: NetworkNodeParts,
+  wrapStore: (store: RegistryStore) => RegistryStore = (same) => same,
+): NetworkNode {
+  const { binary, path, host = LOCAL, port, peers, snapshots, retainBlocks } = parts;
   let running: { readonly engine: Engine; readonly store: RegistryStore } | undefined;
   let reason: string | null = null;
   const demand = (): NonNullable<typeof running> => {
@@ -105,9 +116,9 @@ export function networkNode(parts: NetworkNodeParts): NetworkNode {
       reason = null;
       const home = readHome(path);
       const store = await ensureGenesis(home);
-      const opened = openCometEngine(home, store, {
+      const opened = openCometEngine(home, wrapStore(store), {
         ...{ binary, folder: `${path}/consensus`, peers, allowsPrivatePeers: true, blockPauseMs: 100 },
-        peerListen: { host: "127.0.0.1", port },
+        peerListen: { host, port },
         ...(snapshots !== undefined && { snapshots }),
         ...(retainBlocks !== undefined && { retainBlocks }),
         signatures: startSignaturePool(0),
