@@ -115,6 +115,15 @@ test("what a submission made is shown, with its quorum, when the submission is a
     }
     // The third may come a moment later, and is shown as well.
     await expect.poll(() => ask(node, 10 * workers, policy), { timeout: 5_000 }).toMatch(/ by 3$/);
+    const metrics = await (await fetch(`${node.address}/metrics`)).text();
+    const sizes = [/^cityroot_checkpoint_size (\d+)$/m, /^cityroot_log_size (\d+)$/m].map(
+      (pattern) => pattern.exec(metrics)?.[1],
+    );
+    expect(sizes[0], "sizes of the shown checkpoint and of the log").toBe(sizes[1]);
+    for (const name of ["w/1", "w/2", "w/3"])
+      expect(metrics).toMatch(
+        new RegExp(`^cityroot_witness_cosignatures_total\\{witness="${name}"\\} [1-9]`, "m"),
+      );
     await stop();
   }
 });
@@ -130,6 +139,8 @@ test("readers stay where the quorum was while it is away, and go on when it is b
   await witnesses[1]!.stop();
   for (let serial = 2; serial < 8; serial++) await issue(first.node, serial);
   expect(await ask(first.node, 1, policy), "an earlier code").toBe(`record at ${height} by 2`);
+  const metrics = await (await fetch(`${first.node.address}/metrics`)).text();
+  expect(metrics).toMatch(/^cityroot_witness_failures_total\{witness="w\/2",reason="unreachable"\} [1-9]/m);
   expect(await ask(first.node, 7, policy), "one that readers are not shown yet").toBe(
     `never-issued at ${height} by 2`,
   );

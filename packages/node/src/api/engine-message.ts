@@ -3,11 +3,17 @@ import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { numberOfRejection, type Rejection, rejectionOfNumber } from "@cityroot/core/rejection";
 import type { TakeResult } from "../engine/engine.ts";
 
-/** Paths on the engine's socket: its ways to take a CBOR array of transactions, and questions to the consensus in JSON. */
-export const ENGINE_PATHS: { readonly submit: string; readonly take: string; readonly consensus: string } = {
+type EnginePath = "submit" | "take" | "consensus" | "witnesses";
+
+/**
+ * Paths on the engine's socket: its ways to take a CBOR array of transactions, questions to the consensus in JSON, and what
+ * came of asking witnesses, in JSON.
+ */
+export const ENGINE_PATHS: { readonly [path in EnginePath]: string } = {
   submit: "/submit",
   take: "/take",
   consensus: "/consensus",
+  witnesses: "/witnesses",
 };
 
 /**

@@ -74,6 +74,8 @@ async function answer(
   }
   const body = Buffer.concat(chunks);
   if (url === ENGINE_PATHS.consensus) return answerQuestion(engine, body, response);
+  if (url === ENGINE_PATHS.witnesses)
+    return end(response, 200, JSON.stringify((await engine.witnesses?.()) ?? []));
   const read = readCborBody(body, transactionsMax);
   if (!read.ok) return end(response, 400, `${read.field}: expected ${read.expected}`);
   const reason = engine.refusesBecause();

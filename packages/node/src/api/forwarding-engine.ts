@@ -2,7 +2,7 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { encodeCbor } from "@cityroot/core/cbor";
 import { accept } from "@cityroot/core/outcome";
 import type { ConsensusAnswer } from "../engine/consensus-question.ts";
-import type { Engine, SubmitResult, TakeResult } from "../engine/engine.ts";
+import type { Engine, SubmitResult, TakeResult, WitnessFigures } from "../engine/engine.ts";
 import { decodeResults, ENGINE_PATHS } from "./engine-message.ts";
 
 /** Where the engine's process listens, and what a worker needs besides. */
@@ -64,6 +64,11 @@ export function forwardingEngine(options: ForwardingOptions): Engine {
       if (status === 404) return undefined;
       if (status !== 200) throw new EngineUnreachableError("the consensus does not answer");
       return JSON.parse(Buffer.from(body).toString("utf8")) as ConsensusAnswer;
+    },
+    witnesses: async () => {
+      const { status, body } = await post(agent, options, ENGINE_PATHS.witnesses, new Uint8Array(0));
+      if (status !== 200) throw new EngineUnreachableError(`the engine answered ${status} and no figures`);
+      return JSON.parse(Buffer.from(body).toString("utf8")) as readonly WitnessFigures[];
     },
     refusesBecause: () =>
       refusal !== undefined && options.clock() < refusal.untilMs ? refusal.reason : null,

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { WitnessFigures } from "../engine/engine.ts";
 import type { PayloadCounts } from "../payload/payload-holdings.ts";
+import { watchWitnesses } from "./witness-metrics.ts";
 
 /** What the server counts of itself. No label is taken from input, so that their number is bounded. */
 export type Metrics = {
@@ -10,6 +12,8 @@ export type Metrics = {
   readonly observeHot: (route: HotRoute, status: number, seconds: number) => void;
   /** Sets what is looked up when metrics are asked for. */
   readonly watch: (read: () => Watched) => void;
+  /** Sets what is looked up of witnesses when metrics are asked for. */
+  readonly watchWitnesses: (read: () => Promise<readonly WitnessFigures[]>) => void;
 };
 
 /** Routes that are answered before the router. */
@@ -19,6 +23,9 @@ export type HotRoute = "/v1/codes/*" | "/v1/proofs/*";
 export type Watched = {
   readonly height: number | undefined;
   readonly ageMs: number | undefined;
+  /** Leaves of the log at the shown checkpoint, and after the newest block. */
+  readonly checkpointSize: number | undefined;
+  readonly logSize: number | undefined;
   readonly submissions: number;
   readonly submissionBytes: number;
   readonly payloads: number;
@@ -87,17 +94,24 @@ export function createMetrics(): Metrics {
       }
     },
     watch: (read) => watchFigures(registry, read),
+    watchWitnesses: (read) => watchWitnesses(registry, read),
   };
 }
 
 function watchFigures(registry: Registry, read: () => Watched): void {
   const figures: readonly (readonly [string, string, (watched: Watched) => number | undefined])[] = [
-    ["cityroot_height", "Height of the newest block.", (watched) => watched.height],
+    ["cityroot_height", "Height of the block that is shown.", (watched) => watched.height],
     [
       "cityroot_head_age_seconds",
-      "Age of the newest block.",
+      "Age of the block that is shown.",
       ({ ageMs }) => (ageMs === undefined ? undefined : ageMs / 1_000),
     ],
+    [
+      "cityroot_checkpoint_size",
+      "Leaves of the log at the checkpoint that is shown: where witnesses are asked, the newest with its quorum.",
+      (watched) => watched.checkpointSize,
+    ],
+    ["cityroot_log_size", "Leaves of the log after the newest block.", (watched) => watched.logSize],
     ["cityroot_submissions_waiting", "Submissions being read or waiting.", (watched) => watched.submissions],
     ["cityroot_submission_bytes_waiting", "Bytes of those.", (watched) => watched.submissionBytes],
     ["cityroot_payloads_receiving", "Payloads being received.", (watched) => watched.payloads],

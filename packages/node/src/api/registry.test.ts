@@ -225,6 +225,9 @@ describe("figures for operators", () => {
     expect(text).toContain("cityroot_height 12");
     expect(text).toContain("cityroot_submissions_waiting 0");
     expect(text).toContain("cityroot_takes_writes 1");
+    const { size } = city.registry.reader.newest();
+    expect(text).toContain(`cityroot_checkpoint_size ${size}\n`);
+    expect(text).toContain(`cityroot_log_size ${size}\n`);
     expect(text).not.toContain("MA.156");
   });
 

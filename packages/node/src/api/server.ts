@@ -190,11 +190,12 @@ function openContext(options: ServerOptions): Opened {
     publicUrl,
   };
   metrics.watch(() => watch(context, submissions, uploads));
+  metrics.watchWitnesses(async () => (await engine.witnesses?.()) ?? []);
   return { limits, context, submissions, uploads };
 }
 
 function watch(
-  { view, engine, clock, holdings }: ApiContext,
+  { view, engine, clock, holdings, reader }: ApiContext,
   submissions: Admission,
   uploads: Admission,
 ): Watched {
@@ -206,10 +207,15 @@ function watch(
     takesWrites: engine.refusesBecause() === null,
   };
   try {
-    const { height, timeMs } = view().head.checkpoint;
-    return { ...figures, height, ageMs: clock() - timeMs };
+    const { height, timeMs, size } = view().head.checkpoint;
+    const logSize = reader.newest().size;
+    return { ...figures, height, ageMs: clock() - timeMs, checkpointSize: size, logSize };
   } catch {
-    return { ...figures, height: undefined, ageMs: undefined }; // Metrics are asked for most when reads fail.
+    // Metrics are asked for most when reads fail.
+    return {
+      ...figures,
+      ...{ height: undefined, ageMs: undefined, checkpointSize: undefined, logSize: undefined },
+    };
   }
 }
 

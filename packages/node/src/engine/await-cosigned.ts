@@ -8,12 +8,13 @@ import type { Engine } from "./engine.ts";
  */
 export function awaitCosigned(
   engine: Engine,
-  cosigning: Pick<Cosigning, "reached"> | undefined,
+  cosigning: Pick<Cosigning, "reached" | "figures"> | undefined,
   waitMs: number,
 ): Engine {
   if (cosigning === undefined) return engine;
   return {
     ...engine,
+    witnesses: async () => cosigning.figures(),
     submit: async (transactions) => {
       const results = await engine.submit(transactions);
       const heights = results.flatMap(({ outcome }) => (outcome.ok ? [outcome.value.height] : []));

@@ -1,6 +1,7 @@
 import type { Note, NoteSignature, VerifierKey } from "@cityroot/core/log/note";
 import { signaturesOf } from "@cityroot/core/log/note";
 import type { Logger } from "pino";
+import type { WitnessFigures } from "../engine/engine.ts";
 import type { StoredLog } from "../log/stored-log.ts";
 import { verifyNative } from "../signature/native-ed25519.ts";
 import {
@@ -12,16 +13,6 @@ import {
 
 /** A witness that a node asks: its key, its address, or how it is asked in this process. */
 export type WitnessToAsk = Omit<AskedWitness, "knownSize">;
-
-/** What came of asking a witness so far. */
-export type WitnessFigures = {
-  readonly name: string;
-  /** Size that it is known to have cosigned last; 0 where nothing is known. */
-  readonly size: number;
-  readonly cosignatures: number;
-  /** How often it gave none, by reason. */
-  readonly failures: { readonly [failure in WitnessFailure]?: number };
-};
 
 /** One witness, and what is remembered of it. It is asked one thing at a time. */
 export type AskedOne = {
@@ -46,7 +37,7 @@ export type AskingParts = {
 export function openAskedWitness(witness: WitnessToAsk, { log, logKey, logger }: AskingParts): AskedOne {
   const { key } = witness;
   const { name } = key;
-  const failures: { [failure in WitnessFailure]?: number } = {};
+  const failures: { [reason: string]: number } = {};
   let known = 0;
   let cosignatures = 0;
   let isBusy = false;

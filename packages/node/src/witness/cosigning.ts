@@ -1,15 +1,10 @@
 import { addSignatures, encodeNote, type Note, parseNote, signaturesOf } from "@cityroot/core/log/note";
 import { checkPolicy, type Policy } from "@cityroot/core/log/witness-policy";
+import type { WitnessFigures } from "../engine/engine.ts";
 import { verifyNative } from "../signature/native-ed25519.ts";
 import type { RegistryStore, StoredHead } from "../store/registry-store.ts";
 import { StoreDamagedError } from "../store/store-damaged-error.ts";
-import {
-  type AskedOne,
-  type AskingParts,
-  openAskedWitness,
-  type WitnessFigures,
-  type WitnessToAsk,
-} from "./asked-witness.ts";
+import { type AskedOne, type AskingParts, openAskedWitness, type WitnessToAsk } from "./asked-witness.ts";
 import { openWaitingRoom } from "./waiting-room.ts";
 
 /** What a node works with when it asks witnesses. */
@@ -22,13 +17,6 @@ export type CosigningParts = AskingParts & {
   readonly onBlock: (listener: () => void) => void;
 };
 
-/** How asking goes. */
-export type CosigningFigures = {
-  /** Height of the newest checkpoint that has its quorum; -1 for none. */
-  readonly height: number;
-  readonly witnesses: readonly WitnessFigures[];
-};
-
 /** What asks the witnesses of a node for cosignatures, block after block, beside everything else. */
 export type Cosigning = {
   /**
@@ -36,7 +24,7 @@ export type Cosigning = {
    * last to wait did so in vain, nobody waits before a quorum is there again.
    */
   readonly reached: (height: number, timeoutMs: number) => Promise<void>;
-  readonly figures: () => CosigningFigures;
+  readonly figures: () => readonly WitnessFigures[];
   readonly close: () => Promise<void>;
 };
 
@@ -112,10 +100,7 @@ class Rounds implements Cosigning {
     if (this.parts.policy.quorum > 0) await this.room.wait(height, timeoutMs);
   };
 
-  readonly figures = (): CosigningFigures => ({
-    height: this.room.height(),
-    witnesses: this.witnesses.map((one) => one.figures()),
-  });
+  readonly figures = (): readonly WitnessFigures[] => this.witnesses.map((one) => one.figures());
 
   readonly close = async (): Promise<void> => {
     this.ending.abort();

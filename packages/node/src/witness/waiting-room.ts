@@ -1,7 +1,5 @@
 /** Those who wait for a height. */
 export type WaitingRoom = {
-  /** The height that was reached; -1 for none. */
-  readonly height: () => number;
   /** Lets those go who wait for at most this height. */
   readonly reach: (height: number) => void;
   /**
@@ -21,7 +19,6 @@ export function openWaitingRoom(): WaitingRoom {
   let reached = -1;
   let isVain = false;
   return {
-    height: () => reached,
     reach: (height) => {
       reached = Math.max(reached, height);
       isVain = false;
