@@ -25,6 +25,7 @@ export const GENESIS: Genesis = {
   timeMs: 1_767_225_600_000,
   roots: [{ prefix: "MA.156" as Code, holder: HOLDER, rule: null, class: "country", attributes: [] }],
 };
+export const ORIGIN = "registry.bench/one";
 const NETWORK = networkOf(GENESIS).id;
 const HOLDER_ID = holderIdOf(HOLDER);
 export const PARENT = "MA.156.1301.02/60.10000000.1" as Code;
@@ -34,20 +35,29 @@ export function codeOf(serial: number): Code {
   return `${PARENT}/${String(serial).padStart(9, "0")}` as Code;
 }
 
-/** A new home in a folder of its own below the system's temporary folder. */
-export function newHome(workers: number): string {
+/** Path for a new home, in a folder of its own below the system's temporary folder. */
+export function newPath(): string {
   const folder = mkdtempSync(join(tmpdir(), "cityroot-bench-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const home = join(folder, "home");
-  createHome(home, GENESIS, { origin: "registry.bench/one", workers, logLevel: "error" });
+  return join(folder, "home");
+}
+
+/** A new home of a registry of its own. */
+export function newHome(workers: number): string {
+  const home = newPath();
+  createHome(home, GENESIS, { origin: ORIGIN, workers, logLevel: "error" });
   return home;
 }
 
 let nonce = 1;
 
-/** A signed transaction. */
-export function signed(operations: readonly Operation[], lastHeight: number): Uint8Array {
-  const body = encodeBody({ network: NETWORK, holder: HOLDER_ID, lastHeight, nonce: nonce++, operations });
+/** A signed transaction, for the registry of {@link newHome} unless another network is named. */
+export function signed(
+  operations: readonly Operation[],
+  lastHeight: number,
+  network: string = NETWORK,
+): Uint8Array {
+  const body = encodeBody({ network, holder: HOLDER_ID, lastHeight, nonce: nonce++, operations });
   const signature = signer.sign(signedMessageOf(transactionIdOf(body)));
   return encodeTransaction(body, [{ publicKey: signer.publicKey, signature }]);
 }

@@ -9,17 +9,21 @@ export type LoadResult = {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly bytes: number;
+  /** What one of the failures said; empty where there was none. */
+  readonly failure: string;
 };
 
-/** Runs a load: `next` gives each request's bytes, or undefined when there are no more. */
+/** Runs a load: `next` gives each request's bytes, or undefined when there are no more. Another status is a failure. */
 export async function runLoad(
   address: string,
   connections: number,
   next: () => Uint8Array | undefined,
+  good: readonly number[] = [200],
 ): Promise<LoadResult> {
   const { hostname, port } = new URL(address);
   const times: number[] = [];
   let failures = 0;
+  let failure = "";
   let bytes = 0;
   const begun = performance.now();
   await Promise.all(
@@ -34,7 +38,9 @@ export async function runLoad(
         const answer = await read();
         times.push(performance.now() - sent);
         bytes += answer.bytes;
-        if (answer.status !== 200) failures += 1;
+        if (good.includes(answer.status)) continue;
+        failures += 1;
+        failure = answer.text;
       }
       socket.destroy();
     }),
@@ -43,10 +49,10 @@ export async function runLoad(
   times.sort((a, b) => a - b);
   const at = (part: number): number =>
     times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0;
-  return { requests: times.length, failures, seconds, p50Ms: at(0.5), p99Ms: at(0.99), bytes };
+  return { requests: times.length, failures, seconds, p50Ms: at(0.5), p99Ms: at(0.99), bytes, failure };
 }
 
-type Answer = { readonly status: number; readonly bytes: number };
+type Answer = { readonly status: number; readonly bytes: number; readonly text: string };
 
 function answerReader(socket: Socket): () => Promise<Answer> {
   let pending: Buffer = Buffer.alloc(0);
@@ -61,8 +67,10 @@ function answerReader(socket: Socket): () => Promise<Answer> {
     const length = at < 0 ? 0 : Number.parseInt(head.slice(at + 16), 10);
     const total = end + 4 + length;
     if (pending.length < total) return;
+    const body = pending.subarray(end + 4, total).toString("utf8", 0, 500);
     pending = pending.subarray(total);
-    const answer = { status: Number(head.slice(9, 12)), bytes: total };
+    const status = Number(head.slice(9, 12));
+    const answer = { status, bytes: total, text: status < 300 ? "" : body };
     const resolve = waiting;
     waiting = undefined;
     resolve(answer);
@@ -85,8 +93,9 @@ export function getRequest(path: string): Buffer {
   return Buffer.from(`GET ${path} HTTP/1.1\r\nhost: bench\r\n\r\n`, "latin1");
 }
 
-/** Bytes of a POST of CBOR. */
-export function postRequest(path: string, body: Uint8Array): Buffer {
-  const head = `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/cbor\r\ncontent-length: ${body.length}\r\n\r\n`;
+/** Bytes of a POST of CBOR, with more header lines. */
+export function postRequest(path: string, body: Uint8Array, more: readonly string[] = []): Buffer {
+  const lines = [`POST ${path} HTTP/1.1`, "host: bench", "content-type: application/cbor", ...more];
+  const head = `${lines.join("\r\n")}\r\ncontent-length: ${body.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head, "latin1"), body]);
 }

@@ -177,12 +177,17 @@ async function timed<T>(
 }
 
 /** Where the processor's time goes: what the two cores can give is two seconds a second, the load's own among them. */
-function timeFigures(what: string, size: string, { engine, signatures, workers }: ProcessorTime): Figure[] {
+function timeFigures(
+  what: string,
+  size: string,
+  { engine, signatures, workers, consensus }: ProcessorTime,
+): Figure[] {
   const name = `processor time of ${what}`;
   return [
     { name: `${name}: engine's process`, size, value: engine, unit: "µs" },
     { name: `${name}: signature checks`, size, value: signatures, unit: "µs" },
     { name: `${name}: worker`, size, value: workers, unit: "µs" },
+    { name: `${name}: consensus`, size, value: consensus, unit: "µs" },
   ].filter(({ value }) => value >= 0.5);
 }
 

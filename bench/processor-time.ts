@@ -8,6 +8,8 @@ export type ProcessorTime = {
   readonly signatures: number;
   /** The workers that answer over HTTP. */
   readonly workers: number;
+  /** CometBFT, where it orders transactions. */
+  readonly consensus: number;
 };
 
 /** What `getconf CLK_TCK` gives on every Linux. */
@@ -17,14 +19,17 @@ const TICKS_PER_SECOND = 100;
 export function processorTimeOf(pid: number): ProcessorTime {
   let signatures = 0;
   let workers = 0;
+  let consensus = 0;
   for (const name of readdirSync("/proc")) {
     if (!/^[0-9]+$/.test(name)) continue;
     const stat = statOf(name);
     if (stat?.parent !== pid) continue;
-    if (readFileSync(`/proc/${name}/cmdline`, "latin1").includes("check-process")) signatures += stat.seconds;
+    const command = readFileSync(`/proc/${name}/cmdline`, "latin1");
+    if (command.includes("check-process")) signatures += stat.seconds;
+    else if (command.includes("cometbft")) consensus += stat.seconds;
     else workers += stat.seconds;
   }
-  return { engine: statOf(String(pid))?.seconds ?? 0, signatures, workers };
+  return { engine: statOf(String(pid))?.seconds ?? 0, signatures, workers, consensus };
 }
 
 function statOf(pid: string): { readonly parent: number; readonly seconds: number } | undefined {
@@ -41,8 +46,24 @@ function statOf(pid: string): { readonly parent: number; readonly seconds: numbe
   return { parent: Number(fields[1]), seconds };
 }
 
+/** The time of several nodes together. */
+export function sumTimes(times: readonly ProcessorTime[]): ProcessorTime {
+  const sum = (part: keyof ProcessorTime): number => times.reduce((total, time) => total + time[part], 0);
+  return {
+    engine: sum("engine"),
+    signatures: sum("signatures"),
+    workers: sum("workers"),
+    consensus: sum("consensus"),
+  };
+}
+
 /** The time between two readings for each of so many operations, in microseconds. */
 export function timeEach(before: ProcessorTime, after: ProcessorTime, operations: number): ProcessorTime {
   const each = (part: keyof ProcessorTime): number => ((after[part] - before[part]) / operations) * 1e6;
-  return { engine: each("engine"), signatures: each("signatures"), workers: each("workers") };
+  return {
+    engine: each("engine"),
+    signatures: each("signatures"),
+    workers: each("workers"),
+    consensus: each("consensus"),
+  };
 }

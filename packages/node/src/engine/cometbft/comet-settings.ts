@@ -39,6 +39,8 @@ const MEMPOOL_TRANSACTIONS = 50_000;
 const CACHED_TRANSACTIONS = 100_000;
 /** What a peer may send or get, in bytes a second. */
 const PEER_BYTES_PER_SECOND = 50 * 1024 * 1024;
+/** All nodes of a network have the same: a packet that is longer than a node expects cuts the connection. */
+const PACKET_BYTES = 16 * 1024;
 /** What a call takes beside its parcel, whose bytes are in base64. */
 const CALL_BYTES_MAX = 1_024;
 
@@ -67,6 +69,8 @@ export function settingsOf(settings: ConsensusSettings, level: "info" | "warn"):
     CMT_P2P_SEND_RATE: `${PEER_BYTES_PER_SECOND}`,
     CMT_P2P_RECV_RATE: `${PEER_BYTES_PER_SECOND}`,
     CMT_P2P_LIBP2P_ENABLED: "false",
+    CMT_P2P_MAX_PACKET_MSG_PAYLOAD_SIZE: `${PACKET_BYTES}`,
+    CMT_P2P_FLUSH_THROTTLE_TIMEOUT: "10ms",
     CMT_MEMPOOL_TYPE: "flood",
     CMT_MEMPOOL_RECHECK: "true",
     CMT_MEMPOOL_SIZE: `${MEMPOOL_TRANSACTIONS}`,

@@ -20,6 +20,7 @@ import type { CometProcessOptions } from "./comet-process.ts";
 import { consensusRpc } from "./consensus-rpc.ts";
 import { keepCometProcess } from "./keep-cometbft.ts";
 import { outbox } from "./outbox.ts";
+import { startRelay } from "./relay.ts";
 import { submissions } from "./submissions.ts";
 
 /** What an engine over CometBFT needs from around it. */
@@ -85,12 +86,15 @@ export async function openCometEngine(
   const sockets = mkdtempSync(join(tmpdir(), "cityroot-consensus-"));
   const served = await serveAbci({
     application,
-    socketPath: `${sockets}/application`,
+    socketPath: `${sockets}/engine`,
     onGarbage: (cause) =>
       options.logger.warn({ err: cause }, "a connection to the application of the consensus was cut off"),
     onFailure: (cause) =>
       stopBecause(`the application of the consensus stopped: ${(cause as Error).message}`, cause),
   });
+  const relay = await startRelay({ from: `${sockets}/application`, to: `${sockets}/engine` }, (cause) =>
+    stopBecause("the application of the consensus cannot be reached", cause),
+  );
   const comet = keepCometProcess({
     ...options,
     applicationSocket: `${sockets}/application`,
@@ -121,6 +125,7 @@ export async function openCometEngine(
       await comet.close();
       rpc.close();
       await served.close();
+      await relay.close();
       await snapshots.close();
       await executor.close();
       rmSync(sockets, { recursive: true, force: true });

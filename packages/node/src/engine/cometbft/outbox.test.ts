@@ -48,13 +48,13 @@ test("what comes alone goes at once, and what comes meanwhile goes together", as
 test("no more parcels than a few are without an answer, and none is too large", async () => {
   const { box, sent } = open();
   const all = Array.from({ length: 5 * PARCEL_TRANSACTIONS_MAX + 1 }, (_, at) => box.hand(one(at % 250)));
-  await expect.poll(() => sent.length).toBe(4);
-  await new Promise((resolve) => setTimeout(resolve, 60));
-  expect(sent.map(({ count }) => count)).toEqual(new Array(4).fill(PARCEL_TRANSACTIONS_MAX));
-  for (const { answer } of sent) answer({ kind: "taken" });
-  await expect.poll(() => sent.length).toBe(6);
-  for (const { answer } of sent.slice(4)) answer({ kind: "taken" });
-  expect(sent.slice(4).map(({ count }) => count)).toEqual([PARCEL_TRANSACTIONS_MAX, 1]);
+  for (let answered = 0; answered < 6; answered += 2) {
+    await expect.poll(() => sent.length).toBe(answered + 2);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(sent.length).toBe(answered + 2);
+    for (const { answer } of sent.slice(answered)) answer({ kind: "taken" });
+  }
+  expect(sent.map(({ count }) => count)).toEqual([...new Array(5).fill(PARCEL_TRANSACTIONS_MAX), 1]);
   expect(new Set((await Promise.all(all)).map(({ kind }) => kind))).toEqual(new Set(["taken"]));
 });
 

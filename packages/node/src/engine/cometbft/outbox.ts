@@ -19,9 +19,9 @@ export type OutboxParts = {
 };
 
 /** What arrives within this time after a parcel went out waits for the next one, in milliseconds. */
-const GATHERING_MS = 20;
+const GATHERING_MS = 40;
 /** Beside so many parcels that the consensus did not answer yet no other is begun. */
-const UNANSWERED_MAX = 4;
+const UNANSWERED_MAX = 2;
 
 type Waiting = CheckedTransaction & { readonly resolve: (handed: Handed) => void };
 
