@@ -299,7 +299,7 @@ test("over HTTP, damage is an answer of its own and never that a code was not is
     const node = await openStoredNode(path);
     const { engine, reader } = node;
     const logger = openLogger("silent" as never);
-    const payloads = openPayloads(node.home, logger);
+    const payloads = await openPayloads(node.home, logger);
     const server = await createServer({ reader, engine, payloads, logger, clock: Date.now });
     const address = await server.listen({ host: "127.0.0.1", port: 0 });
     const statuses = new Map<number, number>();

@@ -25,9 +25,9 @@ import type { PayloadStore } from "./payload/payload-store.ts";
 import { openReader } from "./resolver/open-reader.ts";
 import { startWorkers } from "./resolver/worker-pool.ts";
 import { startSignaturePool } from "./signature/signature-pool.ts";
-import { keepPayloads } from "./storage/keep-payloads.ts";
-import { openKeeper, registerPathOf } from "./storage/open-keeper.ts";
+import { registerPathOf } from "./storage/open-keeper.ts";
 import { readPayloadRegister } from "./storage/payload-register.ts";
+import { startKeeping } from "./storage/start-keeping.ts";
 import { installNativeFunctions } from "./store/native-functions.ts";
 import type { RegistryStore } from "./store/registry-store.ts";
 import { watchBlocks } from "./store/watch-blocks.ts";
@@ -90,11 +90,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const engineShown = awaitCosigned(opened.engine, cosigning, home.config.witnessWaitMs);
     const place = { home, logger, publicUrl, ...opened, engine: engineShown };
     const { engine } = place;
-    // A node that answers in this process does all else in it too.
-    const keeper =
-      workers === 0
-        ? await openKeeper(home, logger)
-        : keepPayloads({ homePath: home.path, logLevel }, logger);
+    const keeper = await startKeeping({ home, isApart: workers > 0, logLevel, logger });
     closers.push(keeper.close);
     const network = networkOf(home.genesis);
     if (pool !== undefined) {

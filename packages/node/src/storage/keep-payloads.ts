@@ -8,8 +8,9 @@ import type { PayloadKeeper } from "./payload-keeper.ts";
 /** What the process is told to do. */
 export type KeeperOrder = { readonly homePath: string; readonly logLevel: LogLevel };
 
-/** How long a process that fell is waited with before another takes its place. */
+/** How long a process that fell is waited with before another takes its place: longer each time, where it falls at once. */
 const RESTART_DELAY_MS = 1_000;
+const RESTART_DELAY_MAX_MS = 60_000;
 /** How long it may take to end. */
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -20,12 +21,14 @@ export function keepPayloads(order: KeeperOrder, logger: Logger): PayloadKeeper 
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosing = false;
+  let delayMs = RESTART_DELAY_MS;
   const start = (): void => {
     const started = fork(path, {
       execArgv: [...PROCESS_FLAGS],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     child = started;
+    const begunMs = performance.now();
     // Its end says the rest.
     started.on("error", (cause) =>
       logger.error({ err: cause }, "the process that keeps payloads cannot be reached"),
@@ -34,7 +37,9 @@ export function keepPayloads(order: KeeperOrder, logger: Logger): PayloadKeeper 
       child = undefined;
       if (isClosing) return;
       logger.error({ code, signal }, "the process that keeps payloads fell and is replaced");
-      timer = setTimeout(start, RESTART_DELAY_MS);
+      if (performance.now() - begunMs > RESTART_DELAY_MAX_MS) delayMs = RESTART_DELAY_MS;
+      timer = setTimeout(start, delayMs);
+      delayMs = Math.min(RESTART_DELAY_MAX_MS, 2 * delayMs);
     });
     started.send(order);
   };

@@ -13,25 +13,34 @@ export function registerPathOf({ payloadFolder }: Pick<Home, "payloadFolder">): 
   return `${payloadFolder}/register.mdb`;
 }
 
-/** Begins to keep the payloads of a home, in this process. The home's store has its first block. */
+/**
+ * Begins to keep the payloads of a home, in this process. The home's store has its first block. Throws where nothing can
+ * be written beside the payloads, or there are no credentials for where they live.
+ */
 export async function openKeeper(home: Home, logger: Logger): Promise<PayloadKeeper> {
   const { replicas, recheckDays } = home.config.payloads;
-  const payloads = await openPayloads(home, logger);
-  const store = openRegistryStore(home.dataFolder, { readOnly: true });
-  const register = openPayloadRegister(registerPathOf(home));
-  const keeper = startKeeper({
-    ...{ store, register, payloads, replicas, logger },
-    payloadFolder: home.payloadFolder,
-    recheckMs: recheckDays * DAY_MS,
-    openReader: () => openReader(home, payloads),
-    clock: Date.now,
-  });
-  return {
-    close: async () => {
-      await keeper.close();
-      await register.close();
-      await store.close();
-      payloads.close();
-    },
+  const closers: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const one of closers.splice(0).reverse()) await one();
   };
+  try {
+    const payloads = await openPayloads(home, logger);
+    closers.push(payloads.close);
+    const store = openRegistryStore(home.dataFolder, { readOnly: true });
+    closers.push(store.close);
+    const register = openPayloadRegister(registerPathOf(home));
+    closers.push(register.close);
+    const keeper = startKeeper({
+      ...{ store, register, payloads, replicas, logger },
+      payloadFolder: home.payloadFolder,
+      recheckMs: recheckDays * DAY_MS,
+      openReader: () => openReader(home, payloads),
+      clock: Date.now,
+    });
+    closers.push(keeper.close);
+    return { close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
 }

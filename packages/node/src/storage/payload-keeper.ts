@@ -3,7 +3,12 @@ import { bytesToHex } from "@cityroot/core/hex";
 import type { Logger } from "pino";
 import { checkExpected, type PayloadStore, type StoredPayload } from "../payload/payload-store.ts";
 import { clearSuspect, suspectsIn } from "../payload/suspects.ts";
-import type { PayloadRegister, Settled, WantedPayload } from "./payload-register.ts";
+import {
+  type PayloadRegister,
+  RegisterDamagedError,
+  type Settled,
+  type WantedPayload,
+} from "./payload-register.ts";
 import { followLedger, type LedgerParts } from "./referred-payloads.ts";
 import { openReplicas } from "./replicas.ts";
 
@@ -71,6 +76,8 @@ async function keep(parts: KeeperParts, signal: AbortSignal): Promise<void> {
       rechecking.begin();
     } catch (cause) {
       report(cause);
+      // It follows from the ledger: it is begun anew.
+      if (cause instanceof RegisterDamagedError) parts.register.clear();
     }
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
   }

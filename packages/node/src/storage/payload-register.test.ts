@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { open } from "lmdb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { storedOf } from "../payload/payload-store.testing.ts";
-import { openPayloadRegister, readPayloadRegister } from "./payload-register.ts";
+import { openPayloadRegister, RegisterDamagedError, readPayloadRegister } from "./payload-register.ts";
 import { batchFrom } from "./replication.testing.ts";
 
 let folder = "";
@@ -64,6 +65,24 @@ test("a reader sees what is written while it is open, also when it was there fir
   await reader.close();
   expect(register.counts()).toMatchObject({ referred: 3, whole: 1 });
   await register.close();
+});
+
+test("a register with a row that is none is told apart from one that knows nothing", async () => {
+  const register = openPayloadRegister(path);
+  register.add(PAYLOADS, POSITION);
+  await register.close();
+  const raw = open({ path, noSubdir: true, maxDbs: 4, encoding: "binary" });
+  raw.openDB({ name: "meta", encoding: "binary" }).putSync("summary", Buffer.from([0x80]));
+  await raw.close();
+  const again = openPayloadRegister(path);
+  expect(() => again.counts()).toThrow(RegisterDamagedError);
+  const reader = readPayloadRegister(path);
+  expect(reader.counts()).toBeUndefined();
+  again.clear();
+  again.add(PAYLOADS, POSITION);
+  expect(reader.counts()).toMatchObject({ referred: 3 });
+  await reader.close();
+  await again.close();
 });
 
 test("a register that is none is made anew: it follows from the ledger", async () => {

@@ -73,9 +73,18 @@ export function readPayloadRegister(path: string): PayloadHoldings & { readonly 
     if (register === undefined && existsSync(path)) register = tablesOf(openRoot(path, true));
     return register;
   };
+  // What is damaged is made anew by the one who writes it: until then nothing is known.
+  const read = <T>(otherwise: T, ask: (register: PayloadRegister) => T): T => {
+    try {
+      const found = opened();
+      return found === undefined ? otherwise : ask(found);
+    } catch {
+      return otherwise;
+    }
+  };
   return {
-    counts: () => opened()?.counts(),
-    list: (after, limit) => opened()?.list(after, limit) ?? [],
+    counts: () => read(undefined, (found) => found.counts()),
+    list: (after, limit) => read([], (found) => found.list(after, limit)),
     close: async () => register?.close(),
   };
 }
@@ -173,7 +182,7 @@ function tablesOf(root: RootDatabase<Buffer>): PayloadRegister {
 }
 
 /** Thrown where the register holds what this version did not write. */
-class RegisterDamagedError extends Error {
+export class RegisterDamagedError extends Error {
   override readonly name = "RegisterDamagedError";
 }
 
