@@ -98,7 +98,7 @@ test("what is missing or damaged is found, mended from another node, and the exi
     ],
   });
   const text = await audit("--home", replica(), "--lang", "en");
-  expect(text.out).toMatch(/lacks [0-9a-f]{64}, of the batch from MA.156\/60.10000000.2\/000000/);
+  expect(text.out).toMatch(/missing: [0-9a-f]{64}, of the batch from MA.156\/60.10000000.2\/000000/);
   // Nobody is named who could have it.
   expect((await audit("--home", replica(), "--mend")).exit).toBe(EXIT.verification);
   const mended = await audit("--home", replica(), "--mend", "--server", address, "--json");

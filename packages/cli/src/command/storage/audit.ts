@@ -32,7 +32,6 @@ const FAULTS: { readonly [standing in PayloadFault["standing"]]: TextKey } = {
   unfit: "storage.fault.unfit",
 };
 const HEADINGS: readonly TextKey[] = [
-  "storage.node",
   "storage.prefix",
   "storage.referred",
   "storage.whole",
@@ -124,39 +123,41 @@ function exitOf(nodes: readonly NodeAudit[]): ExitCode {
 }
 
 function linesOf(context: Context, nodes: readonly NodeAudit[]): readonly string[] {
-  const { say, language, colors } = context;
+  const { say, colors } = context;
+  const lines = nodes.flatMap((node) => [...nodeLines(context, node), ""]);
+  if (nodes.some(({ checked, unreachable }) => checked === "reported" && unreachable === null))
+    lines.push(colors.dim(say("storage.reported")));
+  const isEmpty = nodes.every(({ prefixes }) => prefixes.length === 0);
+  if (exitOf(nodes) === EXIT.ok && !isEmpty) lines.push(colors.green(say("storage.whole.all")));
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}
+
+function nodeLines({ say, language, colors, table }: Context, audit: NodeAudit): readonly string[] {
+  const { node, unreachable, prefixes, faults, mended } = audit;
   const number = (value: number): string => value.toLocaleString(language);
   const size = (bytes: number): string =>
     (bytes / MEGABYTE).toLocaleString(language, { maximumFractionDigits: 1 });
-  const rows = nodes.flatMap(({ node, prefixes }) =>
-    prefixes.map((row) => [
-      node,
-      row.prefix,
-      ...[row.referred, row.whole, row.missing, row.damaged, row.unfit].map(number),
-      size(row.sizeBytes),
-    ]),
-  );
-  const table = context.table(
-    HEADINGS.map((heading) => say(heading)),
-    rows,
-  );
-  const lines = rows.length === 0 ? [say("storage.none")] : [...table];
-  for (const { node, mended } of nodes) {
-    if (mended > 0) lines.push(say("storage.mended", { node, count: number(mended) }));
-  }
-  for (const { node, unreachable } of nodes) {
-    if (unreachable !== null)
-      lines.push(colors.yellow(say("storage.unreachable", { node, reason: unreachable })));
-  }
-  const faults = nodes.flatMap(({ node, faults }) => faults.map((fault) => ({ node, ...fault })));
-  for (const { node, digest, first, standing, detail } of faults.slice(0, FAULTS_SHOWN)) {
-    const what = say(FAULTS[standing], { node, digest, first });
+  if (unreachable !== null) return [colors.yellow(say("storage.unreachable", { node, reason: unreachable }))];
+  const rows = prefixes.map((row) => [
+    row.prefix,
+    ...[row.referred, row.whole, row.missing, row.damaged, row.unfit].map(number),
+    size(row.sizeBytes),
+  ]);
+  const lines = [colors.bold(node)];
+  if (rows.length === 0) lines.push(say("storage.none"));
+  else
+    lines.push(
+      ...table(
+        HEADINGS.map((heading) => say(heading)),
+        rows,
+      ),
+    );
+  if (mended > 0) lines.push(say("storage.mended", { count: number(mended) }));
+  for (const { digest, first, standing, detail } of faults.slice(0, FAULTS_SHOWN)) {
+    const what = say(FAULTS[standing], { digest, first });
     lines.push(colors.red(detail === "" ? what : `${what}: ${detail}`));
   }
   if (faults.length > FAULTS_SHOWN)
     lines.push(say("storage.moreFaults", { count: number(faults.length - FAULTS_SHOWN) }));
-  if (exitOf(nodes) === EXIT.ok && rows.length > 0) lines.push(colors.green(say("storage.whole.all")));
-  if (nodes.some(({ checked, unreachable }) => checked === "reported" && unreachable === null))
-    lines.push(colors.dim(say("storage.reported")));
   return lines;
 }
