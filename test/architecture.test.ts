@@ -78,7 +78,7 @@ const ENTRIES: readonly RegExp[] = [
   /^node\/src\/resolver\/worker\.ts$/,
   /^node\/src\/signature\/check-process\.ts$/,
   /^node\/src\/page\/browser\/verify\.ts$/,
-  /^node\/src\/(payload|storage)\/[a-z-]+-process\.ts$/,
+  /^node\/src\/(payload|snapshot|storage)\/[a-z-]+-process\.ts$/,
   // What other programs import: the client's actions and the grammar.
   /^(sdk|codes)\/src\//,
 ];

@@ -150,3 +150,21 @@ test("every refusal of the protocol survives the way between processes", () => {
     expect(decodeResults(new Uint8Array(bytes)), String(bytes)).toBeUndefined();
   }
 });
+
+test("questions to the consensus reach the engine's process, where it has one", async () => {
+  const result = { height: "7" };
+  const asking = await serve(
+    engineOf({ askConsensus: async ({ method }) => ({ result: { ...result, method } }) }),
+  );
+  const engine = forwardingEngine({ socketPath: asking.socketPath, clock: Date.now });
+  const question = { method: "commit", params: { height: "7" } } as const;
+  expect(await engine.askConsensus!(question)).toEqual({ result: { ...result, method: "commit" } });
+  await engine.close();
+  await asking.close();
+  const alone = await serve(engineOf({}));
+  const none = forwardingEngine({ socketPath: alone.socketPath, clock: Date.now });
+  expect(await none.askConsensus!(question)).toBeUndefined();
+  await none.close();
+  await alone.close();
+  await expect(none.askConsensus!(question)).rejects.toThrow(EngineUnreachableError);
+});

@@ -25,6 +25,7 @@ test("the document is OpenAPI 3.1 and names every route", () => {
     "/v1/blocks/{height}",
     "/v1/checkpoint",
     "/v1/codes/{code}",
+    "/v1/consensus",
     "/v1/genesis",
     "/v1/history/{code}",
     "/v1/holders/{id}",

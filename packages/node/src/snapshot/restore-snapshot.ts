@@ -1,12 +1,10 @@
 import { rmSync } from "node:fs";
 import { assert } from "@cityroot/core/assert";
 import { decodeFrontier } from "@cityroot/core/log/tree";
-import type { StateKey } from "@cityroot/core/state/key";
 import type { StateView } from "@cityroot/core/state/view";
 import { type CheckpointSigner, signCheckpoint } from "../engine/seal.ts";
-import { openRegistryStore, type RegistryStore, type StoredHead } from "../store/registry-store.ts";
-import { StoredPage } from "../store/tree/stored-page.ts";
-import type { UpperTree } from "../store/tree/upper.ts";
+import { entryReader } from "../store/read-entry.ts";
+import { openRegistryStore, type StoredHead } from "../store/registry-store.ts";
 import { writeSnapshot as writeUpperTree } from "../store/upper-snapshot.ts";
 import { rowCheck } from "./check-rows.ts";
 import { rowReader } from "./row-stream.ts";
@@ -75,7 +73,7 @@ export function restoreSnapshot({
       const { tree, sealPath } = checks.finish();
       if (!reader.isWhole()) throw new SnapshotRefusedError("the last row has no end");
       await writing;
-      const got = read({ get: (key) => entryOf(store, tree, key) });
+      const got = read(entryReader(store, tree));
       await writeUpperTree(folder, manifest.height, tree.snapshot());
       await store.writeHead(headOf(manifest, sealPath, signer), consensusHeight);
       await store.close();
@@ -98,14 +96,4 @@ function headOf(
   assert(frontier.ok, "the log that came of the blocks is one");
   const note = signCheckpoint(signer, { height, timeMs, stateRoot, frontier: frontier.value });
   return { height, timeMs, stateRoot, logFrontier, note, sealPath, nextVersion: versionCount + 1 };
-}
-
-function entryOf(
-  { readPage }: Pick<RegistryStore, "readPage">,
-  tree: UpperTree,
-  key: StateKey,
-): Uint8Array | undefined {
-  const page = new StoredPage(readPage(tree.pageOf(key)));
-  const at = page.find(key);
-  return at < 0 ? undefined : page.valueAt(at);
 }

@@ -14,13 +14,12 @@ import { problemResponses } from "./responses.ts";
 /** Longest question, in bytes. */
 const QUESTION_BYTES_MAX = 4_096;
 
-const Text = Type.Union([Type.String(), Type.Integer(), Type.Null()]);
 const Body = Type.Object(
   {
     jsonrpc: Type.Literal("2.0"),
     id: Type.Union([Type.Integer(), Type.String({ maxLength: 64 })]),
     method: Type.String({ maxLength: 64, description: `One of ${CONSENSUS_METHODS.join(", ")}.` }),
-    params: Type.Optional(Type.Object({}, { additionalProperties: Text })),
+    params: Type.Optional(Type.Object({}, { additionalProperties: true })),
   },
   { additionalProperties: false },
 );

@@ -2,12 +2,11 @@ import { networkOf } from "@cityroot/core/genesis";
 import { readValidators } from "@cityroot/core/state/validators";
 import { ConfigError } from "../../home/config-field.ts";
 import type { Home } from "../../home/home.ts";
-import { StoredRegistryReader } from "../../resolver/stored-registry-reader.ts";
+import { entryReader } from "../../store/read-entry.ts";
 import { openRegistryStore } from "../../store/registry-store.ts";
+import { loadUpperTree } from "../../store/upper-snapshot.ts";
 import type { ConsensusGenesis } from "./comet-home.ts";
 import { ledgerHeadOf } from "./genesis-state.ts";
-
-const NO_ITEMS = { itemsOf: () => [] };
 
 /**
  * What the consensus of a registry begins with that one node decided on so far, and that goes on as a network: the
@@ -17,9 +16,6 @@ const NO_ITEMS = { itemsOf: () => [] };
  */
 export async function movedGenesisOf(home: Home, timeMs?: number): Promise<ConsensusGenesis> {
   const store = openRegistryStore(home.dataFolder, { readOnly: true });
-  const reader = new StoredRegistryReader({
-    ...{ store, folder: home.dataFolder, genesis: home.genesis, policy: home.policy, payloads: NO_ITEMS },
-  });
   try {
     const head = store.head()!;
     if (store.consensusHeight() > 0)
@@ -28,7 +24,8 @@ export async function movedGenesisOf(home: Home, timeMs?: number): Promise<Conse
       throw new ConfigError(
         `expected a time from ${head.timeMs} on, when the newest block was made, got ${timeMs}`,
       );
-    const validators = readValidators(reader.source);
+    const { tree } = loadUpperTree(store, home.dataFolder, head);
+    const validators = readValidators(entryReader(store, tree));
     if (validators.length === 0)
       throw new ConfigError(
         `the registry in ${home.path} names no validators: set them before it is exported, with the operation set-validators`,
@@ -40,6 +37,6 @@ export async function movedGenesisOf(home: Home, timeMs?: number): Promise<Conse
       head: ledgerHeadOf(head),
     };
   } finally {
-    await reader.close();
+    await store.close();
   }
 }
