@@ -1,3 +1,4 @@
+import { printVerifierKey, signaturesOf } from "@cityroot/core/log/note";
 import { parseTreeHead } from "@cityroot/core/log/tree-head";
 import { type Evidence, isFork, readEvidence, readEvidenceFile } from "@cityroot/node/witness/evidence";
 import type { CommandDefinition } from "../../command-definition.ts";
@@ -29,11 +30,14 @@ export const command: CommandDefinition = {
       const { file, origin, timeMs, verdict } = evidence;
       const [cosigned, submitted] = sizesOf(evidence);
       const time = new Date(timeMs).toISOString();
-      context.show({ file, origin, time, verdict, fork: isFork(verdict), cosigned, submitted }, () => [
-        isFork(verdict) ? colors.red(say("witness.fork", { origin })) : say("witness.noFork", { origin }),
+      const signers = signersOf(evidence);
+      const fork = isFork(verdict);
+      context.show({ file, origin, time, verdict, fork, cosigned, submitted, signers }, () => [
+        fork ? colors.red(say("witness.fork", { origin })) : say("witness.noFork", { origin }),
         ...context.facts([
           [say("witness.fact.shows"), say(VERDICTS[verdict])],
           [say("witness.fact.sizes"), say("witness.sizes", { cosigned, submitted })],
+          [say("witness.fact.signers"), signers.join(", ")],
           [say("witness.fact.time"), time],
           [say("witness.fact.file"), file],
         ]),
@@ -51,6 +55,11 @@ function sizesOf({ conflict: { cosigned, submitted } }: Evidence): readonly [num
     return head.ok ? head.value.size : 0;
   };
   return [sizeOf(cosigned.text), sizeOf(submitted.text)];
+}
+
+/** Keys of the log that signed the checkpoint that came after: in a network, whose node it was. */
+function signersOf({ conflict: { keys, submitted } }: Evidence): readonly string[] {
+  return keys.filter((key) => signaturesOf(submitted, key).length > 0).map(printVerifierKey);
 }
 
 function readFiles({ say }: Context, read: () => readonly Evidence[]): readonly Evidence[] {

@@ -37,6 +37,7 @@ export const WITNESS = {
   "witness.fact.time": "time",
   "witness.fact.shows": "shows",
   "witness.fact.sizes": "sizes",
+  "witness.fact.signers": "submitted one signed by",
   "witness.fact.file": "file",
   "error.witnessName.expected": "a name without spaces and plus signs, such as witness.example/w1",
   "error.witnessMissing": "{path} holds no witness",

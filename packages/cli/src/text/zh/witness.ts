@@ -36,6 +36,7 @@ export const WITNESS: { readonly [key in keyof typeof EN]: string } = {
   "witness.fact.time": "时间",
   "witness.fact.shows": "说明",
   "witness.fact.sizes": "大小",
+  "witness.fact.signers": "所提交者的签名密钥",
   "witness.fact.file": "文件",
   "error.witnessName.expected": "不含空格和加号的名称，例如 witness.example/w1",
   "error.witnessMissing": "{path} 中没有见证方",
