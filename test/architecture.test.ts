@@ -77,6 +77,7 @@ const ENTRIES: readonly RegExp[] = [
   /^cli\/src\/main\.ts$/,
   /^node\/src\/resolver\/worker\.ts$/,
   /^node\/src\/signature\/check-process\.ts$/,
+  /^node\/src\/engine\/cometbft\/relay-thread\.ts$/,
   /^node\/src\/page\/browser\/verify\.ts$/,
   /^node\/src\/(payload|snapshot|storage)\/[a-z-]+-process\.ts$/,
   // What other programs import: the client's actions and the grammar.
