@@ -119,6 +119,15 @@ export function wordAt<W extends string>(value: Json | undefined, place: Place, 
   return words.find((word) => word === value) ?? malformed(place, `one of ${words.join(", ")}`);
 }
 
+/** The value as null, or as what `read` makes of it. */
+export function orNull<T>(
+  value: Json | undefined,
+  place: Place,
+  read: (value: Json | undefined, place: Place) => T,
+): T | null {
+  return value === null ? null : read(value, place);
+}
+
 /** The value as bytes in lower case hexadecimal. */
 export function hexAt(value: Json | undefined, place: Place): string {
   const isHex = typeof value === "string" && hexToBytes(value) !== undefined;

@@ -6,6 +6,7 @@ import {
   listAt,
   memberOf,
   objectAt,
+  orNull,
   type Place,
   requestJson,
   textAt,
@@ -111,14 +112,6 @@ function eachAt<T>(
   read: (value: Json | undefined, place: Place) => T,
 ): readonly T[] {
   return listAt(value, place).map((item, at) => read(item, { ...place, path: `${place.path}[${at}]` }));
-}
-
-function orNull<T>(
-  value: Json | undefined,
-  place: Place,
-  read: (value: Json | undefined, place: Place) => T,
-): T | null {
-  return value === null ? null : read(value, place);
 }
 
 function validatorOf(value: Json | undefined, place: Place): GetValidatorsReturnType["validators"][number] {

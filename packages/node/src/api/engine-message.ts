@@ -3,17 +3,18 @@ import { type CborValue, decodeCbor, encodeCbor } from "@cityroot/core/cbor";
 import { numberOfRejection, type Rejection, rejectionOfNumber } from "@cityroot/core/rejection";
 import type { TakeResult } from "../engine/engine.ts";
 
-type EnginePath = "submit" | "take" | "consensus" | "witnesses";
+type EnginePath = "submit" | "take" | "consensus" | "witnesses" | "standing";
 
 /**
- * Paths on the engine's socket: its ways to take a CBOR array of transactions, questions to the consensus in JSON, and what
- * came of asking witnesses, in JSON.
+ * Paths on the engine's socket: its ways to take a CBOR array of transactions, questions to the consensus in JSON, and in
+ * JSON too what came of asking witnesses, and how the engine stands.
  */
 export const ENGINE_PATHS: { readonly [path in EnginePath]: string } = {
   submit: "/submit",
   take: "/take",
   consensus: "/consensus",
   witnesses: "/witnesses",
+  standing: "/standing",
 };
 
 /**

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Logger } from "pino";
 import { readConsensusQuestion } from "../engine/consensus-question.ts";
 import type { Engine } from "../engine/engine.ts";
+import { standingOf } from "../engine/engine-standing.ts";
 import { ENGINE_PATHS, encodeResults } from "./engine-message.ts";
 import { readCborBody } from "./submit-body.ts";
 
@@ -76,6 +77,7 @@ async function answer(
   if (url === ENGINE_PATHS.consensus) return answerQuestion(engine, body, response);
   if (url === ENGINE_PATHS.witnesses)
     return end(response, 200, JSON.stringify((await engine.witnesses?.()) ?? []));
+  if (url === ENGINE_PATHS.standing) return end(response, 200, JSON.stringify(await standingOf(engine)));
   const read = readCborBody(body, transactionsMax);
   if (!read.ok) return end(response, 400, `${read.field}: expected ${read.expected}`);
   const reason = engine.refusesBecause();

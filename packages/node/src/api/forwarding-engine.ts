@@ -3,6 +3,7 @@ import { encodeCbor } from "@cityroot/core/cbor";
 import { accept } from "@cityroot/core/outcome";
 import type { ConsensusAnswer } from "../engine/consensus-question.ts";
 import type { Engine, SubmitResult, TakeResult, WitnessFigures } from "../engine/engine.ts";
+import type { EngineStanding } from "../engine/engine-standing.ts";
 import { decodeResults, ENGINE_PATHS } from "./engine-message.ts";
 
 /** Where the engine's process listens, and what a worker needs besides. */
@@ -69,6 +70,11 @@ export function forwardingEngine(options: ForwardingOptions): Engine {
       const { status, body } = await post(agent, options, ENGINE_PATHS.witnesses, new Uint8Array(0));
       if (status !== 200) throw new EngineUnreachableError(`the engine answered ${status} and no figures`);
       return JSON.parse(Buffer.from(body).toString("utf8")) as readonly WitnessFigures[];
+    },
+    standing: async () => {
+      const { status, body } = await post(agent, options, ENGINE_PATHS.standing, new Uint8Array(0));
+      if (status !== 200) throw new EngineUnreachableError(`the engine answered ${status} and no standing`);
+      return JSON.parse(Buffer.from(body).toString("utf8")) as EngineStanding;
     },
     refusesBecause: () =>
       refusal !== undefined && options.clock() < refusal.untilMs ? refusal.reason : null,

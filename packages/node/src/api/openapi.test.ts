@@ -32,6 +32,7 @@ test("the document is OpenAPI 3.1 and names every route", () => {
     "/v1/items/{code}",
     "/v1/lists/{prefix}",
     "/v1/network",
+    "/v1/network/status",
     "/v1/network/validators",
     "/v1/payloads",
     "/v1/payloads/{digest}",

@@ -35,6 +35,7 @@ import { listRoutes } from "./route/lists.ts";
 import { logRoutes } from "./route/log.ts";
 import { metricsRoutes } from "./route/metrics.ts";
 import { networkRoutes } from "./route/network.ts";
+import { networkStatusRoutes } from "./route/network-status.ts";
 import { openApiRoutes } from "./route/openapi.ts";
 import { pageRoutes } from "./route/pages.ts";
 import { payloadRoutes } from "./route/payloads.ts";
@@ -117,6 +118,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...itemRoutes(context),
     ...networkRoutes(context),
     ...validatorRoutes(context),
+    ...networkStatusRoutes(context),
     ...consensusRoutes(context),
     ...blockRoutes(context),
     ...logRoutes(context),

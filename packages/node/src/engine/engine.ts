@@ -1,5 +1,6 @@
 import type { Outcome } from "@cityroot/core/outcome";
 import type { ConsensusAnswer, ConsensusQuestion } from "./consensus-question.ts";
+import type { EngineStanding } from "./engine-standing.ts";
 
 /** Where a transaction stands in the ledger. */
 export type Place = { readonly height: number; readonly index: number };
@@ -42,6 +43,8 @@ export type Engine = {
    * the consensus does not answer.
    */
   readonly askConsensus?: (question: ConsensusQuestion) => Promise<ConsensusAnswer | undefined>;
+  /** How it stands, for its operators; left out where that is what {@link Engine.refusesBecause} says and no more. */
+  readonly standing?: () => Promise<EngineStanding>;
   /** What came of asking witnesses; left out where none are asked. */
   readonly witnesses?: () => Promise<readonly WitnessFigures[]>;
   /** Finishes what was taken, makes it durable, and stops. */

@@ -1,5 +1,6 @@
 import { MISBEHAVIOUR_KINDS } from "@cityroot/core/state/misbehaviour";
 import Type, { type TSchema } from "typebox";
+import { PEERS_SHOWN_MAX } from "../../engine/engine-standing.ts";
 import { CLOSED, code, count, hex, orNull, ref, time } from "./parts.ts";
 
 const VALIDATOR = Type.Object(
@@ -64,10 +65,54 @@ const VALIDATORS_ANSWER = Type.Object(
   { $id: "ValidatorsAnswer", ...CLOSED },
 );
 
+const CONSENSUS_STANDING = Type.Union(
+  [
+    Type.Object({ answers: Type.Literal(false) }, CLOSED),
+    Type.Object(
+      {
+        answers: Type.Literal(true),
+        nodeId: hex(20, "What peers know the node by."),
+        height: count("Newest block of the consensus, which is not one of the ledger."),
+        isCatchingUp: Type.Boolean({ description: "Whether it still fetches blocks that others have." }),
+        publicKey: hex(32, "Ed25519 key of its votes."),
+        power: count("How much its vote counts; 0 where it is no validator."),
+        peerCount: count("How many peers it is connected to."),
+        peers: Type.Array(hex(20, "What the peer is known by."), { maxItems: PEERS_SHOWN_MAX }),
+      },
+      CLOSED,
+    ),
+  ],
+  { $id: "ConsensusStanding", description: "How the consensus process of the node stands." },
+);
+
+const NETWORK_STATUS_ANSWER = Type.Object(
+  {
+    network: Type.String({ description: "Id of the network." }),
+    asOf: ref("AsOf"),
+    newest: count("The newest durable block, which readers may not be shown yet."),
+    block: orNull(
+      Type.Object(
+        { height: count("Height of the block."), stateRoot: hex(32, "The state after it.") },
+        CLOSED,
+      ),
+      { description: "The block that was asked for, or the one of `asOf`; null where the node lacks it." },
+    ),
+    writes: orNull(Type.String(), { description: "Why no transactions are taken; null while they are." }),
+    validator: orNull(Type.String(), {
+      description: "Name of the validator whose key the node has; null where it is none.",
+    }),
+    totalPower: count("How much the votes of all validators count together; 0 where one node decides alone."),
+    consensus: orNull(ref("ConsensusStanding"), { description: "Null where the node decides alone." }),
+  },
+  { $id: "NetworkStatusAnswer", ...CLOSED },
+);
+
 /** Schemas of who decides over a network, and of what its validators did. */
 export const NETWORK_SCHEMAS: readonly TSchema[] = [
   VALIDATOR,
   NETWORK_PARAMETERS,
   MISBEHAVIOUR,
   VALIDATORS_ANSWER,
+  CONSENSUS_STANDING,
+  NETWORK_STATUS_ANSWER,
 ];

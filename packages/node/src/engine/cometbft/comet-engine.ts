@@ -1,6 +1,7 @@
 import { accept, type Outcome, reject } from "@cityroot/core/outcome";
 import { decodeTransaction, type Transaction } from "@cityroot/core/transaction";
 import type { Engine, Place, TakeResult } from "../engine.ts";
+import type { ConsensusStanding } from "../engine-standing.ts";
 import type { CheckedTransaction } from "./checked-parcels.ts";
 import type { Handed } from "./consensus-rpc.ts";
 import type { Outbox } from "./outbox.ts";
@@ -21,6 +22,7 @@ export type CometEngineParts = {
   /** Why this node takes nothing, or null while it does. */
   readonly refusesBecause: () => string | null;
   readonly askConsensus: NonNullable<Engine["askConsensus"]>;
+  readonly consensusStanding: () => Promise<ConsensusStanding>;
   /** Ends the consensus and what serves it. */
   readonly stop: () => Promise<void>;
 };
@@ -56,6 +58,7 @@ export function cometEngine(parts: CometEngineParts): Engine {
     },
     refusesBecause: refusal,
     askConsensus: parts.askConsensus,
+    standing: async () => ({ writes: refusal(), consensus: await parts.consensusStanding() }),
     close: async () => {
       isClosed = true;
       await parts.stop();

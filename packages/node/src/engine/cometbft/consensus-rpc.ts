@@ -2,6 +2,7 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import Type, { type Static } from "typebox";
 import { Value } from "typebox/value";
 import type { ConsensusAnswer, ConsensusQuestion } from "../consensus-question.ts";
+import { type ConsensusStanding, PEERS_SHOWN_MAX } from "../engine-standing.ts";
 
 /** What the consensus said to a parcel that was handed to it. */
 export type Handed =
@@ -12,19 +13,12 @@ export type Handed =
   /** The mempool is full, or the consensus does not work: it was not taken. */
   | { readonly kind: "unavailable"; readonly detail: string };
 
-/** How far a consensus process has come. */
-export type ConsensusStatus = {
-  readonly height: number;
-  /** Whether it still fetches blocks that others have. */
-  readonly isCatchingUp: boolean;
-};
-
 /** Speaks to a CometBFT process of this machine. */
 export type ConsensusRpc = {
   /** Hands a parcel over and tells whether it was taken. Never throws. */
   readonly broadcast: (parcel: Uint8Array) => Promise<Handed>;
-  /** Throws while the process does not answer. */
-  readonly status: () => Promise<ConsensusStatus>;
+  /** How the process stands, as it said within the last second. Never throws. */
+  readonly standing: () => Promise<ConsensusStanding>;
   /** Throws while the process does not answer. */
   readonly ask: (question: ConsensusQuestion) => Promise<ConsensusAnswer>;
   readonly close: () => void;
@@ -41,14 +35,32 @@ const Answer = Type.Object({
 });
 const Answered = Type.Object({ result: Type.Optional(Type.Unknown()), error: Type.Optional(Type.Unknown()) });
 const CheckAnswer = Type.Object({ code: Type.Number(), log: Type.String() });
+const Count = Type.String({ pattern: "^[0-9]{1,16}$" });
+const NodeId = Type.String({ pattern: "^[0-9a-f]{40}$" });
 const StatusAnswer = Type.Object({
-  sync_info: Type.Object({ latest_block_height: Type.String(), catching_up: Type.Boolean() }),
+  node_info: Type.Object({ id: NodeId }),
+  sync_info: Type.Object({ latest_block_height: Count, catching_up: Type.Boolean() }),
+  validator_info: Type.Object({
+    pub_key: Type.Object({ value: Type.String({ maxLength: 64 }) }),
+    voting_power: Count,
+  }),
 });
+const PeersAnswer = Type.Object({
+  n_peers: Count,
+  peers: Type.Array(Type.Object({ node_info: Type.Object({ id: NodeId }) })),
+});
+/** For how long a process is taken to stand as it said, in milliseconds: whoever asks often costs no more. */
+const STANDING_HOLDS_MS = 1_000;
 
 /** Speaks JSON-RPC over the unix socket that the process listens on. */
 export function consensusRpc(socketPath: string): ConsensusRpc {
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX });
   const call = (body: unknown): Promise<unknown> => post(agent, socketPath, JSON.stringify(body));
+  const resultOf = async (method: string): Promise<unknown> => {
+    const answer = await call({ jsonrpc: "2.0", id: 0, method, params: {} });
+    return Value.Check(Answer, answer) ? answer.result : undefined;
+  };
+  const standing = holdFor(STANDING_HOLDS_MS, () => askStanding(resultOf));
   return {
     broadcast: async (parcel) => {
       const tx = Buffer.from(parcel.buffer, parcel.byteOffset, parcel.length).toString("base64");
@@ -63,13 +75,7 @@ export function consensusRpc(socketPath: string): ConsensusRpc {
         };
       }
     },
-    status: async () => {
-      const answer = await call({ jsonrpc: "2.0", id: 0, method: "status", params: {} });
-      const result = Value.Check(Answer, answer) ? answer.result : undefined;
-      if (!Value.Check(StatusAnswer, result)) throw new Error("the consensus process told no status");
-      const { latest_block_height, catching_up } = result.sync_info;
-      return { height: Number(latest_block_height), isCatchingUp: catching_up };
-    },
+    standing,
     ask: async ({ method, params }) => {
       const answer = await call({ jsonrpc: "2.0", id: 0, method, params });
       if (!Value.Check(Answered, answer)) throw new Error("it answered something else than a result");
@@ -77,6 +83,40 @@ export function consensusRpc(socketPath: string): ConsensusRpc {
     },
     close: () => agent.destroy(),
   };
+}
+
+/** Asks once for all who want to know while it asks, and within so many milliseconds after the answer. */
+function holdFor<T>(holdMs: number, ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  let untilMs = Number.POSITIVE_INFINITY;
+  return () => {
+    if (answer !== undefined && performance.now() < untilMs) return answer;
+    untilMs = Number.POSITIVE_INFINITY;
+    answer = ask().finally(() => {
+      untilMs = performance.now() + holdMs;
+    });
+    return answer;
+  };
+}
+
+async function askStanding(resultOf: (method: string) => Promise<unknown>): Promise<ConsensusStanding> {
+  try {
+    const [status, net] = await Promise.all([resultOf("status"), resultOf("net_info")]);
+    if (!Value.Check(StatusAnswer, status) || !Value.Check(PeersAnswer, net)) return { answers: false };
+    const { sync_info: sync, validator_info: validator } = status;
+    return {
+      answers: true,
+      nodeId: status.node_info.id,
+      height: Number(sync.latest_block_height),
+      isCatchingUp: sync.catching_up,
+      publicKey: Buffer.from(validator.pub_key.value, "base64").toString("hex"),
+      power: Number(validator.voting_power),
+      peerCount: Number(net.n_peers),
+      peers: net.peers.slice(0, PEERS_SHOWN_MAX).map((peer) => peer.node_info.id),
+    };
+  } catch {
+    return { answers: false };
+  }
 }
 
 /** The mempool remembers what it has seen: that it has a transaction already is as good as taking it. */

@@ -121,6 +121,7 @@ export async function openCometEngine(
     admit: options.admit,
     refusesBecause: () => stopped,
     askConsensus: rpc.ask,
+    consensusStanding: rpc.standing,
     stop: async () => {
       await comet.close();
       rpc.close();
