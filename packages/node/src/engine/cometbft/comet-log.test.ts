@@ -88,5 +88,6 @@ test("that it decides on no more blocks is seen in its line, also in one that wa
   const found = (text: string): string | undefined => failureIn(readCometLine(text) satisfies CometLine);
   expect(found(line)).toBe("+2/3 committed an invalid block");
   expect(found(line.slice(0, -3))).toContain("+2/3 committed an invalid block");
+  expect(found('{"_msg":"State sync failed","err":"no witnesses","level":"error"}')).toBe("no witnesses");
   for (const other of [DIAL, BLOCK, "panic: no"]) expect(found(other), other).toBeUndefined();
 });

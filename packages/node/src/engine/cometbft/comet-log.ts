@@ -100,11 +100,20 @@ function textOf(message: string, fields: CometLine["fields"]): string {
   return `${message}${why === undefined ? "" : `: ${why}`}`.slice(0, ERROR_CHARACTERS_MAX);
 }
 
+/** What it says when it goes no further, and runs on: deciding on blocks, or taking a snapshot (`startStateSync` of its node). */
+const ENDS = [
+  "CONSENSUS FAILURE!!!",
+  "State sync failed",
+  "Failed to bootstrap node with new state",
+  "Failed to store last seen commit",
+  "Failed to switch to block sync",
+];
+
 /**
  * Why it decides on no more block, if this line says so; else undefined. It runs on without deciding, so that nothing is
  * signed that could be wrong.
  */
 export function failureIn({ message, fields }: CometLine): string | undefined {
-  if (!message.includes("CONSENSUS FAILURE!!!")) return undefined;
+  if (!ENDS.some((end) => message.includes(end))) return undefined;
   return String(fields["err"] ?? message).slice(0, ERROR_CHARACTERS_MAX);
 }
