@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Readable } from "node:stream";
 import { type Genesis, genesisFromJson, networkOf } from "@cityroot/core/genesis";
@@ -8,25 +7,19 @@ import type { Json } from "@cityroot/core/json";
 import { parseCheckpoint } from "@cityroot/core/log/checkpoint";
 import { parseNote } from "@cityroot/core/log/note";
 import { decodeFrontier, frontierRoot } from "@cityroot/core/log/tree";
-import { createHome, readHome } from "../home/home.ts";
+import { signerOf } from "../engine/open-ledger.ts";
+import { createHome, type Home, readHome } from "../home/home.ts";
 import { openFolderPayloadStore } from "../payload/folder-payload-store.ts";
 import type { PayloadStore } from "../payload/payload-store.ts";
-import { nativeSigner } from "../signature/native-ed25519.ts";
 import { startSignaturePool } from "../signature/signature-pool.ts";
 import { installNativeFunctions } from "../store/native-functions.ts";
 import { openRegistryStore } from "../store/registry-store.ts";
-import { EXPORT_FORMAT, type ExportHead, FRAME_HEAD_BYTES, FRAME_KINDS } from "./export-registry.ts";
+import { type ExportReader, exportReader } from "./export-reader.ts";
+import { EXPORT_FORMAT, type ExportHead, FRAME_KINDS } from "./export-registry.ts";
 import { HistoryError, replayBlocks } from "./replay-blocks.ts";
 
-const KINDS: readonly number[] = Object.values(FRAME_KINDS);
-
-/** Longest head line and longest block that an import takes, in bytes. */
-const HEAD_BYTES_MAX = 16 * 1024 * 1024;
+/** Longest block that an import takes, in bytes. */
 const BLOCK_BYTES_MAX = 64 * 1024 * 1024;
-
-/** What may be in the folder of a home before, and what makes it one. */
-const CONSENSUS = "consensus";
-const CONFIG = "config.json";
 
 /** What an import made. */
 export type ImportReport = { readonly network: string; readonly height: number; readonly payloads: number };
@@ -34,7 +27,7 @@ export type ImportReport = { readonly network: string; readonly height: number; 
 /**
  * Makes a home out of an export: every block is worked out again, so that the new registry rests on nothing but the
  * export's genesis and signatures. The home gets a checkpoint key of its own and the export's origin. Nothing is left
- * of a home whose import fails. The folder may hold the keys of a consensus, for a registry that goes on as a network.
+ * of a home whose import fails.
  */
 export async function importRegistry(
   path: string,
@@ -43,18 +36,18 @@ export async function importRegistry(
   signatureProcesses: number = Math.max(1, availableParallelism() - 1),
 ): Promise<ImportReport> {
   installNativeFunctions();
-  const isPrepared = existsSync(homePath);
-  if (isPrepared && readdirSync(homePath).some((name) => name !== CONSENSUS))
-    throw new HistoryError(
-      `${homePath} exists already: name a folder that does not, or that holds the keys of a consensus and nothing else`,
-    );
+  if (existsSync(homePath)) throw new HistoryError(`${homePath} exists already: name a folder that does not`);
   // It becomes a home when it is whole, so that a node can never start on half a history.
   const unfinished = `${homePath}.import`;
   rmSync(unfinished, { recursive: true, force: true });
   try {
-    const report = await readInto(path, unfinished, onProgress, signatureProcesses);
-    if (isPrepared) fillHome(unfinished, homePath);
-    else renameSync(unfinished, homePath);
+    const report = await readExport(path, async (file) => {
+      const head = await readHead(file);
+      createHome(unfinished, genesisOf(head), { origin: head.origin });
+      const home = readHome(unfinished);
+      return readInto(home, file, head, { folder: home.dataFolder, onProgress, signatureProcesses });
+    });
+    renameSync(unfinished, homePath);
     return report;
   } catch (cause) {
     rmSync(unfinished, { recursive: true, force: true });
@@ -62,52 +55,75 @@ export async function importRegistry(
   }
 }
 
-/** Puts all of a home into a folder that holds the keys of its consensus. */
-function fillHome(from: string, homePath: string): void {
-  const names = readdirSync(from).filter((name) => name !== CONFIG);
-  // The configuration comes last: a home without it was not finished.
-  for (const name of [...names, CONFIG]) renameSync(`${from}/${name}`, `${homePath}/${name}`);
-  rmdirSync(from);
-}
-
-async function readInto(
+/**
+ * Takes an export into a home that has its keys and its configuration, and nothing of a registry yet: so a registry that one
+ * node decided on goes on as a network. Every block is worked out again, as by {@link importRegistry}. Nothing is left of an
+ * import that fails but payloads, which name themselves.
+ */
+export async function importIntoHome(
   path: string,
   homePath: string,
-  onProgress: (done: number, total: number) => void,
-  signatureProcesses: number,
+  onProgress: (done: number, total: number) => void = () => {},
+  signatureProcesses: number = Math.max(1, availableParallelism() - 1),
 ): Promise<ImportReport> {
+  installNativeFunctions();
+  const home = readHome(homePath);
+  if (existsSync(home.dataFolder))
+    throw new HistoryError(`${home.dataFolder} holds a registry already: take it away, or take a new home`);
+  const unfinished = `${home.dataFolder}.import`;
+  rmSync(unfinished, { recursive: true, force: true });
+  try {
+    const report = await readExport(path, async (file) => {
+      const head = await readHead(file);
+      const { id } = networkOf(home.genesis);
+      genesisOf(head);
+      if (head.network !== id || head.origin !== home.config.origin)
+        throw new HistoryError(
+          `the export is of ${head.network} with the log ${head.origin}, the home of ${id} with ${home.config.origin}`,
+        );
+      return readInto(home, file, head, { folder: unfinished, onProgress, signatureProcesses });
+    });
+    renameSync(unfinished, home.dataFolder);
+    return report;
+  } catch (cause) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw cause;
+  }
+}
+
+async function readExport<T>(path: string, read: (file: ExportReader) => Promise<T>): Promise<T> {
   const file = exportReader(path);
   try {
-    return await readFile(file, homePath, onProgress, signatureProcesses);
+    return await read(file);
   } finally {
     await file.close();
   }
 }
 
-async function readFile(
+/** How an export is read into a home. */
+type ReadOptions = {
+  /** Folder of the store that is made. */
+  readonly folder: string;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly signatureProcesses: number;
+};
+
+async function readInto(
+  home: Home,
   file: ExportReader,
-  homePath: string,
-  onProgress: (done: number, total: number) => void,
-  signatureProcesses: number,
+  head: ExportHead,
+  { folder, onProgress, signatureProcesses }: ReadOptions,
 ): Promise<ImportReport> {
-  const head = await readHead(file);
-  const genesis = genesisOf(head);
-  createHome(homePath, genesis, { origin: head.origin });
-  const home = readHome(homePath);
-  const store = openRegistryStore(home.dataFolder);
+  const store = openRegistryStore(folder);
   const signatures = startSignaturePool(signatureProcesses);
   const payloads = openFolderPayloadStore(home.payloadFolder);
   let payloadCount = 0;
   try {
-    const { name, seed, verifier } = home.checkpointKey;
     const rest: { kind: number; length: number }[] = [];
     const height = await replayBlocks({
-      genesis,
+      genesis: home.genesis,
       blocks: blocksOf(file, rest),
-      store,
-      folder: home.dataFolder,
-      signer: { origin: head.origin, name, keyId: verifier.keyId, sign: nativeSigner(seed).sign },
-      signatures,
+      ...{ store, folder, signatures, signer: signerOf(home) },
       onBlock: (at) => onProgress(at, head.height),
     });
     for (let frame = rest[0]; frame?.kind === FRAME_KINDS.payload; frame = await file.frame()) {
@@ -141,87 +157,6 @@ async function takePayload(payloads: PayloadStore, chunks: AsyncIterable<Buffer>
     throw failure ?? cause;
   });
   if (!stored.ok) throw new HistoryError(`a payload is refused: ${stored.rejection.detail}`);
-}
-
-/** Reads an export piece by piece, with the digest of what was read. */
-type ExportReader = {
-  readonly take: (bytes: number) => Promise<Buffer>;
-  readonly line: () => Promise<string>;
-  /** The next frame's head; the end's sum is checked when it is met. */
-  readonly frame: () => Promise<{ kind: number; length: number }>;
-  readonly chunks: (length: number) => AsyncIterable<Buffer>;
-  readonly finish: () => Promise<void>;
-  readonly close: () => Promise<unknown>;
-};
-
-function exportReader(path: string): ExportReader {
-  const source = createReadStream(path)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const digest = createHash("sha256");
-  let pending: Buffer = Buffer.alloc(0);
-  let ended = false;
-  const fill = async (): Promise<void> => {
-    const next = await source.next();
-    if (next.done === true) throw new HistoryError("the export is cut off");
-    pending = pending.length === 0 ? next.value : Buffer.concat([pending, next.value]);
-  };
-  const cut = (bytes: number): Buffer => {
-    const piece = pending.subarray(0, bytes);
-    pending = pending.subarray(bytes);
-    return piece;
-  };
-  const takeUnhashed = async (bytes: number): Promise<Buffer> => {
-    while (pending.length < bytes) await fill();
-    return cut(bytes);
-  };
-  const take = async (bytes: number): Promise<Buffer> => {
-    const piece = await takeUnhashed(bytes);
-    digest.update(piece);
-    return piece;
-  };
-  return {
-    take,
-    line: async () => {
-      let end = pending.indexOf(10);
-      while (end < 0) {
-        if (pending.length > HEAD_BYTES_MAX) throw new HistoryError("the export begins with no head line");
-        await fill();
-        end = pending.indexOf(10);
-      }
-      const text = (await take(end + 1)).toString("utf8");
-      return text.slice(0, -1);
-    },
-    frame: async () => {
-      const head = await takeUnhashed(FRAME_HEAD_BYTES);
-      const kind = head[0]!;
-      const length = Number(head.readBigUInt64BE(1));
-      if (!KINDS.includes(kind))
-        throw new HistoryError(`the export holds a frame of the unknown kind ${kind}`);
-      if (kind !== FRAME_KINDS.end) {
-        digest.update(head);
-        return { kind, length };
-      }
-      const sum = await takeUnhashed(32);
-      if (!equalBytes(sum, digest.digest())) throw new HistoryError("the export is damaged: its sum differs");
-      ended = true;
-      return { kind, length };
-    },
-    chunks: async function* (length) {
-      for (let left = length; left > 0; ) {
-        if (pending.length === 0) await fill();
-        const piece = cut(Math.min(left, pending.length));
-        digest.update(piece);
-        left -= piece.length;
-        yield piece;
-      }
-    },
-    finish: async () => {
-      if (!ended) throw new HistoryError("the export holds a block after its payloads");
-      const more = await source.next();
-      if (more.done !== true || pending.length > 0)
-        throw new HistoryError("the export goes on after its end");
-    },
-    close: async () => source.return?.(),
-  };
 }
 
 async function readHead(file: ExportReader): Promise<ExportHead> {

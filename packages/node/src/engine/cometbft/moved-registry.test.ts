@@ -16,7 +16,7 @@ import { codeKey } from "@cityroot/core/state/key";
 import { expect, test } from "vitest";
 import { auditRegistry } from "../../audit/audit-registry.ts";
 import { exportRegistry } from "../../audit/export-registry.ts";
-import { importRegistry } from "../../audit/import-registry.ts";
+import { importIntoHome } from "../../audit/import-registry.ts";
 import { readHome } from "../../home/home.ts";
 import type { StoredRegistryReader } from "../../resolver/stored-registry-reader.ts";
 import {
@@ -112,7 +112,8 @@ test.skipIf(COMETBFT_MISSING)(
       await exportRegistry(readHome(old), `${folder}/export`);
       await alone.close();
 
-      for (const path of homes) await importRegistry(`${folder}/export`, path, undefined, 0);
+      for (const path of homes) await importIntoHome(`${folder}/export`, makeTestHome(path), undefined, 0);
+      await expect(importIntoHome(`${folder}/export`, homes[0]!, undefined, 0)).rejects.toThrow("already");
       const genesis = await movedGenesisOf(readHome(homes[0]!));
       expect(await movedGenesisOf(readHome(homes[1]!))).toEqual(genesis);
       expect(genesis.network).toBe(networkOf(STORED_GENESIS).id);
@@ -128,7 +129,7 @@ test.skipIf(COMETBFT_MISSING)(
       // One that took an earlier export has another past.
       const other = `${folder}/other`;
       await makeConsensusHome(binary, `${other}/consensus`);
-      await importRegistry(`${folder}/early.export`, other, undefined, 0);
+      await importIntoHome(`${folder}/early.export`, makeTestHome(other), undefined, 0);
       writeConsensusGenesis(`${other}/consensus`, genesis);
       const stranger = networkNode({ binary, path: other, port: ports[2]!, peers });
       await stranger.start();
