@@ -40,6 +40,7 @@ export const COMMAND_LIST: readonly ListedCommand[] = [
   { path: ["log", "import"], load: () => import("./command/log/import.ts") },
   { path: ["storage", "audit"], load: () => import("./command/storage/audit.ts") },
   { path: ["network", "set-validators"], load: () => import("./command/network/set-validators.ts") },
+  { path: ["network", "trust"], load: () => import("./command/network/trust.ts") },
   { path: ["network", "set-parameters"], load: () => import("./command/network/set-parameters.ts") },
   { path: ["witness", "init"], load: () => import("./command/witness/init.ts") },
   { path: ["witness", "start"], load: () => import("./command/witness/start.ts") },

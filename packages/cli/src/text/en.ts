@@ -1,6 +1,7 @@
 import { COMMANDS } from "./en/commands.ts";
 import { ERRORS } from "./en/errors.ts";
 import { GOVERN } from "./en/govern.ts";
+import { JOINING } from "./en/joining.ts";
 import { OPTIONS } from "./en/options.ts";
 import { RESULTS } from "./en/results.ts";
 import { STORAGE } from "./en/storage.ts";
@@ -12,6 +13,7 @@ export const EN: typeof COMMANDS &
   typeof RESULTS &
   typeof ERRORS &
   typeof GOVERN &
+  typeof JOINING &
   typeof STORAGE &
   typeof WITNESS = {
   ...COMMANDS,
@@ -19,6 +21,7 @@ export const EN: typeof COMMANDS &
   ...RESULTS,
   ...ERRORS,
   ...GOVERN,
+  ...JOINING,
   ...STORAGE,
   ...WITNESS,
 };

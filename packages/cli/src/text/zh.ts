@@ -2,6 +2,7 @@ import type { EN } from "./en.ts";
 import { COMMANDS } from "./zh/commands.ts";
 import { ERRORS } from "./zh/errors.ts";
 import { GOVERN } from "./zh/govern.ts";
+import { JOINING } from "./zh/joining.ts";
 import { OPTIONS } from "./zh/options.ts";
 import { RESULTS } from "./zh/results.ts";
 import { STORAGE } from "./zh/storage.ts";
@@ -14,6 +15,7 @@ export const ZH: { readonly [key in keyof typeof EN]: string } = {
   ...RESULTS,
   ...ERRORS,
   ...GOVERN,
+  ...JOINING,
   ...STORAGE,
   ...WITNESS,
 };

@@ -3,6 +3,8 @@ import { Value } from "typebox/value";
 
 /** A block of a network's consensus: what a node that joins is to begin with. */
 export type TrustedBlock = {
+  /** Id of the network. */
+  readonly network: string;
   readonly height: number;
   /** Hash of its header, 64 upper-case hexadecimal digits, as CometBFT writes them. */
   readonly hash: string;
@@ -37,17 +39,22 @@ export function consensusAddressOf(server: string): string {
 }
 
 /**
- * Asks two nodes or more for the newest block that all of them have, or for the one of a height, and compares what they
+ * Asks two nodes or more of a network (null: of whichever the first is) for the newest block that all of them have, or for the one of a height, and compares what they
  * say. They can only be wrong together: whoever joins compares the hash with an operator of the network once more, by
  * another way. Throws a {@link TrustError}.
  */
 export async function findTrust(
   servers: readonly string[],
-  network: string,
+  network: string | null,
   height?: number,
 ): Promise<TrustedBlock> {
   if (new Set(servers).size < 2) throw new TrustError(`expected two nodes or more, got ${servers.length}`);
   const newest = await Promise.all(servers.map((server) => askCommit(server, network, height)));
+  const other = newest.findIndex((block) => block.network !== newest[0]!.network);
+  if (other >= 0)
+    throw new TrustError(
+      `${servers[0]} is of the network ${newest[0]!.network}, ${servers[other]} of ${newest[other]!.network}`,
+    );
   const common = Math.min(...newest.map((block) => block.height));
   const same = await Promise.all(
     servers.map((server, at) =>
@@ -55,14 +62,18 @@ export async function findTrust(
     ),
   );
   const [first] = same;
-  const other = same.findIndex(({ hash }) => hash !== first!.hash);
-  if (other < 0) return first!;
+  const liar = same.findIndex(({ hash }) => hash !== first!.hash);
+  if (liar < 0) return first!;
   throw new TrustError(
-    `${servers[0]} says that block ${common} is ${first!.hash}, ${servers[other]} that it is ${same[other]!.hash}: find out who is wrong before you join`,
+    `${servers[0]} says that block ${common} is ${first!.hash}, ${servers[liar]} that it is ${same[liar]!.hash}: find out who is wrong before you join`,
   );
 }
 
-async function askCommit(server: string, network: string, height: number | undefined): Promise<TrustedBlock> {
+async function askCommit(
+  server: string,
+  network: string | null,
+  height: number | undefined,
+): Promise<TrustedBlock> {
   const params = height === undefined ? {} : { height: String(height) };
   const answer = await post(consensusAddressOf(server), { jsonrpc: "2.0", id: 1, method: "commit", params });
   if (!Value.Check(CommitAnswer, answer))
@@ -70,12 +81,12 @@ async function askCommit(server: string, network: string, height: number | undef
       `${server} gives no block ${height ?? "at all"}: ${JSON.stringify(answer).slice(0, 300)}`,
     );
   const { header, commit } = answer.result.signed_header;
-  if (header.chain_id !== network)
+  if (network !== null && header.chain_id !== network)
     throw new TrustError(`${server} is of the network ${header.chain_id}, expected ${network}`);
   const got = Number(commit.height);
   if (header.height !== commit.height || (height !== undefined && got !== height))
     throw new TrustError(`${server} was asked for block ${height ?? "newest"} and gives block ${got}`);
-  return { height: got, hash: commit.block_id.hash, time: header.time };
+  return { network: header.chain_id, height: got, hash: commit.block_id.hash, time: header.time };
 }
 
 async function post(address: string, body: unknown): Promise<unknown> {

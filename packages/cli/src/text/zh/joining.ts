@@ -1,0 +1,17 @@
+import type { JOINING as EN } from "../en/joining.ts";
+
+/** 节点加入网络的命令的文字。 */
+export const JOINING: { readonly [key in keyof typeof EN]: string } = {
+  "command.network.trust": "找出各节点一致认可的区块，供新节点以快照加入网络。",
+  "argument.trustAddresses": "网络中两个或更多节点的地址，应属于不同机构",
+  "option.trustHeight": "共识中此高度的区块，而不是最新的区块",
+  "trust.network": "网络",
+  "trust.height": "高度",
+  "trust.hash": "哈希",
+  "trust.time": "时间",
+  "trust.compare":
+    "以上节点说法一致。使用前，请由您认识的网络运营者通过电话或当面念出该哈希进行核对：谁控制了您的线路，谁就控制了所有这些回答。",
+  "trust.config": "写入新节点 config.json 的 consensus：",
+  "error.trustAddresses.expected": "两个或更多不同的地址",
+  "error.trust.fix": "加入之前查明哪个节点有误，或改用其他节点",
+};
