@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { importRegistry } from "@cityroot/node/audit/import-registry";
+import { moveRegistry } from "@cityroot/node/audit/move-registry";
+import { isHome, readHome } from "@cityroot/node/home/home";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { pathFrom } from "../../global-options.ts";
 import { homeHere } from "../../registry/folders.ts";
@@ -13,10 +15,13 @@ export const command: CommandDefinition = {
     const { say, language, io } = context;
     const path = pathFrom(io.workingFolder, input.argument("file"));
     const home = homeHere(context);
-    if (existsSync(home)) throw homeExists(context, home);
+    // A home that has its keys and nothing of a registry yet takes the export's.
+    const isPrepared = isHome(home) && !existsSync(readHome(home).dataFolder);
+    if (existsSync(home) && !isPrepared) throw homeExists(context, home);
+    const take = isPrepared ? moveRegistry : importRegistry;
     const bar = context.progress(say("import.registry"), undefined);
     try {
-      const report = await importRegistry(path, home, (done) => bar.update(done));
+      const report = await take(path, home, (done) => bar.update(done));
       bar.stop();
       context.done({ ...report, home }, () =>
         say("done.importRegistry", {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { Code } from "@cityroot/codes/ma/code";
 import { networkOf } from "@cityroot/core/genesis";
@@ -17,7 +17,9 @@ import { expect, test } from "vitest";
 import { auditRegistry } from "../../audit/audit-registry.ts";
 import { exportRegistry } from "../../audit/export-registry.ts";
 import { importIntoHome } from "../../audit/import-registry.ts";
-import { readHome } from "../../home/home.ts";
+import { moveRegistry } from "../../audit/move-registry.ts";
+import { defaultConsensus } from "../../home/consensus-config.ts";
+import { createHome, readHome } from "../../home/home.ts";
 import type { StoredRegistryReader } from "../../resolver/stored-registry-reader.ts";
 import {
   makeTestHome,
@@ -25,6 +27,7 @@ import {
   openStoredNode,
   openStoredReader,
   STORED_GENESIS,
+  STORED_ORIGIN,
   signTransaction,
 } from "../embedded/stored-node.testing.ts";
 import { type ConsensusIdentity, makeConsensusHome, writeConsensusGenesis } from "./comet-home.ts";
@@ -112,7 +115,15 @@ test.skipIf(COMETBFT_MISSING)(
       await exportRegistry(readHome(old), `${folder}/export`);
       await alone.close();
 
-      for (const path of homes) await importIntoHome(`${folder}/export`, makeTestHome(path), undefined, 0);
+      for (const path of homes) {
+        const changes = { workers: 0, signatureProcesses: 0, consensus: defaultConsensus() };
+        createHome(path, STORED_GENESIS, { origin: STORED_ORIGIN, ...changes });
+        await moveRegistry(`${folder}/export`, path, undefined, 0);
+      }
+      const [first, second] = homes.map((path) =>
+        readFileSync(`${path}/consensus/config/genesis.json`, "utf8"),
+      );
+      expect(second, "every member makes the same").toBe(first);
       await expect(importIntoHome(`${folder}/export`, homes[0]!, undefined, 0)).rejects.toThrow("already");
       const genesis = await movedGenesisOf(readHome(homes[0]!));
       expect(await movedGenesisOf(readHome(homes[1]!))).toEqual(genesis);
@@ -121,7 +132,6 @@ test.skipIf(COMETBFT_MISSING)(
       const ports = await freePorts(3);
       const peers = identities.map(({ nodeId }, at) => `${nodeId}@127.0.0.1:${ports[at]}`);
       for (const [at, path] of homes.entries()) {
-        writeConsensusGenesis(`${path}/consensus`, genesis);
         nodes.push(
           networkNode({ binary, path, port: ports[at]!, peers: peers.filter((_, other) => other !== at) }),
         );
