@@ -54,7 +54,9 @@ export async function joinNetwork(home: Home, options: JoinOptions): Promise<voi
 async function hasBlocks(home: Home): Promise<boolean> {
   const store = openRegistryStore(home.dataFolder);
   try {
-    return store.head() !== undefined && store.consensusHeight() > 0;
+    const head = store.head();
+    // A registry that moves up has no block of its consensus yet, and a past that it was given.
+    return head !== undefined && (head.height > 0 || store.consensusHeight() > 0);
   } finally {
     await store.close();
   }
