@@ -2,8 +2,9 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { encodeCbor } from "@cityroot/core/cbor";
 import { accept } from "@cityroot/core/outcome";
 import type { ConsensusAnswer } from "../engine/consensus-question.ts";
-import type { Engine, SubmitResult, TakeResult, WitnessFigures } from "../engine/engine.ts";
+import type { Engine, SubmitResult, TakeResult } from "../engine/engine.ts";
 import type { EngineStanding } from "../engine/engine-standing.ts";
+import type { WitnessFigures } from "../witness/witness-figures.ts";
 import { decodeResults, ENGINE_PATHS } from "./engine-message.ts";
 
 /** Where the engine's process listens, and what a worker needs besides. */

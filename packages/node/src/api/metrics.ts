@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { WitnessFigures } from "../engine/engine.ts";
 import type { PayloadCounts } from "../payload/payload-holdings.ts";
+import type { WitnessFigures } from "../witness/witness-figures.ts";
 import { watchWitnesses } from "./witness-metrics.ts";
 
 /** What the server counts of itself. No label is taken from input, so that their number is bounded. */

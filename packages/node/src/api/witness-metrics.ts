@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from "prom-client";
-import type { WitnessFigures } from "../engine/engine.ts";
+import type { WitnessFigures } from "../witness/witness-figures.ts";
 
 /** Adds what came of asking witnesses, which is looked up when metrics are asked for. Names are the operator's own. */
 export function watchWitnesses(registry: Registry, read: () => Promise<readonly WitnessFigures[]>): void {

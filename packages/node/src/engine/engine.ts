@@ -1,4 +1,5 @@
 import type { Outcome } from "@cityroot/core/outcome";
+import type { WitnessFigures } from "../witness/witness-figures.ts";
 import type { ConsensusAnswer, ConsensusQuestion } from "./consensus-question.ts";
 import type { EngineStanding } from "./engine-standing.ts";
 
@@ -10,16 +11,6 @@ export type SubmitResult = { readonly id: Uint8Array | null; readonly outcome: O
 
 /** What became of a transaction that was taken: its place is null while it waits for a block. */
 export type TakeResult = { readonly id: Uint8Array | null; readonly outcome: Outcome<Place | null> };
-
-/** What came of asking one witness for cosignatures, since the node was started. */
-export type WitnessFigures = {
-  readonly name: string;
-  /** Leaves of the log that it is known to have cosigned; 0 where nothing is known. */
-  readonly size: number;
-  readonly cosignatures: number;
-  /** How often it gave none, by reason: one of a few words. */
-  readonly failures: { readonly [reason: string]: number };
-};
 
 /**
  * What orders transactions. The same on one machine and on many; it never sees who asks, only signed bytes.

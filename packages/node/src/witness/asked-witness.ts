@@ -1,7 +1,6 @@
 import type { Note, NoteSignature, VerifierKey } from "@cityroot/core/log/note";
 import { signaturesOf } from "@cityroot/core/log/note";
 import type { Logger } from "pino";
-import type { WitnessFigures } from "../engine/engine.ts";
 import type { StoredLog } from "../log/stored-log.ts";
 import { verifyNative } from "../signature/native-ed25519.ts";
 import {
@@ -10,6 +9,7 @@ import {
   type WitnessFailure,
   type WitnessOutcome,
 } from "./request-cosignatures.ts";
+import type { WitnessFigures } from "./witness-figures.ts";
 
 /** A witness that a node asks: its key, its address, or how it is asked in this process. */
 export type WitnessToAsk = Omit<AskedWitness, "knownSize">;

@@ -1,11 +1,11 @@
 import { addSignatures, encodeNote, type Note, parseNote, signaturesOf } from "@cityroot/core/log/note";
 import { checkPolicy, type Policy } from "@cityroot/core/log/witness-policy";
-import type { WitnessFigures } from "../engine/engine.ts";
 import { verifyNative } from "../signature/native-ed25519.ts";
 import type { RegistryStore, StoredHead } from "../store/registry-store.ts";
 import { StoreDamagedError } from "../store/store-damaged-error.ts";
 import { type AskedOne, type AskingParts, openAskedWitness, type WitnessToAsk } from "./asked-witness.ts";
 import { openWaitingRoom } from "./waiting-room.ts";
+import type { WitnessFigures } from "./witness-figures.ts";
 
 /** What a node works with when it asks witnesses. */
 export type CosigningParts = AskingParts & {
