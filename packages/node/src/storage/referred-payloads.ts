@@ -1,7 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { Code } from "@cityroot/codes/ma/code";
 import { decodeBlock } from "@cityroot/core/block";
+import { encodeCbor } from "@cityroot/core/cbor";
 import { equalBytes } from "@cityroot/core/hex";
+import { issueBatch } from "@cityroot/core/operation/issue-batch";
 import { decodeInterval } from "@cityroot/core/state/interval";
 import { codeKey, codeOfKey, kindOfKey, type StateKey } from "@cityroot/core/state/key";
 import { decodeTransaction } from "@cityroot/core/transaction";
@@ -84,8 +86,15 @@ function readBlocks(
   return { payloads, position: { height: to, stateRoot } };
 }
 
+/** What the CBOR form of every operation that issues a batch begins with: the head of its list, and its number. */
+const BATCH_MARK: Buffer = Buffer.from(
+  encodeCbor([issueBatch.number, ...Object.keys(issueBatch.fields)]),
+).subarray(0, 2);
+
 /** The payloads of the batches that a transaction issues. */
 function payloadsOf(bytes: Uint8Array): readonly StoredPayload[] {
+  // Most transactions issue none, and need not be read to know it.
+  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(BATCH_MARK)) return [];
   const decoded = decodeTransaction(bytes);
   if (!decoded.ok) return [];
   return decoded.value.body.operations.flatMap((operation) => {
