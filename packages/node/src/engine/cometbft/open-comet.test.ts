@@ -109,6 +109,31 @@ test.skipIf(COMETBFT_MISSING)(
   120_000,
 );
 
+test.skipIf(COMETBFT_MISSING)(
+  `what was taken before others were there to hear of it is decided${WHY_NOT}`,
+  async () => {
+    const network = await makeTestNetwork(await findCometBft(), 4);
+    const issue = issuing(network);
+    const [first, second, third, fourth] = network.nodes;
+    try {
+      await Promise.all([first!.start(), second!.start()]);
+      const isTaken = async (): Promise<boolean> => {
+        const [result] = await first!.engine().take([issue(1)]);
+        return result!.outcome.ok;
+      };
+      await expect.poll(isTaken, { timeout: 20_000, interval: 50 }).toBe(true);
+      // While these look for blocks to fetch, they pass over what they are sent, and would propose nothing.
+      await Promise.all([third!.start(), fourth!.start()]);
+      const [decided] = await first!.engine().submit([issue(1)]);
+      expect(decided!.outcome).toMatchObject({ ok: true, value: { height: 1, index: 0 } });
+      await untilSame(network.nodes);
+    } finally {
+      await network.remove();
+    }
+  },
+  90_000,
+);
+
 /** Kills the CometBFT of a node, if it runs just now. */
 const killConsensus = ({ parts }: NetworkNode): void => {
   spawnSync("pkill", ["-KILL", "-f", `start --home ${parts.path}/consensus`]);

@@ -14,7 +14,7 @@ import { openStoredLedger } from "../open-ledger.ts";
 import { serveAbci } from "./abci/abci-server.ts";
 import { cometApplication } from "./application.ts";
 import { blockExecutor } from "./block-executor.ts";
-import { checkedParcels } from "./checked-parcels.ts";
+import { type CheckedParcels, checkedParcels } from "./checked-parcels.ts";
 import { cometEngine } from "./comet-engine.ts";
 import type { CometProcessOptions } from "./comet-process.ts";
 import { consensusRpc } from "./consensus-rpc.ts";
@@ -22,6 +22,7 @@ import { keepCometProcess } from "./keep-cometbft.ts";
 import { outbox } from "./outbox.ts";
 import { startRelay } from "./relay.ts";
 import { submissions } from "./submissions.ts";
+import { type UndecidedParcels, undecidedParcels } from "./undecided-parcels.ts";
 
 /** What an engine over CometBFT needs from around it. */
 export type CometOptions = Pick<
@@ -44,6 +45,8 @@ const RPC_BATCH_MAX = 100;
 /** How long a submission waits for the network to decide, in milliseconds. */
 const DECISION_MS_MAX = 30_000;
 
+const nowMs = (): number => performance.now();
+
 /** Opens the engine of a home as a node of a network: the application here, CometBFT in a process of its own. */
 export async function openCometEngine(
   home: Home,
@@ -52,7 +55,7 @@ export async function openCometEngine(
 ): Promise<Engine> {
   const parts = openStoredLedger(home, store);
   const executor = blockExecutor(parts, store);
-  const waiting = submissions(DECISION_MS_MAX, () => performance.now());
+  const waiting = submissions(DECISION_MS_MAX, nowMs);
   let stopped: string | null = null;
   const stopBecause = (reason: string, cause: unknown): void => {
     if (stopped !== null) return;
@@ -66,6 +69,10 @@ export async function openCometEngine(
     return placeOf(parts.state, id, height);
   };
   const checked = checkedParcels(options.signatures);
+  // A unix socket's path is short: the home's may not be.
+  const sockets = mkdtempSync(join(tmpdir(), "cityroot-consensus-"));
+  const rpc = consensusRpc(`${sockets}/rpc`);
+  const undecided = undecidedParcels({ send: rpc.broadcast, onParcel: checked.remember, nowMs });
   const couldEnter = (transaction: Transaction): Outcome<void> =>
     parts.ledger.check(parts.state.tree, transaction, (store.head()?.height ?? 0) + 1);
   const snapshots = openSnapshots({
@@ -77,13 +84,11 @@ export async function openCometEngine(
     executor,
     head: () => store.head()!,
     ...{ snapshots, retainBlocks: options.retainBlocks ?? null },
-    checked,
+    checked: forgetTogether(checked, undecided),
     couldEnter,
     placeOf: durablePlaceOf,
     onDecided: waiting.settle,
   });
-  // A unix socket's path is short: the home's may not be.
-  const sockets = mkdtempSync(join(tmpdir(), "cityroot-consensus-"));
   const served = await serveAbci({
     application,
     socketPath: `${sockets}/engine`,
@@ -100,20 +105,12 @@ export async function openCometEngine(
     applicationSocket: `${sockets}/application`,
     rpcSocket: `${sockets}/rpc`,
     rpcBatchMax: RPC_BATCH_MAX,
-    onFall: (reason) => {
-      options.logger.error(`${reason}; it is started again`);
-      // Its mempool is gone, and with it what no other node had heard of.
-      waiting.abandon(`${reason}; it is started again: submit again, which is safe`);
-    },
+    // Its mempool is gone: what it held is handed over again when it has not been decided for a while.
+    onFall: (reason) => options.logger.error(`${reason}; it is started again`),
     onEnd: (reason) => stopBecause(reason, undefined),
   });
-  const rpc = consensusRpc(`${sockets}/rpc`);
   return cometEngine({
-    outbox: outbox({
-      send: rpc.broadcast,
-      onParcel: checked.remember,
-      nowMs: () => performance.now(),
-    }),
+    outbox: outbox({ send: rpc.broadcast, onParcel: checked.remember, onTaken: undecided.add, nowMs }),
     submissions: waiting,
     checkSignatures: checked.checkSignatures,
     couldEnter,
@@ -123,6 +120,7 @@ export async function openCometEngine(
     askConsensus: rpc.ask,
     consensusStanding: rpc.standing,
     stop: async () => {
+      undecided.close();
       await comet.close();
       rpc.close();
       await served.close();
@@ -132,4 +130,15 @@ export async function openCometEngine(
       rmSync(sockets, { recursive: true, force: true });
     },
   });
+}
+
+/** What a block held is neither checked nor handed over again. */
+function forgetTogether(checked: CheckedParcels, undecided: UndecidedParcels): CheckedParcels {
+  return {
+    ...checked,
+    forget: (parcels) => {
+      checked.forget(parcels);
+      undecided.decided(parcels);
+    },
+  };
 }

@@ -19,6 +19,7 @@ function partsOf(parcel: Outcome<readonly Uint8Array[]>): readonly Uint8Array[] 
 function open() {
   const sent: { readonly count: number; readonly answer: (handed: Handed) => void }[] = [];
   const remembered: number[] = [];
+  const taken: number[] = [];
   const box = outbox({
     send: (parcel) => {
       const { promise, resolve } = Promise.withResolvers<Handed>();
@@ -26,13 +27,14 @@ function open() {
       return promise;
     },
     onParcel: (_parcel, transactions) => remembered.push(transactions.length),
+    onTaken: (_parcel, transactions) => taken.push(transactions.length),
     nowMs: () => performance.now(),
   });
-  return { box, sent, remembered };
+  return { box, sent, remembered, taken };
 }
 
 test("what comes alone goes at once, and what comes meanwhile goes together", async () => {
-  const { box, sent, remembered } = open();
+  const { box, sent, remembered, taken } = open();
   const first = box.hand(one(1));
   await expect.poll(() => sent.length).toBe(1);
   const others = [2, 3, 4].map((serial) => box.hand(one(serial)));
@@ -43,6 +45,7 @@ test("what comes alone goes at once, and what comes meanwhile goes together", as
   expect(await Promise.all(others)).toEqual(new Array(3).fill({ kind: "unavailable", detail: "full" }));
   sent[0]!.answer({ kind: "taken" });
   expect(await first).toEqual({ kind: "taken" });
+  expect(taken).toEqual([1]);
 });
 
 test("no more parcels than a few are without an answer, and none is too large", async () => {

@@ -14,6 +14,8 @@ export type OutboxParts = {
   readonly send: (parcel: Uint8Array) => Promise<Handed>;
   /** Is told what a parcel holds before it is handed over. */
   readonly onParcel: (parcel: Uint8Array, transactions: readonly CheckedTransaction[]) => void;
+  /** Is told what a parcel holds that was taken. */
+  readonly onTaken: (parcel: Uint8Array, transactions: readonly CheckedTransaction[]) => void;
   /** A clock that only goes forward, in milliseconds. */
   readonly nowMs: () => number;
 };
@@ -26,7 +28,7 @@ const UNANSWERED_MAX = 2;
 type Waiting = CheckedTransaction & { readonly resolve: (handed: Handed) => void };
 
 /** A transaction that comes alone goes at once; the busier a node is, the more of them share a parcel. */
-export function outbox({ send, onParcel, nowMs }: OutboxParts): Outbox {
+export function outbox({ send, onParcel, onTaken, nowMs }: OutboxParts): Outbox {
   const queue: Waiting[] = [];
   let unanswered = 0;
   let sentMs = Number.NEGATIVE_INFINITY;
@@ -38,6 +40,7 @@ export function outbox({ send, onParcel, nowMs }: OutboxParts): Outbox {
     unanswered += 1;
     const handed = await send(parcel);
     unanswered -= 1;
+    if (handed.kind === "taken") onTaken(parcel, taken);
     for (const { resolve } of taken) resolve(handed);
     plan();
   };

@@ -6,6 +6,7 @@ import {
   decodeParcel,
   encodeParcel,
   PARCEL_BYTES_MAX,
+  PARCEL_MARK_MAX,
   PARCEL_TRANSACTIONS_MAX,
   parcelledBytesOf,
   transactionsIn,
@@ -18,6 +19,10 @@ test("a parcel gives back what was put into it, and is not longer than was recko
     fc.property(fc.array(Transaction, { minLength: 1, maxLength: 40 }), (transactions) => {
       const parcel = encodeParcel(transactions);
       expect(decodeParcel(parcel)).toEqual({ ok: true, value: transactions });
+      expect(transactionsIn(parcel)).toBe(transactions.length);
+      const marked = encodeParcel(transactions, PARCEL_MARK_MAX);
+      expect(decodeParcel(marked)).toEqual({ ok: true, value: transactions });
+      expect(transactionsIn(marked)).toBe(transactions.length);
       expect(parcel.length).toBeLessThanOrEqual(
         3 + transactions.reduce((sum, transaction) => sum + parcelledBytesOf(transaction), 0),
       );
@@ -29,7 +34,10 @@ test("the head of a parcel tells how many transactions it holds, and what is non
   for (const count of [1, 23, 24, 255, 256, PARCEL_TRANSACTIONS_MAX]) {
     const parcel = encodeParcel(new Array<Uint8Array>(count).fill(new Uint8Array(2)));
     expect(transactionsIn(parcel), `${count}`).toBe(count);
+    const marked = encodeParcel(new Array<Uint8Array>(count).fill(new Uint8Array(2)), 1);
+    expect(transactionsIn(marked), `${count} and a mark`).toBe(count);
   }
+  expect(transactionsIn(Uint8Array.from([0x80]))).toBe(0);
   for (const bytes of [[], [0x01], [0x42, 1, 2], [0x9a, 0, 1, 0, 0]])
     expect(transactionsIn(Uint8Array.from(bytes)), `${bytes}`).toBe(1);
 });
@@ -53,5 +61,11 @@ test("what is no parcel is refused, whatever it is", () => {
   expect(nameOf(encodeParcel(most))).toBe("ok");
   expect(nameOf(encodeParcel([...most, new Uint8Array(1)]))).toBe("TRANSACTION_MALFORMED");
   expect(nameOf(encodeParcel([new Uint8Array(TRANSACTION_BYTES_MAX)]))).toBe("ok");
+  expect(nameOf(encodeParcel([new Uint8Array(TRANSACTION_BYTES_MAX)], PARCEL_MARK_MAX))).toBe("ok");
+  expect(nameOf(encodeParcel(most, 7))).toBe("ok");
+  for (const mark of [0, PARCEL_MARK_MAX + 1, -1])
+    expect(nameOf(encodeParcel([new Uint8Array(1)], mark)), `${mark}`).toBe("TRANSACTION_MALFORMED");
+  expect(nameOf(encodeParcel([], 1))).toBe("TRANSACTION_MALFORMED");
+  expect(nameOf(encodeCbor([1, 2, new Uint8Array(1)]))).toBe("TRANSACTION_MALFORMED");
   expect(nameOf(new Uint8Array(PARCEL_BYTES_MAX + 1))).toBe("TRANSACTION_TOO_LARGE");
 });

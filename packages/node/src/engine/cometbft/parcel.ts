@@ -7,14 +7,19 @@ import { type Outcome, reject } from "@cityroot/core/outcome";
 
 /** Most transactions of a parcel. */
 export const PARCEL_TRANSACTIONS_MAX = 500;
-/** Heads of the list and of each transaction in it, as far as they are needed for one of the longest. */
+/** Highest number that a parcel may begin with. */
+export const PARCEL_MARK_MAX: number = 2 ** 32 - 1;
+/** Heads of the list, of its mark and of each transaction in it, as far as they are needed for one of the longest. */
 const HEAD_BYTES_MAX = 16;
 /** Most bytes of a parcel: it always holds one transaction of the longest. */
 export const PARCEL_BYTES_MAX: number = TRANSACTION_BYTES_MAX + HEAD_BYTES_MAX;
 
-/** Bytes of a parcel: the CBOR list of its transactions' bytes, in their order. */
-export function encodeParcel(transactions: readonly Uint8Array[]): Uint8Array {
-  return encodeCbor([...transactions]);
+/**
+ * Bytes of a parcel: the CBOR list of its transactions' bytes, in their order. A mark, which is a number from 1 up before
+ * them, makes another parcel of the same transactions.
+ */
+export function encodeParcel(transactions: readonly Uint8Array[], mark?: number): Uint8Array {
+  return encodeCbor(mark === undefined ? [...transactions] : [mark, ...transactions]);
 }
 
 /** Most bytes that a transaction adds to a parcel. */
@@ -32,12 +37,17 @@ export function decodeParcel(bytes: Uint8Array): Outcome<readonly Uint8Array[]> 
     });
   }
   const list = decodeCbor(bytes);
-  if (!Array.isArray(list) || list.length < 1 || list.length > PARCEL_TRANSACTIONS_MAX) {
+  if (!Array.isArray(list)) return malformed("a list");
+  const parts = (isMark(list[0]) ? list.slice(1) : list) as readonly CborValue[];
+  if (parts.length < 1 || parts.length > PARCEL_TRANSACTIONS_MAX) {
     return malformed(`a list of 1 to ${PARCEL_TRANSACTIONS_MAX} transactions`);
   }
-  const parts = list as readonly CborValue[];
   if (!parts.every((part) => part instanceof Uint8Array)) return malformed("byte strings alone");
   return { ok: true, value: parts };
+}
+
+function isMark(value: CborValue | undefined): boolean {
+  return typeof value === "number" && value >= 1 && value <= PARCEL_MARK_MAX;
 }
 
 function malformed(expected: string): Outcome<never> {
@@ -52,8 +62,10 @@ function malformed(expected: string): Outcome<never> {
 export function transactionsIn(parcel: Uint8Array): number {
   const [head = 0, second = 0, third = 0] = parcel;
   if (head >> 5 !== 4) return 1;
-  const count = head & 31;
-  if (count < 24) return count;
-  if (count === 24) return second;
-  return count === 25 ? 256 * second + third : 1;
+  const size = head & 31;
+  if (size > 25) return 1;
+  const [count, headBytes] = size < 24 ? [size, 1] : size === 24 ? [second, 2] : [256 * second + third, 3];
+  // A mark is a number, and all else are byte strings.
+  const isMarked = count > 0 && parcel.length > headBytes && parcel[headBytes]! >> 5 === 0;
+  return isMarked ? count - 1 : count;
 }

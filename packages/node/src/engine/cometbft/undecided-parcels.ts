@@ -1,0 +1,105 @@
+import { hash, randomInt } from "node:crypto";
+import type { CheckedTransaction } from "./checked-parcels.ts";
+import type { Handed } from "./consensus-rpc.ts";
+import { encodeParcel, PARCEL_MARK_MAX } from "./parcel.ts";
+
+/**
+ * What this node handed to the consensus and no block held yet. CometBFT passes each of its transactions on once: a peer
+ * that is still fetching blocks, stands a block behind or has no room does not keep it, and where nobody makes blocks of
+ * nothing, all would wait for what one node alone has.
+ */
+export type UndecidedParcels = {
+  /** Takes note of a parcel that was taken. */
+  readonly add: (parcel: Uint8Array, transactions: readonly CheckedTransaction[]) => void;
+  /** Forgets the parcels of a block; also a block of none tells that the network decides. */
+  readonly decided: (parcels: readonly Uint8Array[]) => void;
+  /** Hands nothing over any more. */
+  readonly close: () => void;
+};
+
+/** What it works with. */
+export type UndecidedParts = {
+  readonly send: (parcel: Uint8Array) => Promise<Handed>;
+  /** Is told what a parcel holds before it is handed over. */
+  readonly onParcel: (parcel: Uint8Array, transactions: readonly CheckedTransaction[]) => void;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly nowMs: () => number;
+  /** How long no block came before a parcel is handed over again, in milliseconds; 3 seconds if left out. */
+  readonly patienceMs?: number;
+};
+
+type Undecided = {
+  readonly transactions: readonly CheckedTransaction[];
+  /** Names of the parcels that hold them. */
+  readonly names: string[];
+  sentMs: number;
+};
+
+const PATIENCE_MS = 3_000;
+const LOOKS_PER_PATIENCE = 3;
+/** Each time it is waited twice as long; 8 times take more than ten minutes. */
+const TIMES_MAX = 8;
+/** How many are handed over at a time, and remembered: more than these wait where the network itself is overloaded. */
+const AT_ONCE_MAX = 4;
+const REMEMBERED_MAX = 5_000;
+
+/** Remembers parcels, and hands them over again while no block comes, each as another parcel that peers pass on. */
+export function undecidedParcels(parts: UndecidedParts): UndecidedParcels {
+  const { patienceMs = PATIENCE_MS, nowMs } = parts;
+  const known = new Map<string, Undecided>();
+  let decidedMs = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  const forget = ({ names }: Undecided): void => {
+    for (const name of names) known.delete(name);
+    if (known.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+  const handAgain = async (one: Undecided): Promise<void> => {
+    const { transactions } = one;
+    one.sentMs = nowMs();
+    const mark = randomInt(1, PARCEL_MARK_MAX + 1);
+    const parcel = encodeParcel(
+      transactions.map(({ bytes }) => bytes),
+      mark,
+    );
+    parts.onParcel(parcel, transactions);
+    const handed = await parts.send(parcel);
+    if (handed.kind === "unavailable" || !known.has(one.names[0]!)) return;
+    // What this node's own application refuses has been decided, or can be no more.
+    if (handed.kind === "refused" || one.names.length === TIMES_MAX) return forget(one);
+    const name = nameOf(parcel);
+    one.names.push(name);
+    known.set(name, one);
+  };
+  const look = (): void => {
+    if (nowMs() - decidedMs < patienceMs) return;
+    const waitMs = ({ names }: Undecided): number => patienceMs * 2 ** (names.length - 1);
+    const due = [...new Set(known.values())].filter((one) => nowMs() - one.sentMs >= waitMs(one));
+    for (const one of due.slice(0, AT_ONCE_MAX)) void handAgain(one);
+  };
+  return {
+    add: (parcel, transactions) => {
+      const name = nameOf(parcel);
+      if (known.has(name) || known.size >= REMEMBERED_MAX) return;
+      known.set(name, { transactions, names: [name], sentMs: nowMs() });
+      timer ??= setInterval(look, patienceMs / LOOKS_PER_PATIENCE);
+    },
+    decided: (parcels) => {
+      decidedMs = nowMs();
+      for (const parcel of parcels) {
+        if (known.size === 0) return;
+        const one = known.get(nameOf(parcel));
+        if (one !== undefined) forget(one);
+      }
+    },
+    close: () => {
+      known.clear();
+      clearInterval(timer);
+    },
+  };
+}
+
+function nameOf(parcel: Uint8Array): string {
+  return hash("sha256", parcel, "base64");
+}
