@@ -21,6 +21,7 @@ function read<Case>(name: string): ProofFile<Case> {
 
 const answers = read<ProofCase>("answers.json");
 const forged = read<ProofCase>("forged.json");
+const federated = read<ProofCase>("federated.json");
 const lists = read<ListCase>("lists.json");
 const names = (cases: readonly { readonly name: string }[]) => cases.map(({ name }) => name);
 
@@ -35,19 +36,27 @@ describe("vectors of proofs", () => {
     expect(PROOF_FAILURES).toContain("failure" in one.expect ? one.expect.failure : "believed");
   });
 
+  test.each(federated.cases)("where another network serves a part: $name", (one) => {
+    expect(judgeCase(one, federated.policy)).toEqual(one.expect);
+    expect(one.expect).toHaveProperty("standing" in one.expect ? "standing.kind" : "failure");
+  });
+
   test.each(lists.cases)("a list: $name", (one) => {
     expect(judgeListCase(one, lists.policy)).toEqual(one.expect);
   });
 
   test("cover every kind of answer and of failure, each under a name of its own", () => {
-    const kinds = answers.cases.map(({ expect: form }) => ("standing" in form ? form.standing.kind : ""));
+    const kinds = [...answers.cases, ...federated.cases].map(({ expect: form }) =>
+      "standing" in form ? form.standing.kind : "",
+    );
     expect(new Set(kinds)).toEqual(
-      new Set(["record", "in-range", "in-batch", "not-yet-issued", "never-issued"]),
+      new Set(["record", "in-range", "in-batch", "not-yet-issued", "never-issued", "federated", ""]),
     );
     const failures = forged.cases.map(({ expect: form }) => ("failure" in form ? form.failure : ""));
-    const named = PROOF_FAILURES.filter((name) => name !== "bundle-malformed");
+    const named = PROOF_FAILURES.filter((name) => !["bundle-malformed", "network-other"].includes(name));
     expect(new Set(failures)).toEqual(new Set(named));
-    for (const { cases } of [answers, forged, lists]) expect(new Set(names(cases)).size).toBe(cases.length);
+    for (const { cases } of [answers, federated, forged, lists])
+      expect(new Set(names(cases)).size).toBe(cases.length);
   });
 
   test("are what the script makes: node --conditions=source scripts/vectors/make-proofs.ts", () => {

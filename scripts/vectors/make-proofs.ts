@@ -9,6 +9,7 @@ import { writePolicy } from "@cityroot/core/log/witness-policy";
 import { type Bundle, encodeBundle } from "@cityroot/core/proof/bundle";
 import { TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
 import { proveAnswer } from "@cityroot/core/proof/prove";
+import { federatedCases } from "./federated-proofs.ts";
 import { forgedCases } from "./forged-proofs.ts";
 import { forgedLists, honestLists } from "./list-proofs.ts";
 import {
@@ -106,6 +107,10 @@ function judgedLists(cases: readonly MadeList[]): ListCase[] {
 export function makeProofVectors(): ReadonlyMap<string, string> {
   const files: readonly (readonly [string, ProofFile<ProofCase> | ProofFile<ListCase>])[] = [
     ["answers.json", { about: "Honest answers.", policy, cases: judged(honestCases()) }],
+    [
+      "federated.json",
+      { about: "Codes that another network serves.", policy, cases: judged(federatedCases()) },
+    ],
     ["forged.json", { about: "Answers that no client may believe.", policy, cases: judged(forgedCases()) }],
     [
       "lists.json",

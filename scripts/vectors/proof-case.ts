@@ -2,10 +2,12 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
 import { type PolicyJson, readPolicy } from "@cityroot/core/log/witness-policy";
+import { federationField } from "@cityroot/core/operation/federation-field";
 import type { AsOf, ProvenStanding } from "@cityroot/core/proof/answer";
 import type { Proven } from "@cityroot/core/proof/failure";
 import { type VerifiedAnswer, type VerifyOptions, verifyAnswer } from "@cityroot/core/proof/verify";
 import { type VerifiedPart, verifyList } from "@cityroot/core/proof/verify-list";
+import type { Federation } from "@cityroot/core/state/federation";
 import type { Interval } from "@cityroot/core/state/interval";
 
 /** What a client asks, beside the code or the prefix: nothing of it means now. */
@@ -53,6 +55,8 @@ export type AnswerForm = {
 export type ListForm = {
   readonly height: number;
   readonly isLast: boolean;
+  /** The federated prefix above, whose network has the list; absent in a list of this network. */
+  readonly referral?: string;
   readonly entries: readonly { readonly code: string; readonly value: string }[];
 };
 
@@ -99,9 +103,10 @@ function answerForm({ checkpoint, cosigners, standing, delegations }: VerifiedAn
   };
 }
 
-function listForm({ checkpoint, entries, isLast }: VerifiedPart): ListForm {
+function listForm({ checkpoint, entries, isLast, referral }: VerifiedPart): ListForm {
   const shown = entries.map(({ code, value }) => ({ code, value: bytesToHex(value) }));
-  return { height: checkpoint.height, isLast, entries: shown };
+  const elsewhere = referral === null ? {} : { referral: referral.prefix };
+  return { height: checkpoint.height, isLast, ...elsewhere, entries: shown };
 }
 
 function standingForm(standing: ProvenStanding): AnswerForm["standing"] {
@@ -133,6 +138,15 @@ function standingForm(standing: ProvenStanding): AnswerForm["standing"] {
     }
     case "not-yet-issued":
       return { kind: "not-yet-issued", since: standing.since };
+    case "federated": {
+      const { prefix, record } = standing;
+      return {
+        kind: "federated",
+        prefix,
+        version: record.version,
+        federation: federationForm(record.federation),
+      };
+    }
     case "never-issued":
       return { kind: "never-issued" };
   }
@@ -140,6 +154,10 @@ function standingForm(standing: ProvenStanding): AnswerForm["standing"] {
 
 function intervalForm({ first, last, count, since }: Interval): { readonly [detail: string]: unknown } {
   return { first, last, count, since };
+}
+
+function federationForm(federation: Federation): unknown {
+  return federationField.toJson(federation);
 }
 
 /** A CBOR value as JSON: these vectors have no bytes in what they compare. */

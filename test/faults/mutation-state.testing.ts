@@ -483,7 +483,7 @@ function isMemberOf(interval: Interval, code: string): boolean {
 /** Which role each operation takes, of those that always take the same. Spec 7. */
 const ROLE_OF: Partial<Record<OperationType, keyof typeof ROLES>> = {
   ...{ delegate: "registrar", "set-rule": "registrar", "rotate-keys": "root", transfer: "root" },
-  ...{ "set-validators": "root", "set-parameters": "root" },
+  ...{ "set-validators": "root", "set-parameters": "root", federate: "root" },
   ...{ update: "records", suspend: "records", reinstate: "records", retire: "records", supersede: "records" },
 };
 

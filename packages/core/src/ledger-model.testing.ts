@@ -15,6 +15,7 @@ import { RECOVERY_DELAY_MS_MIN } from "./limits.ts";
 import {
   attributesOf,
   delegateOf,
+  federateOf,
   openRule,
   rangeOf,
   recoverOf,
@@ -28,6 +29,7 @@ import {
   supersedeOf,
   suspendOf,
   testBatch,
+  testFederation,
   testValidator,
   transferOf,
   updateOf,
@@ -41,7 +43,7 @@ import type { Transaction } from "./transaction.ts";
 // A world so small that random transactions meet: four holders, four prefixes, a few serials below two of them.
 
 /** Prefixes that may be delegated; the first is the root. */
-export const PREFIXES = ["MA.156", "MA.156.1", "MA.156.1.1", "MA.156.2"] as const;
+export const PREFIXES = ["MA.156", "MA.156.1", "MA.156.1.1", "MA.156.2", "MA.156.3"] as const;
 
 const BASES = ["MA.156.1.1/60.10000000.1", "MA.156.2/60.10000000.1"] as const;
 const SERIALS = ["00", "01", "02", "03", "04", "05", "06", "07"] as const;
@@ -50,6 +52,8 @@ const SERIALS = ["00", "01", "02", "03", "04", "05", "06", "07"] as const;
 export const CODES: readonly Code[] = [
   ...PREFIXES,
   "MA.156.1/60",
+  "MA.156.3.1",
+  "MA.156.3/60",
   ...BASES.flatMap((base) => [...SERIALS.map((serial) => `${base}/${serial}`), `${base}/03.7`, `${base}/A`]),
 ].map((code) => code as Code);
 
@@ -104,6 +108,7 @@ const TYPES: readonly OperationType[] = [
   "transfer",
   "set-validators",
   "set-parameters",
+  "federate",
 ];
 
 /** What an operation is made of, so that a failing history can be made shorter. */
@@ -175,7 +180,14 @@ export const historyArb: fc.Arbitrary<HistoryPlan> = fc.record({
 
 /** What a prepared history begins with: one transaction of each of these holders, in this order. */
 export const PREPARATION: readonly (readonly [holder: number, operations: readonly Operation[]])[] = [
-  [0, [delegateOf("MA.156.1", HOLDERS[1]!), delegateOf("MA.156.2", HOLDERS[3]!)]],
+  [
+    0,
+    [
+      delegateOf("MA.156.1", HOLDERS[1]!),
+      delegateOf("MA.156.2", HOLDERS[3]!),
+      delegateOf("MA.156.3", HOLDERS[3]!),
+    ],
+  ],
   [1, [delegateOf("MA.156.1.1", HOLDERS[2]!)]],
   [2, [rangeOf(`${BASES[0]}/00`, 2, 4), issueOf(`${BASES[0]}/05`)]],
   [3, [BATCHES[1]!.batch.operation]],
@@ -191,6 +203,7 @@ function holderNumberOf(plan: TransactionPlan, first: AimedPlan, { authorityOf }
   if (first.type === "set-validators" || first.type === "set-parameters") {
     return Math.max(0, authorityOf(PREFIXES[0] as Code));
   }
+  if (first.type === "federate" && first.pick % 4 !== 0) return Math.max(0, authorityOf(PREFIXES[4] as Code));
   if (first.type === "rotate-keys" || first.type === "recover-keys") return first.other % HOLDERS.length;
   // A prefix is mostly dealt with by who holds the one above.
   const parent = parentOf(first.code);
@@ -266,7 +279,7 @@ function makeOperation({ type, code, other: otherAt, pick }: AimedPlan, number: 
   const name = attributesOf([["name", [["en", `Name ${pick}`]]]]);
   switch (type) {
     case "delegate": {
-      const prefix = pick < 9 ? PREFIXES[1 + (pick % 3)]! : code;
+      const prefix = pick < 9 ? PREFIXES[1 + (pick % 4)]! : code;
       const to = HOLDERS[otherAt % HOLDERS.length]!;
       return delegateOf(prefix, pick % 4 === 0 ? to.id : to, {
         rule: pick % 5 === 0 ? RULES[pick % RULES.length]! : null,
@@ -317,6 +330,12 @@ function makeOperation({ type, code, other: otherAt, pick }: AimedPlan, number: 
         pick % 2 === 0
           ? { blockTransactionsMax: 500 + otherAt }
           : { protocol: { version: 1 + (pick % 3), fromHeight: FAR_HEIGHT } },
+      );
+    case "federate":
+      // Mostly where nothing is below, and ended as often as begun.
+      return federateOf(
+        pick % 4 === 0 ? PREFIXES[codeAt % PREFIXES.length]! : PREFIXES[4],
+        otherAt % 2 === 0 ? testFederation(pick) : null,
       );
   }
 }

@@ -3,6 +3,7 @@ import type { Role } from "./key/role.ts";
 import { EXPIRY_BLOCKS_MAX } from "./limits.ts";
 import { type AuthorityIndex, authorityIndex } from "./operation/authority.ts";
 import type { ApplyContext } from "./operation/context.ts";
+import type { Operation } from "./operation/operation.ts";
 import { accept, type Outcome, reject } from "./outcome.ts";
 import { type FindRules, type ProtocolRules, rulesOf } from "./protocol-rules.ts";
 import type { Moment } from "./state/entry.ts";
@@ -254,7 +255,9 @@ function applyOperations({ index, rules, state, signer, transaction, block }: Ap
   }
   // What the index learned from changes that are dropped now is no more.
   if (refused.ok) keep(state, changes);
-  else if (changes.writes.some((write) => isAuthority(write.key))) index.forget();
+  else if (changes.writes.some((write) => isAuthority(write.key)) || body.operations.some(isFederate)) {
+    index.forget();
+  }
   return refused;
 }
 
@@ -269,6 +272,11 @@ function keep(state: MutableState, changes: Overlay): void {
 function isAuthority(key: string): boolean {
   const kind = key.charCodeAt(0);
   return kind === KEY_KINDS.prefix || kind === KEY_KINDS.rule;
+}
+
+/** Whether an operation changes who serves what lies below a prefix, which stands in the prefix's record. */
+function isFederate({ type }: Operation): boolean {
+  return type === "federate";
 }
 
 /** How many of a role's keys signed, and whether that is enough. */

@@ -69,8 +69,17 @@ export const BATCH_ITEMS_MAX = 16_777_216;
 /** Longest item of a batch, in bytes of its CBOR form. */
 export const ITEM_BYTES_MAX = 4_096;
 
-/** Room in a record for what its description leaves: peaks, place, holder, succession and reason, in bytes. */
-const RECORD_REST_BYTES_MAX = 36_864;
+/** Longest federation of a prefix, in bytes of its CBOR form. */
+export const FEDERATION_BYTES_MAX = 8_192;
+/** Most addresses of a federation. */
+export const ENDPOINTS_MAX = 8;
+/** Longest address of a federation, in ASCII characters. */
+export const ENDPOINT_CHARACTERS_MAX = 256;
+/** Longest name of a log or a witness in a federation, in ASCII characters. */
+export const KEY_NAME_CHARACTERS_MAX = 128;
+
+/** Room in a record for what its description leaves: peaks, place, holder, succession, reason, federation, in bytes. */
+const RECORD_REST_BYTES_MAX = 45_056;
 /**
  * Longest record entry, in bytes of its CBOR form: it follows from the others, so that no change of a record is ever
  * refused for what was said of it before. A batch's description with an item's over it, the entry of an interval that
@@ -83,7 +92,7 @@ export const STATE_KEY_BYTES_MAX = 192;
 
 assert(RANGE_COUNT_MAX <= Number.MAX_SAFE_INTEGER, "a range's count must stay exact");
 assert(
-  SUCCESSORS_MAX * (CODE_CHARACTERS_MAX + 2) + 3_072 <= RECORD_REST_BYTES_MAX,
+  SUCCESSORS_MAX * (CODE_CHARACTERS_MAX + 2) + FEDERATION_BYTES_MAX + 3_072 <= RECORD_REST_BYTES_MAX,
   "a record must have room for its successors",
 );
 

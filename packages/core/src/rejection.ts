@@ -36,6 +36,10 @@ export const REJECTIONS = {
   RULE_ATTRIBUTE: { number: 50, http: 422 },
   RULE_SEQUENCE: { number: 51, http: 409 },
   RULE_CHECK_CHARACTER: { number: 52, http: 422 },
+  PREFIX_FEDERATED: { number: 53, http: 409 },
+  PREFIX_NOT_FEDERATED: { number: 54, http: 409 },
+  PREFIX_NOT_EMPTY: { number: 55, http: 409 },
+  FEDERATION_MALFORMED: { number: 56, http: 400 },
   // Codes and records.
   CODE_MALFORMED: { number: 60, http: 400 },
   CODE_TAKEN: { number: 61, http: 409 },

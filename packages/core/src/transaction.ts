@@ -133,6 +133,10 @@ function countKeys(operation: Operation): number {
       return operation.keys?.keys.length ?? 0;
     case "set-validators":
       return operation.validators.length;
+    case "federate": {
+      const policy = operation.federation?.policy;
+      return policy === undefined ? 0 : policy.logKeys.length + policy.witnesses.length;
+    }
     default:
       return 0;
   }

@@ -34,6 +34,8 @@ export type Client = {
   readonly timeoutMs: number;
   /** The checkpoints seen so far: no answer may be older than what was seen before it was asked for. */
   readonly checkpoints: CheckpointMemory;
+  /** The checkpoints seen of networks that this one refers to, by genesis and policy. */
+  readonly referred: Map<string, CheckpointMemory>;
   /** Takes the network's id, if none is known yet, and gives the one that holds. */
   readonly takeNetwork: (network: string) => string;
 };
@@ -59,6 +61,7 @@ export function createClient(parameters: CreateClientParameters): Client {
     fetch: parameters.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     timeoutMs: parameters.timeoutMs ?? TIMEOUT_MS,
     checkpoints: checkpointMemory(policy, parameters.remember),
+    referred: new Map(),
     takeNetwork: (named) => {
       network ??= named;
       return network;

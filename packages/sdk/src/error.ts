@@ -58,9 +58,9 @@ function numberOf(rejection: string): number | undefined {
 /**
  * Why an answer was not believed: a failure of its proof, or one of two that only a client can see.
  * `checkpoint-conflict`: two signed checkpoints that cannot both be true, which convicts whoever signed them;
- * `network-other`: the server speaks for another network than the client was made for.
+ * `referral-loop`: networks refer to one another, or further than a client follows.
  */
-export type ProofErrorFailure = ProofFailureName | "checkpoint-conflict" | "network-other";
+export type ProofErrorFailure = ProofFailureName | "checkpoint-conflict" | "referral-loop";
 
 /**
  * An answer was not proven, so nothing of it was believed. It says nothing of the code. Recognise it with
@@ -93,6 +93,8 @@ export const TRANSPORT_FAILURES = [
   "too-large",
   /** The answer is not what the interface promises. */
   "malformed",
+  /** The address is one that a referral names and that the caller did not allow: it was not asked. */
+  "not-allowed",
 ] as const;
 export type TransportFailure = (typeof TRANSPORT_FAILURES)[number];
 

@@ -9,6 +9,8 @@ import { provenOf } from "./error.ts";
 export type FetchAnswerParameters = {
   readonly asOf?: AsOf | undefined;
   readonly delegations?: boolean | undefined;
+  /** Genesis digest of the network that the proof has to be of; none is asked for when absent. */
+  readonly genesis?: Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -21,16 +23,24 @@ export async function fetchAnswer(
   code: Code,
   parameters: FetchAnswerParameters,
 ): Promise<FetchedAnswer> {
-  const { asOf, delegations, signal } = parameters;
+  const { asOf, delegations, genesis, signal } = parameters;
   const notBefore = await client.checkpoints.floor();
   const bytes = await requestBytes(client, {
     path: `v1/proofs/${code}`,
-    query: { ...queryOf(asOf), delegations: delegations === true ? true : undefined },
+    query: {
+      ...queryOf(asOf),
+      delegations: delegations === true ? true : undefined,
+      network: genesis === undefined ? undefined : true,
+    },
     accept: PROOF_MEDIA_TYPE,
     signal,
   });
-  const options = { policy: client.policy, notBefore, seen: client.checkpoints.signatures };
-  const answer = provenOf(verifyAnswer(bytes, code, asOf === undefined ? options : { ...options, asOf }));
+  const options = {
+    ...{ policy: client.policy, notBefore, seen: client.checkpoints.signatures },
+    ...(asOf !== undefined && { asOf }),
+    ...(genesis !== undefined && { genesis }),
+  };
+  const answer = provenOf(verifyAnswer(bytes, code, options));
   await client.checkpoints.advance(answer.checkpoint);
   return { answer, bytes };
 }

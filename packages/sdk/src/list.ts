@@ -11,7 +11,9 @@ import {
   type ResolvedDescription,
   type ResolvedInterval,
   type ResolvedRecord,
+  type ResolvedReferral,
   recordOf,
+  referralOf,
   type Verification,
   verificationOf,
 } from "./resolution.ts";
@@ -59,6 +61,8 @@ export type ListPart = {
   readonly entries: readonly ListEntry[];
   /** Nothing follows: all parts together are the complete list. */
   readonly isLast: boolean;
+  /** The network that has the list instead, where the prefix lies below one that another network serves; else null. */
+  readonly referral: ResolvedReferral | null;
   readonly verified: Verification;
 };
 
@@ -112,7 +116,12 @@ async function fetchPart(client: Client, prefix: Code, parameters: PartParameter
   const options = { policy: client.policy, notBefore, seen: client.checkpoints.signatures };
   const part = provenOf(verifyList(bytes, prefix, after, options));
   await client.checkpoints.advance(part.checkpoint);
-  return { entries: part.entries.map(entryOf), isLast: part.isLast, verified: verificationOf(part) };
+  return {
+    entries: part.entries.map(entryOf),
+    isLast: part.isLast,
+    referral: part.referral === null ? null : referralOf(part.referral),
+    verified: verificationOf(part),
+  };
 }
 
 function entryOf({ code, value }: ListedEntry): ListEntry {

@@ -5,6 +5,7 @@ import { isRegistryError } from "./error.ts";
 import { keySet } from "./key-set.ts";
 import {
   delegate,
+  federate,
   issue,
   issueRange,
   recoverKeys,
@@ -48,6 +49,7 @@ test("every operation of the protocol can be made with no more than it needs", a
     recoverKeys({ step: "begin", keys: KEYS }),
     setValidators({ validators: [ONE] }),
     setParameters({ blockTransactionsMax: 1_000 }),
+    federate({ prefix: CODE, federation: null }),
   ];
   expect(new Set(made.map(({ type }) => type))).toEqual(new Set(Object.keys(OPERATIONS)));
   for (const operation of made) expect(operationToJson(operation)["type"]).toBe(operation.type);

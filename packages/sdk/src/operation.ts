@@ -14,6 +14,7 @@ import { acceptedOf } from "./error.ts";
 import type { ItemJson } from "./get-item.ts";
 import type { ValidatorJson } from "./get-validators.ts";
 import type { KeySetJson } from "./key-set.ts";
+import type { FederationJson } from "./resolution.ts";
 import type { RuleJson } from "./rule-json.ts";
 
 // The operations of the protocol (Spec §7) from their JSON form. What may be left out means none. All of them throw a
@@ -276,6 +277,25 @@ export type SetParametersParameters = {
  */
 export function setParameters(parameters: SetParametersParameters): Operation {
   return make("set-parameters", parameters);
+}
+
+/** See {@link federate}. */
+export type FederateParameters = {
+  /** A prefix of the holder's below which nothing was issued. */
+  readonly prefix: string;
+  /** The network that serves what lies below from now on; null where this one is to do so again. */
+  readonly federation: FederationJson | null;
+};
+
+/**
+ * Says which other network serves what lies below a prefix, in place of what was said before. Nothing is issued there on
+ * this network as long as that holds. Takes `root` keys.
+ *
+ * @example
+ * federate({ prefix: "MA.156.1301", federation: { network, genesis, endpoints: ["https://id.example.cn"], policy } });
+ */
+export function federate(parameters: FederateParameters): Operation {
+  return make("federate", parameters);
 }
 
 /** Members that are undefined count as left out, as in JSON. */

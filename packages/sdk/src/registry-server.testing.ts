@@ -153,8 +153,9 @@ function asOfOf(query: URLSearchParams): AsOf | undefined {
 /** The bundle that an honest server gives at a snapshot. */
 export function proof(snapshot: Snapshot, code: string, query: URLSearchParams): TestAnswer {
   const asOf = asOfOf(query);
-  const delegations = query.get("delegations") === "true";
-  const body = proveBytes(snapshot, code, { delegations, ...(asOf !== undefined && { asOf }) });
+  const isAsked = (name: string): boolean => query.get(name) === "true";
+  const shown = { delegations: isAsked("delegations"), network: isAsked("network") };
+  const body = proveBytes(snapshot, code, { ...shown, ...(asOf !== undefined && { asOf }) });
   return { type: "application/vnd.cityroot.proof", body };
 }
 
@@ -186,6 +187,10 @@ function unproven(snapshot: Snapshot, code: string, query: URLSearchParams): Tes
   });
   if (seen.standing === "never-issued") {
     return problem({ status: 404, code: "CODE_NEVER_ISSUED", detail: `${code} was never issued` });
+  }
+  if (seen.standing === "federated") {
+    const { referral } = seen;
+    return problem({ status: 421, code: "SERVED_ELSEWHERE", detail: "another network serves it", referral });
   }
   if (seen.standing === "not-yet-issued") {
     return problem({ status: 404, code: "NOT_YET_ISSUED", detail: `${code} was not yet issued` });

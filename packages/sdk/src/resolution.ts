@@ -5,11 +5,14 @@ import { linksFromCbor, linksToJson } from "@cityroot/core/attribute/link";
 import type { Text } from "@cityroot/core/attribute/text";
 import { textToJson } from "@cityroot/core/attribute/text";
 import { bytesToHex } from "@cityroot/core/hex";
-import { impliedRecord } from "@cityroot/core/operation/standing";
+import type { PolicyJson } from "@cityroot/core/log/witness-policy";
+import { federationField } from "@cityroot/core/operation/federation-field";
+import { impliedRecord, type Referral } from "@cityroot/core/operation/standing";
 import type { Outcome } from "@cityroot/core/outcome";
 import type { Delegation } from "@cityroot/core/proof/answer";
 import type { SeenCheckpoint, VerifiedAnswer } from "@cityroot/core/proof/verify";
 import type { Moment as CoreMoment } from "@cityroot/core/state/entry";
+import type { Federation } from "@cityroot/core/state/federation";
 import type { Holder } from "@cityroot/core/state/holder";
 import type { Interval } from "@cityroot/core/state/interval";
 import type { Description, Record, Status, Succession } from "@cityroot/core/state/record";
@@ -47,6 +50,8 @@ export type ResolvedRecord = ResolvedDescription & {
   readonly succession: { readonly kind: Succession; readonly codes: readonly Code[] } | null;
   /** Token that says why the status is not active, or null. */
   readonly reason: string | null;
+  /** The network that serves what lies below the code, a prefix; null where this one does. */
+  readonly federation: FederationJson | null;
   /** Since when this version holds. */
   readonly since: Moment;
 };
@@ -85,8 +90,46 @@ export type ResolvedStanding =
       readonly interval: null;
       readonly since: Moment | null;
     }
+  /** Another network serves it, and it was not asked: see {@link ResolvedReferral}. */
+  | {
+      readonly standing: "federated";
+      readonly record: null;
+      readonly interval: null;
+      readonly referral: ResolvedReferral;
+    }
   /** Never issued up to the block that the answer is as of. */
   | { readonly standing: "never-issued"; readonly record: null; readonly interval: null };
+
+/** A network that serves what lies below a prefix. Spec §6.10. */
+export type FederationJson = {
+  /** Id of the network. */
+  readonly network: string;
+  /** SHA-256 of its genesis in hexadecimal. */
+  readonly genesis: string;
+  /** Addresses of its servers, chosen by the holder of the prefix. */
+  readonly endpoints: readonly string[];
+  /** Which of its checkpoints count. */
+  readonly policy: PolicyJson;
+};
+
+/** Which network serves a code: the federated prefix above it, whether that is in use, and what its record says. */
+export type ResolvedReferral = {
+  readonly prefix: Code;
+  readonly status: Status;
+  readonly federation: FederationJson;
+};
+
+/** A referral that was followed: who referred, by which proof, and where the next network was asked. */
+export type FollowedReferral = {
+  /** The federated prefix. */
+  readonly prefix: Code;
+  /** Id of the network that it refers to. */
+  readonly network: string;
+  /** The endpoint of that network whose proof held. */
+  readonly endpoint: string;
+  /** What proves the referral: a checkpoint of the network that refers. */
+  readonly verified: Verification;
+};
 
 /** What is known of a code. */
 export type ResolutionOf<V> = ResolvedStanding & {
@@ -99,6 +142,11 @@ export type ResolutionOf<V> = ResolvedStanding & {
   readonly asOf: Moment;
   /** What proves the answer, or null for one that was taken at the server's word. */
   readonly verified: V;
+  /**
+   * The referrals that led to the network that answers, from the one that was asked first; empty where that one answers.
+   * `asOf`, `verified`, `prefix` and `chain` are those of the network that answers.
+   */
+  readonly referrals: readonly FollowedReferral[];
 };
 
 /** What is proven of a code. */
@@ -118,6 +166,7 @@ export function resolutionOf(answer: VerifiedAnswer, delegations: boolean): Reso
     chain,
     asOf: { height: verified.height, time: verified.time },
     verified,
+    referrals: [],
   };
 }
 
@@ -153,6 +202,8 @@ function standingOf({ standing }: VerifiedAnswer): ResolvedStanding {
     }
     case "not-yet-issued":
       return { standing: "not-yet-issued", record: null, interval: null, since: momentOf(standing.since) };
+    case "federated":
+      return { standing: "federated", record: null, interval: null, referral: referralOf(standing) };
     case "never-issued":
       return { standing: "never-issued", record: null, interval: null };
   }
@@ -169,8 +220,19 @@ export function recordOf(record: Record, isCurrent: boolean): ResolvedRecord {
     holder: record.holder === null ? null : bytesToHex(record.holder),
     succession: record.succession,
     reason: record.reason,
+    federation: record.federation === undefined ? null : federationOf(record.federation),
     since: momentOf(record.since),
   };
+}
+
+/** A referral in JSON values. */
+export function referralOf({ prefix, record }: Referral): ResolvedReferral {
+  return { prefix, status: record.status, federation: federationOf(record.federation) };
+}
+
+/** A federation in JSON values. */
+export function federationOf(federation: Federation): FederationJson {
+  return federationField.toJson(federation) as unknown as FederationJson;
 }
 
 /** A description in JSON values; read strictly, as whoever signed the state may know more than this version. */

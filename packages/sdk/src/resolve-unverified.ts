@@ -1,5 +1,6 @@
 import { type Code, isCode } from "@cityroot/codes/ma/code";
 import { isJsonObject, type Json } from "@cityroot/core/json";
+import { federationField } from "@cityroot/core/operation/federation-field";
 import type { AsOf } from "@cityroot/core/proof/answer";
 import { STATUSES, SUCCESSIONS } from "@cityroot/core/state/record";
 import {
@@ -31,6 +32,7 @@ import type {
   ResolvedStanding,
   UnverifiedResolution,
 } from "./resolution.ts";
+import { type FederationJson, federationOf, type ResolvedReferral } from "./resolution.ts";
 
 const STANDINGS = ["record", "in-range", "in-batch"] as const;
 const INTERVAL_TYPES = ["range", "batch"] as const;
@@ -47,7 +49,7 @@ export async function resolveUnverified(
     accept: "application/json",
     signal: parameters.signal,
   });
-  const shared = { code, chain: null, verified: null };
+  const shared = { code, chain: null, verified: null, referrals: [] };
   if (answer.status !== 200) {
     const absent = absentStandingOf(answer);
     return { ...shared, ...absent, prefix: null, asOf: headerMomentOf(answer) };
@@ -67,6 +69,11 @@ function absentStandingOf(answer: Answer): ResolvedStanding {
   const problem = problemOf(answer);
   if (isRegistryError(problem) && problem.rejection === "CODE_NEVER_ISSUED") {
     return { standing: "never-issued", record: null, interval: null };
+  }
+  if (isTransportError(problem) && problem.code === "SERVED_ELSEWHERE") {
+    const { json, place } = jsonOf(answer);
+    const referral = readReferral(...memberOf(json, "referral", place));
+    return { standing: "federated", record: null, interval: null, referral };
   }
   if (isTransportError(problem) && problem.code === "NOT_YET_ISSUED") {
     return { standing: "not-yet-issued", record: null, interval: null, since: null };
@@ -103,8 +110,25 @@ function readRecord(value: Json | undefined, place: Place): ResolvedRecord {
     holder: orNull(holderAt, ...at("holder"))?.id ?? null,
     succession: orNull(readSuccession, ...at("succession")),
     reason: orNull(textAt, ...at("reason")),
+    federation: orNull(readFederation, ...at("federation")),
     since: momentAt(...at("since")),
   };
+}
+
+function readReferral(value: Json | undefined, place: Place): ResolvedReferral {
+  const json = objectAt(value, place);
+  const at = (name: string): [Json | undefined, Place] => memberOf(json, name, place);
+  return {
+    prefix: codeAt(...at("prefix")),
+    status: wordAt(...at("status"), STATUSES),
+    federation: readFederation(...at("federation")),
+  };
+}
+
+/** A federation that is one by the rules, though nothing proves it. */
+function readFederation(value: Json | undefined, place: Place): FederationJson {
+  const read = federationField.fromJson(value, place.path);
+  return read.ok ? federationOf(read.value) : malformed(place, "a federation");
 }
 
 function placeIn(place: Place, index: number): Place {

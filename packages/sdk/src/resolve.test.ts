@@ -37,6 +37,7 @@ test("a record comes with its chain of delegations and what proves it", async ()
       holder: null,
       succession: null,
       reason: null,
+      federation: null,
       since: { height: 6, time: "2026-01-01T00:00:06.000Z" },
     },
     interval: null,
@@ -64,6 +65,7 @@ test("a record comes with its chain of delegations and what proves it", async ()
         { name: "witness.example/2", time: "2026-01-01T00:00:07.000Z" },
       ],
     },
+    referrals: [],
   });
 });
 

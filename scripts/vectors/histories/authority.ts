@@ -6,6 +6,7 @@ import {
   CHINA,
   CITY,
   delegateOf,
+  federateOf,
   LAMP,
   LAMPS,
   openRule,
@@ -13,6 +14,7 @@ import {
   retireOf,
   setRuleOf,
   suspendOf,
+  testFederation,
   transferOf,
   updateOf,
 } from "@cityroot/core/operation/operation.testing";
@@ -133,10 +135,50 @@ function retiredPrefix(): HistoryFile {
   return finish();
 }
 
+function federatedPrefix(): HistoryFile {
+  const { send, next, finish } = beginHistory(
+    "another network serves what lies below a prefix, until that ends",
+  );
+  const other = testFederation(1);
+  send("ok", "the nation delegates the city", NATION, [delegateOf(CITY, CITY_HOLDER)]);
+  send("NOT_AUTHORISED", "the nation federates it", NATION, [federateOf(CITY, other)]);
+  send("PREFIX_NOT_FEDERATED", "the city ends what was not begun", CITY_HOLDER, [federateOf(CITY, null)]);
+  send("PREFIX_UNKNOWN", "the city federates a code that is no prefix", CITY_HOLDER, [
+    federateOf(BUREAU, other),
+  ]);
+  send("PREFIX_NOT_EMPTY", "the nation federates what has the city below it", NATION, [
+    federateOf(CHINA, other),
+  ]);
+  next();
+  send("ok", "the city federates its prefix", CITY_HOLDER, [federateOf(CITY, other)]);
+  send("PREFIX_FEDERATED", "the city issues below it", CITY_HOLDER, [issueOf(LAMP)]);
+  send("PREFIX_FEDERATED", "the city delegates below it", CITY_HOLDER, [delegateOf(BUREAU, BUREAU_HOLDER)]);
+  send("PREFIX_FEDERATED", "the city speaks of a code below it", CITY_HOLDER, [retireOf(LAMP)]);
+  send("ok", "the city describes its prefix", CITY_HOLDER, [updateOf(CITY)]);
+  next();
+  send("ok", "the city names other endpoints and another policy", CITY_HOLDER, [
+    federateOf(CITY, {
+      ...other,
+      endpoints: ["https://a.example:8443/registry", "https://b.example"],
+      policy: { ...other.policy, witnesses: [], quorum: 0 },
+    }),
+  ]);
+  send("PREFIX_FEDERATED", "begun and issued in one transaction", CITY_HOLDER, [
+    federateOf(CITY, null),
+    federateOf(CITY, other),
+    issueOf(LAMP),
+  ]);
+  next();
+  send("ok", "the city ends it and issues", CITY_HOLDER, [federateOf(CITY, null), issueOf(LAMP)]);
+  send("PREFIX_NOT_EMPTY", "the city federates it again", CITY_HOLDER, [federateOf(CITY, other)]);
+  return finish();
+}
+
 /** Histories by their names. */
 export const AUTHORITY_HISTORIES = {
   "delegation-chain": delegationChain,
   transfer: transferred,
   "suspended-prefix": suspendedPrefix,
   "retired-prefix": retiredPrefix,
+  "federated-prefix": federatedPrefix,
 } as const;

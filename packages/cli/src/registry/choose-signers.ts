@@ -20,6 +20,7 @@ const ROLES_OF: { readonly [type in OperationType]: readonly (Role | "recovery")
   transfer: ["root"],
   "set-validators": ["root"],
   "set-parameters": ["root"],
+  federate: ["root"],
 };
 
 /** The keys of a file that sign operations: of each role that they may take, as many as it needs, and no others. */

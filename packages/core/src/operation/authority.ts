@@ -4,8 +4,9 @@ import { bytesToHex, equalBytes } from "../hex.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
 import { compileRule, type Matcher } from "../rule/conform.ts";
 import type { Rule } from "../rule/rule.ts";
-import { isKeyAtOrBelow, prefixKey, ruleKey } from "../state/key.ts";
+import { codeKey, isKeyAtOrBelow, prefixKey, ruleKey } from "../state/key.ts";
 import { decodePrefix, decodePrefixRules, type Prefix } from "../state/prefix.ts";
+import { isFederatedRecord } from "../state/record.ts";
 import type { StateView } from "../state/view.ts";
 
 /** A rule that binds what happens below a prefix, ready to be matched. */
@@ -21,11 +22,13 @@ export type Authority = {
   readonly above: Authority | null;
   /** Every rule from the root prefix down to this one. */
   readonly rules: readonly BindingRule[];
+  /** Whether another network serves what lies below. Spec §6.10. */
+  readonly isFederated: boolean;
 };
 
 /**
  * Who has the say over which part of the code tree. A memory of what the state holds, so that the thousandth code
- * under a prefix costs one look-up: it has to be told when a prefix or a rule changes.
+ * under a prefix costs one look-up: it has to be told when a prefix, its federation or a rule changes.
  */
 export type AuthorityIndex = {
   /** The deepest delegated prefix at or above a code, or undefined where there is none. */
@@ -90,7 +93,9 @@ function authorityAt(
   const rulesBytes = view.get(ruleKey(code));
   const own = rulesBytes === undefined ? [] : rulesOf(code, rulesBytes);
   const rules = above === null ? own : [...above.rules, ...own];
-  return { prefix: code, entry, holderId: bytesToHex(entry.holder), above, rules };
+  const record = view.get(codeKey(code));
+  const isFederated = record !== undefined && isFederatedRecord(record);
+  return { prefix: code, entry, holderId: bytesToHex(entry.holder), above, rules, isFederated };
 }
 
 /** The rules of a prefix that the bytes of its rules entry say: the bound before the own. */

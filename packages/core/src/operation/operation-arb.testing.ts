@@ -8,6 +8,7 @@ import {
   textArb,
 } from "../attribute/attribute.testing.ts";
 import type { AttributeChanges } from "../attribute/attribute.ts";
+import { bytesToHex } from "../hex.ts";
 import { publicKeyOfSeed, seedOf } from "../ledger.testing.ts";
 import {
   BLOCK_BYTES_MAX_LEAST,
@@ -18,7 +19,9 @@ import {
   RECOVERY_DELAY_MS_MIN,
   VALIDATOR_POWER_MAX,
 } from "../limits.ts";
+import { makeVerifierKey, SIGNATURE_TYPES, type SignatureType } from "../log/note.ts";
 import type { Rule } from "../rule/rule.ts";
+import type { Federation } from "../state/federation.ts";
 import type { KeySet, Threshold } from "../state/holder.ts";
 import { SUCCESSIONS } from "../state/record.ts";
 import type { Validator } from "../state/validators.ts";
@@ -86,6 +89,37 @@ export const validatorListArb: fc.Arbitrary<readonly Validator[]> = fc
   .map((list) =>
     list.map(({ name, number, power }) => ({ name, publicKey: publicKeyOfSeed(seedOf(number)), power })),
   );
+
+/** Sound federations. */
+export const federationArb: fc.Arbitrary<Federation> = fc
+  .record({
+    genesis: digestArb,
+    name: fc.stringMatching(/^[a-z][a-z-]{0,20}$/),
+    hosts: fc.uniqueArray(fc.stringMatching(/^[a-z]{1,9}(\.[a-z]{1,9}){0,2}$/), {
+      minLength: 1,
+      maxLength: 8,
+    }),
+    keys: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(4)),
+    quorum: fc.nat(4),
+  })
+  .map(({ genesis, name, hosts, keys: [logs, witnesses], quorum }) => {
+    const network = `${name}-${bytesToHex(genesis.subarray(0, 4))}`;
+    const keysOf = (count: number, type: SignatureType, from: number) =>
+      Array.from({ length: count }, (_, at) =>
+        makeVerifierKey(`${network}/${from + at}`, type, publicKeyOfSeed(seedOf(from + at))),
+      );
+    return {
+      network,
+      genesis,
+      endpoints: hosts.map((host, at) => `https://${host}${["", ":8443", "/city", "/"][at % 4]}`),
+      policy: {
+        origin: network,
+        logKeys: keysOf(logs, SIGNATURE_TYPES.ed25519, 0),
+        witnesses: keysOf(witnesses, SIGNATURE_TYPES.cosignature, 4),
+        quorum: Math.min(quorum, witnesses),
+      },
+    };
+  });
 
 /** Some rules of every form. */
 export const ruleArb: fc.Arbitrary<Rule> = fc.constantFrom(
@@ -193,5 +227,10 @@ export const operationArb: fc.Arbitrary<Operation> = fc.oneof(
       fc.integer({ min: BLOCK_TRANSACTIONS_MAX_LEAST, max: BLOCK_TRANSACTIONS_MAX_MOST }),
     ),
     protocol: fc.option(fc.record({ version: countArb, fromHeight: countArb })),
+  }),
+  fc.record({
+    type: fc.constant("federate" as const),
+    prefix: codeArb,
+    federation: fc.option(federationArb),
   }),
 );

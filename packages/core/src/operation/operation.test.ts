@@ -37,6 +37,7 @@ test("numbers of operations are consensus", () => {
     "13 transfer",
     "14 set-validators",
     "15 set-parameters",
+    "16 federate",
   ]);
 });
 

@@ -1,6 +1,7 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { type Attributes, checkAttributes } from "../attribute/attribute.ts";
 import { sha256 } from "../hash.ts";
+import { bytesToHex } from "../hex.ts";
 import type { Json } from "../json.ts";
 import {
   type LedgerOptions,
@@ -12,8 +13,10 @@ import {
   testLedger,
 } from "../ledger.testing.ts";
 import { proveInclusion } from "../log/inclusion.ts";
+import { makeVerifierKey, SIGNATURE_TYPES } from "../log/note.ts";
 import { type HashAt, leafHash, nodeHash, rootOf } from "../log/tree.ts";
 import { type Rule, ruleFromJson } from "../rule/rule.ts";
+import type { Federation } from "../state/federation.ts";
 import type { KeySet } from "../state/holder.ts";
 import { codeKey } from "../state/key.ts";
 import type { Succession } from "../state/record.ts";
@@ -137,6 +140,30 @@ export function setValidatorsOf(...validators: readonly Validator[]): Operation 
 export function setParametersOf(changes: Changes<"set-parameters">): Operation {
   const nothing = { blockBytesMax: null, blockTransactionsMax: null, protocol: null };
   return { type: "set-parameters", ...nothing, ...changes };
+}
+
+/** A network of a number, with one log key, three witnesses of whom two must cosign, and one endpoint. */
+export function testFederation(number: number, changes: Partial<Federation> = {}): Federation {
+  const genesis = sha256(Uint8Array.of(number));
+  const network = `net-${bytesToHex(genesis.subarray(0, 4))}`;
+  const keyOf = (name: string, type: 1 | 4, seed: number) =>
+    makeVerifierKey(name, type, publicKeyOfSeed(seedOf(seed)));
+  return {
+    network,
+    genesis,
+    endpoints: [`https://registry-${number}.example`],
+    policy: {
+      origin: `cityroot/${network}`,
+      logKeys: [keyOf(`cityroot/${network}`, SIGNATURE_TYPES.ed25519, 100)],
+      witnesses: [1, 2, 3].map((at) => keyOf(`witness.example/${at}`, SIGNATURE_TYPES.cosignature, 100 + at)),
+      quorum: 2,
+    },
+    ...changes,
+  };
+}
+
+export function federateOf(prefix: string, federation: Federation | null): Operation {
+  return { type: "federate", prefix: prefix as Code, federation };
 }
 
 /** A batch with its items, so that each can be proved. */

@@ -11,6 +11,7 @@ import {
   type OperationDefinition,
 } from "./definition.ts";
 import { type Delegate, delegate } from "./delegate.ts";
+import { type Federate, federate } from "./federate.ts";
 import { rejectField } from "./field.ts";
 import { type Issue, issue } from "./issue.ts";
 import { type IssueBatch, issueBatch } from "./issue-batch.ts";
@@ -44,6 +45,7 @@ export type Operations = {
   transfer: Transfer;
   "set-validators": SetValidators;
   "set-parameters": SetParameters;
+  federate: Federate;
 };
 export type OperationType = keyof Operations;
 
@@ -67,6 +69,7 @@ export const OPERATIONS: { readonly [T in OperationType]: OperationDefinition<Op
   transfer,
   "set-validators": setValidators,
   "set-parameters": setParameters,
+  federate,
 };
 
 const TYPES = new Map<CborValue, OperationType>(

@@ -8,7 +8,7 @@ import { tallyKey } from "../state/key.ts";
 import { decodeTally, encodeTally } from "../state/prefix.ts";
 import type { Authority } from "./authority.ts";
 import { type ApplyContext, authorise } from "./context.ts";
-import { standingOf } from "./standing.ts";
+import { refuseFederated, standingOf } from "./standing.ts";
 
 /** A code that is about to be issued or delegated. */
 export type Placement = {
@@ -22,7 +22,8 @@ export type Placement = {
 
 /**
  * Whether a holder may issue or delegate a code: the checks that every issuing operation shares. Spec §7.0. Refusals
- * in this order: PERSONAL_NUMBER, those of {@link authorise}, those of the rules from the root prefix down, RULE_COUNT.
+ * in this order: PERSONAL_NUMBER, those of {@link authorise}, PREFIX_FEDERATED, those of the rules from the root prefix
+ * down, RULE_COUNT.
  */
 export function checkPlacement(context: ApplyContext, placement: Placement): Outcome<Authority> {
   const { code } = placement;
@@ -31,6 +32,7 @@ export function checkPlacement(context: ApplyContext, placement: Placement): Out
   if (!firewall.ok) return firewall;
   const authority = authorise(context, code, "above");
   if (!authority.ok) return authority;
+  if (authority.value.isFederated) return refuseFederated(authority.value.prefix, code);
   const conforms = checkRules(context, authority.value, placement);
   return conforms.ok ? authority : conforms;
 }
@@ -92,6 +94,8 @@ export function checkFree(context: ApplyContext, code: Code): Outcome<Interval |
           got: code,
         },
       );
+    case "federated":
+      return refuseFederated(standing.prefix, code);
     default:
       return reject("CODE_TAKEN", `${code} was issued already`, {
         field: "code",

@@ -3,11 +3,19 @@ import { parentOf } from "@cityroot/codes/ma/prefix";
 import { verifyInclusion } from "../log/inclusion.ts";
 import { leafHash } from "../log/tree.ts";
 import { accept, type Outcome, reject } from "../outcome.ts";
+import type { Federation } from "../state/federation.ts";
 import { firstVersion } from "../state/history.ts";
 import { decodeInterval, type Interval, isInRange, spans } from "../state/interval.ts";
-import { codeKey, codeOfKey, KEY_KINDS, type StateKey } from "../state/key.ts";
-import { type Description, decodeRecord, isRecord, type Record, withinOf } from "../state/record.ts";
-import type { StateView } from "../state/view.ts";
+import { codeKey, codeOfKey, isKeyAtOrBelow, KEY_KINDS, type StateKey } from "../state/key.ts";
+import {
+  type Description,
+  decodeRecord,
+  isFederatedRecord,
+  isRecord,
+  type Record,
+  withinOf,
+} from "../state/record.ts";
+import type { StateEntry, StateView } from "../state/view.ts";
 import { type BatchItem, decodeItem, descriptionOfItem } from "./batch-item.ts";
 
 /** How a code stands on the ledger. Spec §5.10. */
@@ -18,22 +26,47 @@ export type Standing =
   | { readonly kind: "in-range"; readonly interval: Interval & { type: "range" } }
   /** It lies where a batch's items lie: whether it is one of them, only the batch's items show. */
   | { readonly kind: "in-batch"; readonly interval: Interval & { type: "batch" } }
+  /** It lies below a prefix that another network serves: whether it was issued, that network tells. */
+  | ({ readonly kind: "federated" } & Referral)
   /** It begins an interval that it is no plain record of: the interval's entry stands at its key. */
   | { readonly kind: "free"; readonly within: Interval | null };
+
+/** Who tells of a code that another network serves: the federated prefix above it, and that prefix's record. */
+export type Referral = {
+  readonly prefix: Code;
+  readonly record: Record & { readonly federation: Federation };
+};
+
+/**
+ * The referral that the entry before a key gives; undefined where it gives none. Nothing stands below a federated prefix,
+ * so that its record is the left neighbour of every key below it: who shows that a code has no entry shows this, too.
+ * Spec §5.10.5.
+ */
+export function referralFrom(left: StateEntry, key: StateKey): Referral | undefined {
+  if (left.key.charCodeAt(0) !== KEY_KINDS.code || !isFederatedRecord(left.value)) return undefined;
+  if (!isKeyAtOrBelow(key, left.key)) return undefined;
+  const prefix = codeOfKey(left.key);
+  const record = decodeRecord(left.value);
+  if (prefix === undefined || record?.federation === undefined) return undefined;
+  return { prefix, record: { ...record, federation: record.federation } };
+}
 
 /**
  * The interval around a key, found by its left neighbour: the neighbour is the interval's own entry or a record that
  * names the interval that it lies within. Spec §5.10.
  */
 export function intervalAround(view: StateView, key: StateKey): Interval | undefined {
-  return intervalWith(view, key, view.get(key));
+  const own = view.get(key);
+  const begun = own === undefined ? undefined : decodeInterval(codeOfKey(key)!, own);
+  return begun ?? intervalFromLeft(view, key, view.before(key));
 }
 
-/** The same, where the key's own entry is known. */
-function intervalWith(view: StateView, key: StateKey, own: Uint8Array | undefined): Interval | undefined {
-  const begun = own === undefined ? undefined : decodeInterval(codeOfKey(key)!, own);
-  if (begun !== undefined) return begun;
-  const left = view.before(key);
+/** The same, from the entry before the key, where the key's own is no interval. */
+function intervalFromLeft(
+  view: StateView,
+  key: StateKey,
+  left: StateEntry | undefined,
+): Interval | undefined {
   if (left === undefined || left.key.charCodeAt(0) !== KEY_KINDS.code) return undefined;
   if (!isRecord(left.value)) {
     const interval = decodeInterval(codeOfKey(left.key)!, left.value);
@@ -63,7 +96,11 @@ export function standingOf(view: StateView, code: Code): Standing {
     const record = decodeRecord(bytes);
     if (record !== undefined) return { kind: "record", record, bytes };
   }
-  const interval = intervalWith(view, key, bytes);
+  const begun = bytes === undefined ? undefined : decodeInterval(code, bytes);
+  const left = begun === undefined ? view.before(key) : undefined;
+  const referral = left === undefined || bytes !== undefined ? undefined : referralFrom(left, key);
+  if (referral !== undefined) return { kind: "federated", ...referral };
+  const interval = begun ?? intervalFromLeft(view, key, left);
   if (interval === undefined) return { kind: "free", within: null };
   if (interval.type === "range" && isInRange(interval, code)) return { kind: "in-range", interval };
   if (interval.type === "batch" && couldBeItem(interval, code)) return { kind: "in-batch", interval };
@@ -115,7 +152,8 @@ export type Found = { readonly record: Record; readonly bytes: Uint8Array | null
 
 /**
  * The record of an issued code. One of a range or a batch gets the record that its issuing implied: version 1, since
- * the interval was issued, within it. Refusals: CODE_NEVER_ISSUED, ITEM_PROOF_MISSING, ITEM_PROOF_INVALID.
+ * the interval was issued, within it. Refusals: CODE_NEVER_ISSUED, PREFIX_FEDERATED, ITEM_PROOF_MISSING,
+ * ITEM_PROOF_INVALID.
  */
 export function findRecord(view: StateView, code: Code, proof: ItemProof | null): Outcome<Found> {
   const standing = standingOf(view, code);
@@ -137,6 +175,8 @@ export function findRecord(view: StateView, code: Code, proof: ItemProof | null)
       if (!item.ok) return item;
       return accept(implied(view, code, standing.interval, descriptionOfItem(standing.interval, item.value)));
     }
+    case "federated":
+      return refuseFederated(standing.prefix, code);
     case "free":
       return reject("CODE_NEVER_ISSUED", `${code} was never issued`, {
         field: "code",
@@ -144,6 +184,16 @@ export function findRecord(view: StateView, code: Code, proof: ItemProof | null)
         got: code,
       });
   }
+}
+
+/** Refuses what concerns a code that another network serves. */
+export function refuseFederated(prefix: Code, code: Code): Outcome<never> {
+  return reject("PREFIX_FEDERATED", `what lies below ${prefix} is served by another network`, {
+    field: "code",
+    expected: "a code that this network serves",
+    got: code,
+    fix: `submit to the network that the record of ${prefix} names`,
+  });
 }
 
 function implied(view: StateView, code: Code, interval: Interval, description: Description): Found {

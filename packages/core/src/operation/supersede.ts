@@ -83,7 +83,10 @@ function refuse(field: string, expected: string, got: string): Outcome<never> {
 function checkSuccessor(context: ApplyContext, operation: Supersede, successor: Code): Outcome<void> {
   const { codes, successors, successorItem } = operation;
   const standing = standingOf(context.state, successor);
-  const stands = standing.kind === "record" ? standing.record.status !== "retired" : standing.kind !== "free";
+  const stands =
+    standing.kind === "record"
+      ? standing.record.status !== "retired"
+      : standing.kind !== "free" && standing.kind !== "federated";
   if (stands && !codes.includes(successor)) {
     if (standing.kind !== "in-batch") return accept(undefined);
     // A code between two items lies in the batch as well, and was never issued.

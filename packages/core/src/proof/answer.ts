@@ -1,4 +1,5 @@
 import type { Code } from "@cityroot/codes/ma/code";
+import type { Referral } from "../operation/standing.ts";
 import type { Holder } from "../state/holder.ts";
 import type { Interval } from "../state/interval.ts";
 import type { Prefix } from "../state/prefix.ts";
@@ -18,6 +19,11 @@ export type ProvenStanding =
     }
   /** It was issued later than the moment asked for. */
   | { readonly kind: "not-yet-issued"; readonly since: { readonly height: number; readonly timeMs: number } }
+  /**
+   * It lies below a prefix that another network serves, which alone tells how it stands: as of the checkpoint, whatever
+   * moment was asked for. Spec §6.10.
+   */
+  | ({ readonly kind: "federated" } & Referral)
   /** It was never issued up to the checkpoint. */
   | { readonly kind: "never-issued" };
 

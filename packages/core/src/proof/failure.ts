@@ -23,6 +23,8 @@ export const PROOF_FAILURES = [
   "version-invalid",
   /** What was asked for lies after the checkpoint. */
   "as-of-later",
+  /** The bundle does not show the entry of the network that was asked for: it is another one's, or nothing shows whose. */
+  "network-other",
 ] as const;
 export type ProofFailureName = (typeof PROOF_FAILURES)[number];
 

@@ -4,7 +4,15 @@ import type { ItemProof } from "../operation/standing.ts";
 import { couldBeItem, intervalAround } from "../operation/standing.ts";
 import { decodeVersioned, type Version } from "../state/entry.ts";
 import type { Interval } from "../state/interval.ts";
-import { codeKey, holderKey, isKeyAtOrBelow, KEY_KINDS, prefixKey, type StateKey } from "../state/key.ts";
+import {
+  codeKey,
+  holderKey,
+  isKeyAtOrBelow,
+  KEY_KINDS,
+  NETWORK_KEY,
+  prefixKey,
+  type StateKey,
+} from "../state/key.ts";
 import { decodePrefix } from "../state/prefix.ts";
 import { decodeRecord, isRecord } from "../state/record.ts";
 import type { StateView } from "../state/view.ts";
@@ -30,6 +38,8 @@ export type ProveOptions = {
   readonly asOf?: AsOf;
   /** Show the prefixes above the code and their holders, too. */
   readonly delegations?: boolean;
+  /** Show the network's entry, too: of which network the state is. */
+  readonly network?: boolean;
 };
 
 /** Shows how a code stands: what {@link verifyAnswer} needs, and no more. Spec §5.12. */
@@ -54,6 +64,7 @@ export function proveAnswer(
     if (interval?.type === "batch" && couldBeItem(interval, code)) items = source.itemsOf(interval, code);
   }
   if (options.delegations === true) addDelegations(runs, source, code);
+  if (options.network === true) addRun(runs, source.runOf(NETWORK_KEY, NETWORK_KEY));
   return { note, sealPath, runs, items, versions };
 }
 

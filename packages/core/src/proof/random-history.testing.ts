@@ -4,11 +4,13 @@ import { type TestHolder, testHolder } from "../ledger.testing.ts";
 import { descriptionOfItem } from "../operation/batch-item.ts";
 import {
   attributesOf,
+  federateOf,
   rangeOf,
   reinstateOf,
   retireOf,
   supersedeOf,
   suspendOf,
+  testFederation,
   transferOf,
 } from "../operation/operation.testing.ts";
 import type { Operation } from "../operation/operation.ts";
@@ -66,7 +68,7 @@ export type Step = {
 
 const KINDS = [
   ...["issue", "issue", "range", "range", "batch", "batch", "update", "update", "update"],
-  ...["suspend", "reinstate", "retire", "supersede", "transfer", "delegate"],
+  ...["suspend", "reinstate", "retire", "supersede", "transfer", "delegate", "federate"],
 ] as const;
 
 /** Blocks of steps; `null` is a block at the same time as the one before. */
@@ -129,6 +131,8 @@ function operationOf(registry: TestRegistry, { kind, code: at, other, many }: St
       return transferOf(code, CITY, item);
     case "delegate":
       return delegateTo(code, CITY);
+    case "federate":
+      return federateOf(code, other % 3 === 0 ? null : testFederation(other));
     default:
       return issueOne(code);
   }
@@ -156,9 +160,16 @@ export function standingIn({ items }: TestRegistry, { source }: Snapshot, code: 
       if (item === undefined) return { kind: "never-issued" };
       return { kind: "in-batch", interval, description: descriptionOfItem(interval, item) };
     }
+    case "federated":
+      return standing;
     case "free":
       return { kind: "never-issued" };
   }
+}
+
+/** Whether this network issued a code: of what another one serves it says nothing, whatever the moment. */
+function isIssued({ kind }: ProvenStanding): boolean {
+  return kind !== "never-issued" && kind !== "federated";
 }
 
 /** How a code stood at a moment, worked out by going back to the state after the last block up to then. */
@@ -172,9 +183,9 @@ export function standingAt(registry: TestRegistry, head: Snapshot, code: Code, a
   );
   const before: ProvenStanding =
     then === undefined ? { kind: "never-issued" } : standingIn(registry, then, code);
-  if (now.kind === "never-issued") return now;
-  if (before.kind === "never-issued") {
-    const first = heights.find((snapshot) => standingIn(registry, snapshot, code).kind !== "never-issued")!;
+  if (!isIssued(now)) return now;
+  if (!isIssued(before)) {
+    const first = heights.find((snapshot) => isIssued(standingIn(registry, snapshot, code)))!;
     const { height, timeMs } = first.checkpoint;
     return { kind: "not-yet-issued", since: { height, timeMs } };
   }

@@ -5,6 +5,7 @@ import {
   type LedgerOptions,
   type TestHolder,
   type TestLedger,
+  type TestRoot,
   testHolder,
   testLedger,
 } from "../ledger.testing.ts";
@@ -64,9 +65,11 @@ export const NATION: TestHolder = testHolder("Nation", 1);
 /** The root prefix of test registries. */
 export const CHINA = "MA.156" as Code;
 
-/** A registry whose one root prefix the {@link NATION} holds. */
-export function testRegistry(options: LedgerOptions = {}): TestRegistry {
-  const ledger = testLedger([{ prefix: CHINA, holder: NATION, rule: null }], options);
+const ROOTS: readonly TestRoot[] = [{ prefix: CHINA, holder: NATION, rule: null }];
+
+/** A registry whose one root prefix the {@link NATION} holds, unless others are given. */
+export function testRegistry(options: LedgerOptions = {}, roots: readonly TestRoot[] = ROOTS): TestRegistry {
+  const ledger = testLedger(roots, options);
   const versions = keepVersions(ledger.state);
   const items = itemBook();
   const snapshots: (() => Snapshot)[] = [];

@@ -1,4 +1,5 @@
 import type { Code } from "@cityroot/codes/ma/code";
+import { type Referral, referralFrom } from "../operation/standing.ts";
 import { codeKey, codeOfKey, isKeyAtOrBelow, type StateKey } from "../state/key.ts";
 import { type Proven, proven, unproven } from "./failure.ts";
 import { rootOfRun } from "./run.ts";
@@ -12,6 +13,8 @@ export type VerifiedPart = SeenCheckpoint & {
   readonly entries: readonly ListedEntry[];
   /** Nothing follows: with the parts before it, this is the complete list. */
   readonly isLast: boolean;
+  /** The federated prefix that everything listed would lie below: another network has the list. Else null. */
+  readonly referral: Referral | null;
 };
 
 /**
@@ -43,11 +46,13 @@ export function verifyList(
   const listed = beyond < 0 ? rest : rest.slice(0, beyond);
   const isLast = beyond >= 0 || edges.endsTree;
   if (!isLast && listed.length === 0) return unproven("not-shown", "the run does not reach the list");
+  const left = run.entries[start - 1];
+  const referral = left === undefined ? null : (referralFrom(left, stem) ?? null);
   const entries: ListedEntry[] = [];
   for (const { key, value } of listed) {
     const code = codeOfKey(key);
     if (code === undefined) return unproven("entry-unknown", "an entry of the list has a malformed key");
     entries.push({ code, value });
   }
-  return proven({ ...opened.value.seen, entries, isLast });
+  return proven({ ...opened.value.seen, entries, isLast, referral });
 }

@@ -1,5 +1,6 @@
 import { type Code, isCode } from "@cityroot/codes/ma/code";
 import { ancestorsOf } from "@cityroot/codes/ma/prefix";
+import { equalBytes } from "../hex.ts";
 import type { Verify } from "../key/ed25519.ts";
 import type { Checkpoint } from "../log/checkpoint.ts";
 import { verifyInclusion } from "../log/inclusion.ts";
@@ -7,11 +8,20 @@ import { isSealed } from "../log/seal.ts";
 import { frontierRoot, leafHash } from "../log/tree.ts";
 import { type Cosigner, checkPolicy, type Policy } from "../log/witness-policy.ts";
 import { descriptionOfItem } from "../operation/batch-item.ts";
-import { checkItem, couldBeItem } from "../operation/standing.ts";
+import { checkItem, couldBeItem, referralFrom } from "../operation/standing.ts";
 import { decodeVersioned, type Version } from "../state/entry.ts";
 import { decodeHolder } from "../state/holder.ts";
 import { decodeInterval, type Interval, isInRange, spans } from "../state/interval.ts";
-import { codeKey, codeOfKey, holderKey, KEY_KINDS, prefixKey, type StateKey } from "../state/key.ts";
+import {
+  codeKey,
+  codeOfKey,
+  holderKey,
+  KEY_KINDS,
+  NETWORK_KEY,
+  prefixKey,
+  type StateKey,
+} from "../state/key.ts";
+import { decodeNetwork } from "../state/network.ts";
 import { decodePrefix } from "../state/prefix.ts";
 import { decodeRecord, isRecord } from "../state/record.ts";
 import type { AsOf, Delegation, ProvenStanding } from "./answer.ts";
@@ -27,6 +37,8 @@ export type VerifyOptions = {
   readonly asOf?: AsOf;
   /** The lowest height and the earliest time that the checkpoint may have: what the caller has seen before. */
   readonly notBefore?: { readonly height?: number; readonly timeMs?: number };
+  /** Genesis digest of the network that the bundle has to be of, 32 bytes; it then has to show the network's entry. */
+  readonly genesis?: Uint8Array;
   /** Ed25519; the one in JavaScript when absent. */
   readonly verifySignature?: Verify;
   /** Checkpoints that were checked before under the same policy, so that a signature is checked once. */
@@ -84,7 +96,20 @@ export function openBundle(bytes: Uint8Array, options: VerifyOptions): Proven<Op
     );
   }
   const facts = factsOf(bundle.runs, checkpoint.stateRoot);
-  return facts.ok ? proven({ bundle, facts: facts.value, seen: seen.value }) : facts;
+  if (!facts.ok) return facts;
+  const network = checkNetwork(facts.value, options.genesis);
+  return network.ok ? proven({ bundle, facts: facts.value, seen: seen.value }) : network;
+}
+
+/** Whether the state is one of the network that was asked for, if any was. */
+function checkNetwork(facts: Facts, genesis: Uint8Array | undefined): Proven<void> {
+  if (genesis === undefined) return proven(undefined);
+  const bytes = facts.valueOf(NETWORK_KEY);
+  if (bytes === undefined || bytes === null)
+    return unproven("network-other", "the bundle does not show which network it is of");
+  const network = decodeNetwork(bytes);
+  if (network !== undefined && equalBytes(network.genesis, genesis)) return proven(undefined);
+  return unproven("network-other", `it is of ${network?.id ?? "a network of an unknown form"}`);
 }
 
 /** Whether the policy's signers vouch for a checkpoint, and its tree for its state root: what is remembered passed both. */
@@ -130,6 +155,9 @@ function standingFrom(
   if (own === undefined)
     return unproven("not-shown", `the bundle shows neither an entry of ${code} nor that there is none`);
   if (own !== null && isRecord(own)) return recordFrom(bundle, key, own, asOf);
+  const left = own === null ? facts.before(key) : null;
+  const referral = left === null || left === undefined ? undefined : referralFrom(left, key);
+  if (referral !== undefined) return proven({ kind: "federated", ...referral });
   const interval = intervalFrom(facts, code, key, own);
   if (!interval.ok) return interval;
   if (interval.value === null) return proven({ kind: "never-issued" });

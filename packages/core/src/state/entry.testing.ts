@@ -9,7 +9,13 @@ import {
 import { commitmentsToCbor } from "../attribute/commitment.ts";
 import { linksToCbor } from "../attribute/link.ts";
 import type { CborValue } from "../cbor.ts";
-import { codeArb, keySetArb, ruleArb, validatorListArb } from "../operation/operation-arb.testing.ts";
+import {
+  codeArb,
+  federationArb,
+  keySetArb,
+  ruleArb,
+  validatorListArb,
+} from "../operation/operation-arb.testing.ts";
 import { countBits, type Moment, type Version } from "./entry.ts";
 import type { Holder } from "./holder.ts";
 import { type Batch, encodeInterval, type Range, serialAfter } from "./interval.ts";
@@ -87,8 +93,12 @@ export const recordArb: fc.Arbitrary<Record> = fc
       fc.record({ kind: fc.constantFrom(...SUCCESSIONS), codes: fc.array(codeArb, { maxLength: 4 }) }),
     ),
     reason: fc.option(fc.stringMatching(/^[a-z-]{1,9}$/)),
+    federation: fc.option(federationArb),
   })
-  .map(({ version, description, place, ...rest }) => ({ ...version, ...description, ...place, ...rest }));
+  .map(({ version, description, place, federation, ...rest }) => ({
+    ...{ ...version, ...description, ...place, ...rest },
+    ...(federation !== null && { federation }),
+  }));
 
 export const prefixArb: fc.Arbitrary<Prefix> = fc
   .record({ version: versionArb, holder: idArb, status: fc.constantFrom(...STATUSES) })

@@ -1,6 +1,7 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import type { CborValue } from "../cbor.ts";
 import { decodeVersioned, ENTRY_TYPES, elementOf, encodeVersioned, type Version } from "./entry.ts";
+import { type Federation, federationFromCbor, federationToCbor } from "./federation.ts";
 
 /** Whether a code is in use. Numbers are consensus. Spec §6.1. */
 export const STATUSES = ["active", "suspended", "retired"] as const;
@@ -26,6 +27,7 @@ export type Description = {
  * What the ledger says of a code. Spec §6.1:
  * `[6, version, since, peaks, status, class, attributes, links, commitments, within, holder, successors, reason]`, where
  * within is null, the first code of the interval around, or, at that first code itself, `[first code, interval's entry]`.
+ * The record of a federated prefix has one element more, the federation.
  */
 export type Record = Version &
   Description & {
@@ -43,11 +45,13 @@ export type Record = Version &
     readonly succession: { readonly kind: Succession; readonly codes: readonly Code[] } | null;
     /** Token that says why the status is not active, or null. */
     readonly reason: string | null;
+    /** The network that serves what lies below the code, which is a prefix; absent where this one does. Spec §6.10. */
+    readonly federation?: Federation;
   };
 
 /** Canonical bytes of a record. */
 export function encodeRecord(record: Record): Uint8Array {
-  const { succession, within, interval } = record;
+  const { succession, within, interval, federation } = record;
   return encodeVersioned(ENTRY_TYPES.record, record, [
     STATUSES.indexOf(record.status),
     record.class,
@@ -58,13 +62,25 @@ export function encodeRecord(record: Record): Uint8Array {
     record.holder,
     succession === null ? null : [SUCCESSIONS.indexOf(succession.kind), succession.codes],
     record.reason,
+    ...(federation === undefined ? [] : [federationToCbor(federation)]),
   ]);
 }
+
+/** Elements of a record's array, without a federation. */
+const RECORD_PARTS = 13;
+
+/** Elements of every versioned entry before those of its own. */
+const VERSION_PARTS = 4;
+
+/** First byte of an array of as many elements as the record of a federated prefix has. */
+const FEDERATED_HEAD = 0x80 + RECORD_PARTS + 1;
 
 /** The record of an entry's bytes; undefined when the entry is no record. */
 export function decodeRecord(bytes: Uint8Array): Record | undefined {
   const entry = decodeVersioned(bytes);
-  if (entry?.type !== ENTRY_TYPES.record || entry.body.length !== 9) return undefined;
+  if (entry?.type !== ENTRY_TYPES.record) return undefined;
+  const federation = federationOf(entry.body);
+  if (federation === undefined) return undefined;
   const [status, class_, attributes, links, commitments, within, holder, succession, reason] = entry.body;
   const statusName = typeof status === "number" ? STATUSES[status] : undefined;
   if (statusName === undefined || typeof class_ !== "string") return undefined;
@@ -86,7 +102,15 @@ export function decodeRecord(bytes: Uint8Array): Record | undefined {
     holder,
     succession: successors,
     reason,
+    ...federation,
   };
+}
+
+function federationOf(body: readonly CborValue[]): Pick<Record, "federation"> | undefined {
+  const rest = body.slice(RECORD_PARTS - VERSION_PARTS);
+  if (body.length === RECORD_PARTS - VERSION_PARTS) return {};
+  const federation = rest.length === 1 ? federationFromCbor(rest[0]) : undefined;
+  return federation === undefined ? undefined : { federation };
 }
 
 function placeOf(value: CborValue | undefined): Pick<Record, "within" | "interval"> | undefined {
@@ -110,6 +134,11 @@ function successionOf(value: CborValue | undefined): Record["succession"] | unde
 /** Whether an entry's bytes are a record, read from their head alone. */
 export function isRecord(bytes: Uint8Array): boolean {
   return entryTypeOf(bytes) === ENTRY_TYPES.record;
+}
+
+/** Whether an entry's bytes are the record of a federated prefix, read from their head alone. */
+export function isFederatedRecord(bytes: Uint8Array): boolean {
+  return bytes[0] === FEDERATED_HEAD && isRecord(bytes);
 }
 
 /** The type of an entry, read from its second byte: every type is below 24, so it is one byte after the array's head. */

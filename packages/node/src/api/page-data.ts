@@ -71,7 +71,8 @@ export function readNeverIssuedPage(view: View, code: Code, typed: string | unde
   };
 }
 
-function readDescent(view: View, code: Code): readonly DescentStep[] {
+/** The prefixes at and above a code, from the root down, with what their records call them. */
+export function readDescent(view: View, code: Code): readonly DescentStep[] {
   return chainOf(view, code).map((held) => ({ ...held, name: readNamed(view, held.prefix).name }));
 }
 

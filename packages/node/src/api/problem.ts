@@ -21,6 +21,8 @@ export const API_PROBLEMS = {
   NOT_YET_ISSUED: { http: 404, title: "The code was not yet issued then" },
   /** The moment or version asked for lies after the newest block. */
   AS_OF_LATER: { http: 400, title: "The moment asked for has not come yet" },
+  /** The code lies below a prefix that another network serves; `referral` says which. Nothing is said of the code. */
+  SERVED_ELSEWHERE: { http: 421, title: "Another network serves this code" },
   NOT_A_BATCH_ITEM: { http: 404, title: "The code is no item of a batch" },
   OVERLOADED: { http: 503, title: "Too much is waiting already" },
   READ_ONLY: { http: 503, title: "No transactions are taken at present" },

@@ -1,5 +1,6 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import type { Text } from "@cityroot/core/attribute/text";
+import type { Referral } from "@cityroot/core/operation/standing";
 import type { HistoryPart } from "../api/read/history.ts";
 import type { ListPart } from "../api/read/nearest-below.ts";
 import type { IssuedStanding } from "../api/read/standing.ts";
@@ -40,5 +41,13 @@ export type NeverIssuedPageData = {
   readonly nearest: NamedCode | undefined;
   /** Whether codes exist below it. */
   readonly below: ListPart;
+  readonly typed: string | undefined;
+};
+
+/** All that the page of a code shows that another network serves. */
+export type FederatedPageData = {
+  readonly code: Code;
+  readonly referral: Referral;
+  readonly descent: readonly DescentStep[];
   readonly typed: string | undefined;
 };

@@ -9,6 +9,7 @@ export const RESULTS = {
   "status.suspended": "suspended",
   "status.retired": "retired",
   "standing.never-issued": "never issued",
+  "standing.federated": "served by another network",
   "standing.not-yet-issued": "not yet issued",
   "interval.range": "range",
   "interval.batch": "batch",

@@ -11,6 +11,7 @@ export const RESULTS: { readonly [key in keyof typeof EN]: string } = {
   "status.suspended": "暂停",
   "status.retired": "已注销",
   "standing.never-issued": "从未发放",
+  "standing.federated": "由另一网络提供服务",
   "standing.not-yet-issued": "当时尚未发放",
   "interval.range": "号段",
   "interval.batch": "批次",

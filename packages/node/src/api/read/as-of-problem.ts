@@ -17,6 +17,20 @@ export function problemOfStanding(code: Code, standing: Unissued): Problem {
         expected: "an issued code",
         got: code,
       });
+    case "federated": {
+      const { prefix, record } = standing;
+      const { network, endpoints } = record.federation;
+      return makeProblem(
+        "SERVED_ELSEWHERE",
+        `what lies below ${prefix} is served by the network ${network}`,
+        {
+          field: "code",
+          expected: "a code that this network serves",
+          got: code,
+          fix: `ask ${endpoints.join(" or ")}, and check its proof by the policy of the referral`,
+        },
+      );
+    }
     case "not-yet-issued": {
       const { height, timeMs } = standing.since;
       const detail = `${code} was issued later, in block ${height} of ${timeText(timeMs)}`;

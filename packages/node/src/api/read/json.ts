@@ -4,6 +4,8 @@ import { textToJson } from "@cityroot/core/attribute/text";
 import type { CborValue } from "@cityroot/core/cbor";
 import { bytesToHex } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
+import { federationField } from "@cityroot/core/operation/federation-field";
+import type { Referral } from "@cityroot/core/operation/standing";
 import type { Moment } from "@cityroot/core/state/entry";
 import type { Interval } from "@cityroot/core/state/interval";
 import { prefixKey } from "@cityroot/core/state/key";
@@ -48,8 +50,14 @@ export function recordToJson(view: View, record: Record, isCurrent: boolean): Js
     holder: record.holder === null ? null : holderToJson(view.holderOf(record.holder)),
     succession: succession === null ? null : { kind: succession.kind, codes: succession.codes },
     reason: record.reason,
+    federation: record.federation === undefined ? null : federationField.toJson(record.federation),
     since: momentToJson(record.since),
   };
+}
+
+/** The network that serves a code, by the federated prefix above it. */
+export function referralToJson({ prefix, record }: Referral): JsonObject {
+  return { prefix, status: record.status, federation: federationField.toJson(record.federation) };
 }
 
 function descriptionToJson(description: Description): JsonObject {

@@ -1,6 +1,6 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { decodeItem, descriptionOfItem } from "@cityroot/core/operation/batch-item";
-import { type ItemProof, impliedRecord, standingOf } from "@cityroot/core/operation/standing";
+import { type ItemProof, impliedRecord, type Referral, standingOf } from "@cityroot/core/operation/standing";
 import type { AsOf } from "@cityroot/core/proof/answer";
 import type { ProofSource } from "@cityroot/core/proof/prove";
 import type { Moment } from "@cityroot/core/state/entry";
@@ -28,6 +28,8 @@ export type CodeStanding =
   /** It was issued later than the moment asked for. */
   | { readonly kind: "not-yet-issued"; readonly since: Moment }
   | { readonly kind: "never-issued" }
+  /** It lies below a prefix that another network serves. */
+  | ({ readonly kind: "federated" } & Referral)
   /** The moment or version asked for lies after the newest one, which is given. */
   | { readonly kind: "later"; readonly field: keyof AsOfField; readonly newest: number };
 
@@ -44,7 +46,8 @@ export function readStanding(view: View, code: Code, asOf?: AsOf): CodeStanding 
     return { kind: "later", field: "timeMs", newest: checkpoint.timeMs };
   }
   const standing = readNewest(view.source, code);
-  if (asOf === undefined || standing.kind === "never-issued") return standing;
+  if (asOf === undefined || standing.kind === "never-issued" || standing.kind === "federated")
+    return standing;
   return standing.kind === "record" ? recordAt(view.source, code, standing, asOf) : impliedAt(standing, asOf);
 }
 
@@ -62,6 +65,8 @@ function readNewest(
     }
     case "in-batch":
       return readItem(source, code, standing.interval);
+    case "federated":
+      return standing;
     case "free": {
       // An entry of the code's own that is no record and no interval would be of a form of later times.
       const own = source.get(codeKey(code));

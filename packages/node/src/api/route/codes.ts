@@ -17,6 +17,9 @@ const Query = Type.Object(
     delegations: Type.Optional(
       Type.Boolean({ description: "Let the proof show the prefixes above the code and their holders." }),
     ),
+    network: Type.Optional(
+      Type.Boolean({ description: "Let the proof show the network's entry, which names its genesis." }),
+    ),
     ...AS_OF_PARAMETERS,
   },
   { additionalProperties: false },
@@ -33,7 +36,8 @@ export function codeRoutes(context: ApiContext): readonly ApiRoute[] {
         operationId: "getCode",
         tags: ["resolve"],
         summary: "What the ledger says of a code",
-        description: "Retired codes answer 200 with their status; `GET /{code}` answers 410 for them.",
+        description:
+          "Retired codes answer 200 with their status; `GET /{code}` answers 410 for them. A code below a prefix that another network serves is answered with that network's id, genesis, endpoints and policy in `referral`: nothing is fetched from there, and nothing is said of the code.",
         params: CODE_IN_PATH,
         querystring: Query,
         response: {
@@ -44,19 +48,21 @@ export function codeRoutes(context: ApiContext): readonly ApiRoute[] {
             "AS_OF_LATER",
             "CODE_NEVER_ISSUED",
             "NOT_YET_ISSUED",
+            "SERVED_ELSEWHERE",
           ),
         },
       },
       answer: (request) => {
         const code = codeAfter(request.raw.url!, CODES_PATH);
         if (!code.ok) return answerProblem(problemOfCode(code.fault));
-        const { proof, delegations, ...moment } = request.query as Static<typeof Query>;
+        const { proof, delegations, network, ...moment } = request.query as Static<typeof Query>;
         const asked = readAsOf(moment as AsOfQuery);
         if ("problem" in asked) return answerProblem(asked.problem);
         return answerCode(context.view(), context.clock(), code.value, {
           ...(asked.asOf !== undefined && { asOf: asked.asOf }),
           ...(proof !== undefined && { proof }),
           ...(delegations !== undefined && { delegations }),
+          ...(network !== undefined && { network }),
         });
       },
     },

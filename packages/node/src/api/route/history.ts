@@ -1,9 +1,8 @@
 import Type, { type Static } from "typebox";
 import { answerJson, answerProblem } from "../answer.ts";
-import { isIssued } from "../code-answer.ts";
+import { answerUnissued, isIssued } from "../code-answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { problemOfCode } from "../problem.ts";
-import { problemOfStanding } from "../read/as-of-problem.ts";
 import { readVersions } from "../read/history.ts";
 import { asOfToJson, recordToJson } from "../read/json.ts";
 import { readStanding } from "../read/standing.ts";
@@ -43,7 +42,12 @@ export function historyRoutes(context: ApiContext): readonly ApiRoute[] {
         querystring: Query,
         response: {
           200: jsonResponse("HistoryAnswer", "A part of the history."),
-          ...problemResponses("CODE_MALFORMED", "PARAMETER_MALFORMED", "CODE_NEVER_ISSUED"),
+          ...problemResponses(
+            "CODE_MALFORMED",
+            "PARAMETER_MALFORMED",
+            "CODE_NEVER_ISSUED",
+            "SERVED_ELSEWHERE",
+          ),
         },
       },
       answer: (request) => {
@@ -52,7 +56,7 @@ export function historyRoutes(context: ApiContext): readonly ApiRoute[] {
         const { before, limit = VERSIONS } = request.query as Static<typeof Query>;
         const view = context.view();
         const standing = readStanding(view, code.value);
-        if (!isIssued(standing)) return answerProblem(problemOfStanding(code.value, standing), view.head);
+        if (!isIssued(standing)) return answerUnissued(view, code.value, standing);
         const { records, next } = readVersions(view, code.value, standing, {
           limit,
           bytesMax: context.limits.partBytesMax,

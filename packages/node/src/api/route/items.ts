@@ -1,9 +1,8 @@
 import { bytesToHex } from "@cityroot/core/hex";
 import { answerJson, answerProblem } from "../answer.ts";
-import { isIssued } from "../code-answer.ts";
+import { answerUnissued, isIssued } from "../code-answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { makeProblem, problemOfCode } from "../problem.ts";
-import { problemOfStanding } from "../read/as-of-problem.ts";
 import { asOfToJson, intervalToJson } from "../read/json.ts";
 import { readStanding } from "../read/standing.ts";
 import { CODE_IN_PATH, codeAfter } from "../schema/parameters.ts";
@@ -26,7 +25,7 @@ export function itemRoutes(context: ApiContext): readonly ApiRoute[] {
         params: CODE_IN_PATH,
         response: {
           200: jsonResponse("ItemAnswer", "The item."),
-          ...problemResponses("CODE_MALFORMED", "CODE_NEVER_ISSUED", "NOT_A_BATCH_ITEM"),
+          ...problemResponses("CODE_MALFORMED", "CODE_NEVER_ISSUED", "SERVED_ELSEWHERE", "NOT_A_BATCH_ITEM"),
         },
       },
       answer: (request) => {
@@ -34,7 +33,7 @@ export function itemRoutes(context: ApiContext): readonly ApiRoute[] {
         if (!code.ok) return answerProblem(problemOfCode(code.fault));
         const view = context.view();
         const standing = readStanding(view, code.value);
-        if (!isIssued(standing)) return answerProblem(problemOfStanding(code.value, standing), view.head);
+        if (!isIssued(standing)) return answerUnissued(view, code.value, standing);
         if (standing.kind !== "in-batch") {
           const detail =
             standing.kind === "record"

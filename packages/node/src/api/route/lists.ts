@@ -1,7 +1,9 @@
+import { standingOf } from "@cityroot/core/operation/standing";
 import { encodeBundle } from "@cityroot/core/proof/bundle";
 import { proveList } from "@cityroot/core/proof/prove";
 import Type, { type Static } from "typebox";
 import { answerJson, answerProblem, MEDIA } from "../answer.ts";
+import { answerUnissued } from "../code-answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { preferredType } from "../negotiate.ts";
 import { problemOfCode, problemOfParameter } from "../problem.ts";
@@ -52,7 +54,7 @@ export function listRoutes(context: ApiContext): readonly ApiRoute[] {
               "application/vnd.cityroot.proof": { schema: {} },
             },
           },
-          ...problemResponses("CODE_MALFORMED", "PARAMETER_MALFORMED"),
+          ...problemResponses("CODE_MALFORMED", "PARAMETER_MALFORMED", "SERVED_ELSEWHERE"),
         },
       },
       answer: (request) => {
@@ -80,6 +82,12 @@ export function listRoutes(context: ApiContext): readonly ApiRoute[] {
         if (bundle !== undefined && type === MEDIA.proof) {
           return { status: 200, type: MEDIA.proof, body: bundle, caching: "never", head: view.head };
         }
+        const proofMember = bundle !== undefined && { proof: Buffer.from(bundle).toString("base64") };
+        // An empty list would say that nothing was issued there, which only the other network can say.
+        const standing = standingOf(view.source, prefix.value);
+        if (standing.kind === "federated") {
+          return answerUnissued(view, prefix.value, standing, { ...proofMember });
+        }
         const read = nearest ? readNearestBelow : readPart;
         const { entries, next } = read(view.source, prefix.value, limits, from?.code);
         return answerJson(
@@ -88,7 +96,7 @@ export function listRoutes(context: ApiContext): readonly ApiRoute[] {
             asOf: asOfToJson(view, context.clock()),
             entries: entries.map((entry) => listedToJson(view, entry)),
             next,
-            ...(bundle !== undefined && { proof: Buffer.from(bundle).toString("base64") }),
+            ...proofMember,
           },
           view.head,
         );

@@ -4,6 +4,7 @@ import { codeFromPath } from "@cityroot/codes/ma/url";
 import Type from "typebox";
 import type { PageAssets } from "../../page/assets.ts";
 import { renderCodePage } from "../../page/code-page.ts";
+import { renderFederatedPage } from "../../page/federated-page.ts";
 import { renderHomePage } from "../../page/home-page.ts";
 import { renderMalformedPage } from "../../page/malformed-page.ts";
 import { renderNeverIssuedPage } from "../../page/never-issued-page.ts";
@@ -11,15 +12,14 @@ import { linkTo } from "../../page/page-context.ts";
 import { renderNotFoundPage, renderUnavailablePage } from "../../page/plain-page.ts";
 import { type Answer, answerProblem, MEDIA } from "../answer.ts";
 import { readWithItems } from "../bring-items.ts";
-import { answerCode, answerProof, isIssued } from "../code-answer.ts";
+import { answerCode, answerProof, answerUnissued, isIssued } from "../code-answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { problemOfFailure } from "../failure.ts";
 import { answerLinkset } from "../linkset.ts";
 import { preferredType } from "../negotiate.ts";
-import { readCodePage, readExamples, readNeverIssuedPage } from "../page-data.ts";
+import { readCodePage, readDescent, readExamples, readNeverIssuedPage } from "../page-data.ts";
 import { answerPage, type PageRequest, pageContextOf, questionOf, readPageRequest } from "../page-request.ts";
-import { makeProblem, problemOfCode } from "../problem.ts";
-import { problemOfStanding } from "../read/as-of-problem.ts";
+import { kindOfProblem, makeProblem, problemOfCode } from "../problem.ts";
 import { readStanding } from "../read/standing.ts";
 import { ItemsMissingError, type View } from "../read/view.ts";
 import { CODE_IN_PATH } from "../schema/parameters.ts";
@@ -71,7 +71,7 @@ export function pageRoutes(parts: PageParts): readonly ApiRoute[] {
         response: {
           200: contentOf("The code is in use."),
           410: contentOf("The code has been retired; its successors are named."),
-          ...problemResponses("CODE_MALFORMED", "CODE_NEVER_ISSUED"),
+          ...problemResponses("CODE_MALFORMED", "CODE_NEVER_ISSUED", "SERVED_ELSEWHERE"),
         },
       },
       answer: (request) => guard(parts, readPageRequest(request), answerPath),
@@ -171,13 +171,18 @@ function answerCodePath(parts: PageParts, request: PageRequest, view: View, code
     return { ...answer, status: isRetired ? 410 : answer.status, headers: { vary: "accept" } };
   }
   if (type === MEDIA.linkset) {
-    if (!isIssued(standing)) return answerProblem(problemOfStanding(code, standing), view.head);
+    if (!isIssued(standing)) return answerUnissued(view, code, standing);
     return { ...answerLinkset(view, context.publicUrl, code, standing), headers: { vary: "accept" } };
   }
   const page = pageContextOf(request, assets, context.reader.network.id, view.head);
   if (isIssued(standing)) {
     const markup = renderCodePage(page, readCodePage(view, code, standing, question));
     return answerPage(page, assets, markup, standing.record.status === "retired" ? 410 : 200, view.head);
+  }
+  if (standing.kind === "federated") {
+    const descent = readDescent(view, code);
+    const markup = renderFederatedPage(page, { code, referral: standing, descent, typed: question.typed });
+    return answerPage(page, assets, markup, kindOfProblem("SERVED_ELSEWHERE").status, view.head);
   }
   // A moment that lies ahead, or before the code was issued, is not what this address is about: it shows the present.
   if (standing.kind !== "never-issued") return redirect(linkTo(page, `/${code}`));

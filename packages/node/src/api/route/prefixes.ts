@@ -1,8 +1,10 @@
 import type { Code } from "@cityroot/codes/ma/code";
+import { standingOf } from "@cityroot/core/operation/standing";
 import { ruleToJson } from "@cityroot/core/rule/rule";
 import { ruleKey, tallyKey } from "@cityroot/core/state/key";
 import { decodePrefixRules, decodeTally, type PrefixRules } from "@cityroot/core/state/prefix";
 import { answerJson, answerProblem } from "../answer.ts";
+import { answerUnissued } from "../code-answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { makeProblem, problemOfCode } from "../problem.ts";
 import { asOfToJson, holderToJson, momentToJson, prefixToJson } from "../read/json.ts";
@@ -26,7 +28,7 @@ export function prefixRoutes(context: ApiContext): readonly ApiRoute[] {
         params: CODE_IN_PATH,
         response: {
           200: jsonResponse("PrefixAnswer", "The prefix."),
-          ...problemResponses("CODE_MALFORMED", "PREFIX_UNKNOWN"),
+          ...problemResponses("CODE_MALFORMED", "PREFIX_UNKNOWN", "SERVED_ELSEWHERE"),
         },
       },
       answer: (request) => {
@@ -35,6 +37,8 @@ export function prefixRoutes(context: ApiContext): readonly ApiRoute[] {
         const view = context.view();
         const chain = chainOf(view, code.value);
         const held = chain[chain.length - 1];
+        const standing = standingOf(view.source, code.value);
+        if (standing.kind === "federated") return answerUnissued(view, code.value, standing);
         if (held?.prefix !== code.value) {
           const problem = makeProblem("PREFIX_UNKNOWN", `${code.value} was never delegated`, {
             field: "prefix",

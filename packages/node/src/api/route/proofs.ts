@@ -14,6 +14,9 @@ const Query = Type.Object(
     delegations: Type.Optional(
       Type.Boolean({ description: "Show the prefixes above the code and their holders, too." }),
     ),
+    network: Type.Optional(
+      Type.Boolean({ description: "Let the proof show the network's entry, which names its genesis." }),
+    ),
     ...AS_OF_PARAMETERS,
   },
   { additionalProperties: false },
@@ -30,7 +33,8 @@ export function proofRoutes(context: ApiContext): readonly ApiRoute[] {
         operationId: "getProof",
         tags: ["resolve"],
         summary: "The proof of how a code stands, for checking without this server",
-        description: "Answers 200 also for a code that was never issued, since the bundle proves just that.",
+        description:
+          "Answers 200 also for a code that was never issued, since the bundle proves just that, and for one that another network serves, which it proves too.",
         params: CODE_IN_PATH,
         querystring: Query,
         response: {
@@ -41,12 +45,13 @@ export function proofRoutes(context: ApiContext): readonly ApiRoute[] {
       answer: (request) => {
         const code = codeAfter(request.raw.url!, PROOFS_PATH);
         if (!code.ok) return answerProblem(problemOfCode(code.fault));
-        const { delegations, ...moment } = request.query as Static<typeof Query>;
+        const { delegations, network, ...moment } = request.query as Static<typeof Query>;
         const asked = readAsOf(moment as AsOfQuery);
         if ("problem" in asked) return answerProblem(asked.problem);
         return answerProof(context.view(), code.value, {
           ...(asked.asOf !== undefined && { asOf: asked.asOf }),
           ...(delegations !== undefined && { delegations }),
+          ...(network !== undefined && { network }),
         });
       },
     },

@@ -51,6 +51,33 @@ const DESCRIPTION = {
   commitments: Type.Array(Type.Object({ name: Type.String(), digest: hex(32, "Salted SHA-256.") }, CLOSED)),
 };
 
+const FEDERATION = Type.Object(
+  {
+    network: Type.String({ description: "Id of the network.", examples: ["hebei-3f8a01bc"] }),
+    genesis: hex(32, "SHA-256 of its genesis."),
+    endpoints: Type.Array(Type.String({ format: "uri" }), {
+      minItems: 1,
+      maxItems: 8,
+      description: "Addresses of its servers. The holder of the prefix chose them: ask them with care.",
+    }),
+    policy: Type.Object(
+      {
+        origin: Type.String(),
+        logKeys: Type.Array(Type.String()),
+        witnesses: Type.Array(Type.String()),
+        quorum: count("How many witnesses have to cosign."),
+      },
+      { ...CLOSED, description: "Which of its checkpoints count, spec 8.6." },
+    ),
+  },
+  { $id: "Federation", ...CLOSED, description: "A network that serves what lies below a prefix, spec 6.10." },
+);
+
+const REFERRAL = Type.Object(
+  { prefix: code("The federated prefix above the code."), status: STATUS, federation: ref("Federation") },
+  { $id: "Referral", ...CLOSED, description: "Which network serves a code." },
+);
+
 const RECORD = Type.Object(
   {
     version: Type.Integer({ minimum: 1, description: "Counts from 1." }),
@@ -72,6 +99,9 @@ const RECORD = Type.Object(
       { description: "How and by which codes it was superseded." },
     ),
     reason: orNull(Type.String(), { description: "Token that says why the status is not active." }),
+    federation: orNull(ref("Federation"), {
+      description: "The network that serves what lies below; null where this one does.",
+    }),
     since: ref("Moment"),
   },
   { $id: "Record", ...CLOSED },
@@ -149,6 +179,8 @@ export const CODE_SCHEMAS: readonly TSchema[] = [
   HOLDER_NAME,
   HELD_PREFIX,
   LINK,
+  FEDERATION,
+  REFERRAL,
   RECORD,
   INTERVAL,
   CODE_ANSWER,

@@ -98,6 +98,7 @@ const PROBLEM = Type.Object(
     got: Type.Optional(Type.String()),
     fix: Type.Optional(Type.String({ description: "What to do about it." })),
     operation: Type.Optional(count("Index of the operation that was refused.")),
+    referral: Type.Optional(ref("Referral")),
   },
   { $id: "Problem" },
 );

@@ -92,6 +92,11 @@ function findDifference(claim: Claim, answer: VerifiedAnswer): string | undefine
   const { standing, delegations } = answer;
   if (standing.kind !== claim.kind) return `${claim.kind} ≠ ${standing.kind}`;
   if (standing.kind === "never-issued" || standing.kind === "not-yet-issued") return undefined;
+  // The status is where the page has the network's id: who reads it goes there.
+  if (standing.kind === "federated") {
+    const { network } = standing.record.federation;
+    return network === claim.status ? undefined : `${claim.status} ≠ ${network}`;
+  }
   if (standing.kind === "record") {
     const { version, status } = standing.record;
     if (String(version) !== claim.version) return `version ${claim.version} ≠ ${version}`;
@@ -104,7 +109,10 @@ function findDifference(claim: Claim, answer: VerifiedAnswer): string | undefine
   return held.includes(claim.holder) ? undefined : `${claim.holder} ≠ ${held.join(", ")}`;
 }
 
-type Described = Exclude<VerifiedAnswer["standing"], { kind: "never-issued" | "not-yet-issued" }>;
+type Described = Exclude<
+  VerifiedAnswer["standing"],
+  { kind: "never-issued" | "not-yet-issued" | "federated" }
+>;
 
 function descriptionOf(standing: Described): Description {
   if (standing.kind === "record") return standing.record;

@@ -134,6 +134,9 @@ export const EN = {
   "proof.verified.never": "Proven: never issued",
   "proof.verified.never.text":
     "Your browser has checked that the registry's signed state holds no such code.",
+  "proof.verified.elsewhere": "Proven: served by another network",
+  "proof.verified.elsewhere.text":
+    "Your browser has checked that the registry's signed state refers everything below this prefix to the network named here.",
   "proof.failed": "Not verified",
   "proof.failed.text": "The proof does not show what this page says. Do not rely on this page.",
   "proof.changed": "The registry's key is another one than at your last visit",
@@ -170,6 +173,14 @@ export const EN = {
   "never.nearest": "The nearest that exists above it",
   "never.nearest.none": "Nothing above it exists here: no organisation of this registry holds that root.",
   "never.below": "Codes exist below it",
+
+  "elsewhere.kicker": "Another network",
+  "elsewhere.title": "Another network serves this code",
+  "elsewhere.text":
+    "Everything below {prefix} is issued and answered by the network {network}. Whether this code exists there, this registry does not say.",
+  "elsewhere.places": "Where to ask",
+  "elsewhere.trust":
+    "These addresses were named by the holder of the prefix. This server has not visited them. A program that resolves codes checks the other network's proof by the keys that are on this ledger.",
 
   "malformed.kicker": "Not a code",
   "malformed.title": "This is not a code",

@@ -124,6 +124,8 @@ export const ZH: { readonly [name in MessageName]: string } = {
   "proof.verified.retired": "已核验：已注销",
   "proof.verified.never": "已证明：从未发放",
   "proof.verified.never.text": "浏览器已核验：登记系统签名的状态中没有这个编码。",
+  "proof.verified.elsewhere": "已证明：由另一网络提供服务",
+  "proof.verified.elsewhere.text": "浏览器已核验：登记系统签名的状态将该前缀以下的所有编码指向此处所列网络。",
   "proof.failed": "未通过核验",
   "proof.failed.text": "证明与本页内容不符，请勿采信本页。",
   "proof.changed": "登记系统的密钥与您上次访问时不同",
@@ -157,6 +159,14 @@ export const ZH: { readonly [name in MessageName]: string } = {
   "never.nearest": "其上存在的最近编码",
   "never.nearest.none": "其上没有任何编码：本系统中没有单位持有这个根。",
   "never.below": "其下存在编码",
+
+  "elsewhere.kicker": "另一网络",
+  "elsewhere.title": "该编码由另一网络提供服务",
+  "elsewhere.text":
+    "{prefix} 以下的所有编码由网络 {network} 发放并解析。该编码在那里是否存在，本登记系统不作说明。",
+  "elsewhere.places": "去哪里查询",
+  "elsewhere.trust":
+    "这些地址由前缀持有单位指定，本服务器没有访问过它们。解析程序会用本账本上的密钥核验另一网络的证明。",
 
   "malformed.kicker": "不是编码",
   "malformed.title": "这不是一个编码",

@@ -6,7 +6,7 @@ import type { PageContext } from "../page-context.ts";
 /** What the page says and the proof has to show. */
 export type ProofClaim = {
   readonly code: Code;
-  readonly kind: "record" | "in-range" | "in-batch" | "never-issued";
+  readonly kind: "record" | "in-range" | "in-batch" | "never-issued" | "federated";
   readonly version: number | undefined;
   readonly status: string | undefined;
   /** Query of the moment that the page shows; empty for now. */
@@ -52,6 +52,7 @@ function stateText(context: PageContext, state: (typeof STATES)[number], claim: 
 /** What was verified, since a tick alone is easily taken for praise. */
 function verifiedText({ kind, status }: ProofClaim): readonly [MessageName, MessageName] {
   if (kind === "never-issued") return ["proof.verified.never", "proof.verified.never.text"];
+  if (kind === "federated") return ["proof.verified.elsewhere", "proof.verified.elsewhere.text"];
   if (status === "retired") return ["proof.verified.retired", "proof.verified.text"];
   return [status === "suspended" ? "proof.verified.suspended" : "proof.verified", "proof.verified.text"];
 }
