@@ -78,8 +78,16 @@ test("the last errors are kept, each cut, and none after the reason for which Go
   expect(errors.text()).toBe("one | two | Failed to dial: connection refused");
   hear("x".repeat(10_000));
   expect(errors.text().length).toBeLessThan(600);
-  hear("panic: it is over", "goroutine 1 [running]:", "main.main()", DIAL);
-  expect(errors.text()).toMatch(/ \| panic: it is over$/);
+  hear(
+    "panic: it is over. Got",
+    "\tone thing, expected",
+    DIAL,
+    "another.",
+    "",
+    "goroutine 1 [running]:",
+    DIAL,
+  );
+  expect(errors.text()).toMatch(/ \| panic: it is over\. Got one thing, expected another\.$/);
 });
 
 test("that it decides on no more blocks is seen in its line, also in one that was cut", () => {

@@ -80,13 +80,24 @@ const ERROR_CHARACTERS_MAX = 500;
 /** Go tells first why it ends, and then the stack of every routine. */
 const GO_ENDS = /^(panic|fatal error): /;
 
-/** Keeps the last errors. Where Go itself gives up, its reason is the last. */
+/** Keeps the last errors. Where Go itself gives up, its reason is the last, up to the empty line that ends it. */
 export function lastErrors(): LastErrors {
   const kept: string[] = [];
   let isLast = false;
+  let isOver = false;
   return {
     hear: ({ level, message, fields }) => {
-      if (level !== "error" || isLast || message.trim() === "") return;
+      if (level !== "error" || isOver) return;
+      if (message.trim() === "") {
+        isOver = isLast;
+        return;
+      }
+      if (isLast) {
+        // Others of its routines may still be telling something.
+        if (Object.keys(fields).length > 0) return;
+        kept.push(`${kept.pop()} ${message.trim()}`.slice(0, ERROR_CHARACTERS_MAX));
+        return;
+      }
       isLast = GO_ENDS.test(message);
       kept.push(textOf(message, fields));
       if (kept.length > ERRORS) kept.shift();

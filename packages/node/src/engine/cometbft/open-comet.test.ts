@@ -165,7 +165,7 @@ test.skipIf(COMETBFT_MISSING)(
       };
       await expect
         .poll(isGivenUp, { timeout: 30_000, interval: 100 })
-        .toMatch(/^CometBFT ended by SIGKILL.* 6 in a row$/);
+        .toMatch(/^CometBFT ended by SIGKILL.* 6 in a row; this node stands at block /);
       const [refused] = await node!.engine().submit([issue(4)]);
       expect(refused!.outcome.ok ? "" : refused!.outcome.rejection.name).toBe("NODE_UNAVAILABLE");
       await node!.stop();

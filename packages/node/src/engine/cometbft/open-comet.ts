@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bytesToHex } from "@cityroot/core/hex";
 import type { Outcome } from "@cityroot/core/outcome";
 import type { Transaction } from "@cityroot/core/transaction";
 import type { Logger } from "pino";
@@ -13,7 +14,7 @@ import type { Engine, Place } from "../engine.ts";
 import { openStoredLedger } from "../open-ledger.ts";
 import { serveAbci } from "./abci/abci-server.ts";
 import { cometApplication } from "./application.ts";
-import { blockExecutor } from "./block-executor.ts";
+import { type BlockExecutor, blockExecutor } from "./block-executor.ts";
 import { type CheckedParcels, checkedParcels } from "./checked-parcels.ts";
 import { cometEngine } from "./comet-engine.ts";
 import type { CometProcessOptions } from "./comet-process.ts";
@@ -107,7 +108,7 @@ export async function openCometEngine(
     rpcBatchMax: RPC_BATCH_MAX,
     // Its mempool is gone: what it held is handed over again when it has not been decided for a while.
     onFall: (reason) => options.logger.error(`${reason}; it is started again`),
-    onEnd: (reason) => stopBecause(reason, undefined),
+    onEnd: (reason) => stopBecause(`${reason}; ${standingOf(executor, store)}`, undefined),
   });
   return cometEngine({
     outbox: outbox({ send: rpc.broadcast, onParcel: checked.remember, onTaken: undecided.add, nowMs }),
@@ -141,4 +142,10 @@ function forgetTogether(checked: CheckedParcels, undecided: UndecidedParcels): C
       undecided.decided(parcels);
     },
   };
+}
+
+/** Where a node stands, in words that its operators can compare with those of others. */
+function standingOf(executor: BlockExecutor, store: RegistryStore): string {
+  const { consensusHeight, appHash } = executor.committed();
+  return `this node stands at block ${consensusHeight} of the consensus, which is block ${store.head()?.height} of the ledger, with the app hash ${bytesToHex(appHash).toUpperCase()}`;
 }
