@@ -74,7 +74,7 @@ test("the rules have something to judge", () => {
 
 /** Files that are begun from outside: by a command, by another process, by a page. */
 const ENTRIES: readonly RegExp[] = [
-  /^cli\/src\/main\.ts$/,
+  /^cli\/src\/(main|network\/node-process)\.ts$/,
   /^node\/src\/resolver\/worker\.ts$/,
   /^node\/src\/signature\/check-process\.ts$/,
   /^node\/src\/engine\/cometbft\/relay-thread\.ts$/,

@@ -62,6 +62,7 @@ const NOUN_EXAMPLES: { readonly [noun: string]: readonly string[] } = {
   proof: ["cityroot proof verify shijiazhuang.proof --code MA.156.1301"],
   log: ["cityroot log audit"],
   storage: ["cityroot storage audit"],
+  network: ["cityroot network init", "cityroot network start", "cityroot network status"],
   witness: ["cityroot witness show --home witness"],
 };
 

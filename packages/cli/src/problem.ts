@@ -106,6 +106,7 @@ function worldProblem(error: unknown, say: Say): Problem {
     });
   if (name === "ProtocolVersionError")
     return make("PROTOCOL_UNKNOWN", say("problem.command"), { exit: "failure", detail });
+  if (name === "CometBftMissingError") return cometBftProblem(error as CometBftMissing, say);
   if (name === "ConfigError") {
     const [, field, expected, got] = /^([\w.]+): expected (.+), got (.+)$/s.exec(detail) ?? [];
     return make("CONFIG_MALFORMED", say("problem.command"), {
@@ -125,6 +126,30 @@ function worldProblem(error: unknown, say: Say): Problem {
   }
   const isKnown = typeof code === "string" && /^[A-Z0-9_]+$/.test(code);
   return make(isKnown ? code : "FAILURE", say("problem.FAILURE"), { exit: "failure", detail });
+}
+
+type CometBftMissing = {
+  readonly path: string;
+  readonly version: string;
+  readonly kind: "absent" | "unrunnable" | "other";
+  readonly got: string;
+};
+
+const COMETBFT_TEXTS: { readonly [kind in CometBftMissing["kind"]]: TextKey } = {
+  absent: "error.cometbft.absent",
+  unrunnable: "error.cometbft.unrunnable",
+  other: "error.cometbft.other",
+};
+
+function cometBftProblem({ path, version, kind, got }: CometBftMissing, say: Say): Problem {
+  const values = { reason: got, version: got };
+  return make("COMETBFT_MISSING", say("problem.command"), {
+    exit: "failure",
+    detail: say("error.cometbft", { version, path }),
+    expected: `CometBFT ${version}`,
+    got: say(COMETBFT_TEXTS[kind], values),
+    fix: say("error.cometbft.fix"),
+  });
 }
 
 function isAbort(error: unknown): boolean {

@@ -9,11 +9,11 @@ import type { Input } from "../input.ts";
 import { saveAddress } from "../registry/address.ts";
 import { findFreePort } from "../registry/find-free-port.ts";
 import { homeHere } from "../registry/folders.ts";
+import { listenOf } from "../registry/home-options.ts";
 import { waitForInterrupt } from "../registry/wait-for-interrupt.ts";
 import { createStarterHome } from "../starter/create-starter-home.ts";
 import { type Loaded, loadStarter, readLoaded } from "../starter/load-starter.ts";
 import { readStarter, type Starter, starterFolder } from "../starter/starter-data.ts";
-import { listenOf } from "./init.ts";
 
 /** What to try first: a city, a committee, a stop, and a code that was never issued. */
 const TRIES = [

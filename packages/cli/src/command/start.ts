@@ -1,13 +1,17 @@
+import { findCometBft } from "@cityroot/node/engine/cometbft/find-cometbft";
 import { LOG_LEVELS, type LogLevel } from "@cityroot/node/home/config";
 import { isHome, readHome } from "@cityroot/node/home/home";
+import { hasCard } from "@cityroot/node/network/make-card";
 import { startNode } from "@cityroot/node/start-node";
 import type { CommandDefinition } from "../command-definition.ts";
+import type { Context } from "../context.ts";
+import { CommandFailure } from "../failure.ts";
 import { saveAddress } from "../registry/address.ts";
 import { checkListen } from "../registry/check-listen.ts";
 import { findHome, homeHere } from "../registry/folders.ts";
+import { listenOf, publicUrlOf } from "../registry/home-options.ts";
 import { homeMissing } from "../registry/home-to-read.ts";
 import { waitForInterrupt } from "../registry/wait-for-interrupt.ts";
-import { listenOf, publicUrlOf } from "./init.ts";
 
 /** Most processes that answer questions. */
 const WORKERS_MAX = 64;
@@ -26,13 +30,16 @@ export const command: CommandDefinition = {
   run: async (context, input) => {
     const { say } = context;
     const home = findHome(context) ?? homeHere(context);
-    if (!isHome(home)) throw homeMissing(context, home);
+    if (!isHome(home)) throw hasCard(home) ? homeWaits(context, home) : homeMissing(context, home);
+    const { config } = readHome(home);
+    // Said before anything is started.
+    if (config.consensus !== null) await findCometBft(config.consensus.binary);
     const asked = input.text("listen");
     const listen = asked === undefined ? undefined : listenOf(context, asked);
     const publicUrl = publicUrlOf(context, input);
     const workers = input.count("workers", 0, WORKERS_MAX);
     const logLevel = input.text("log-level") as LogLevel | undefined;
-    await checkListen(context, home, listen ?? readHome(home).config.listen);
+    await checkListen(context, home, listen ?? config.listen);
     const node = await startNode({
       home,
       ...(listen !== undefined && { listen }),
@@ -52,3 +59,11 @@ export const command: CommandDefinition = {
     return undefined;
   },
 };
+
+/** The refusal to start a node that has its keys and no network yet. */
+function homeWaits({ say }: Context, path: string): CommandFailure {
+  return new CommandFailure({
+    ...{ code: "HOME_WAITS", exit: "conflict", detail: say("error.homeWaits", { path }), got: path },
+    ...{ field: "--home", fix: say("error.homeWaits.fix", { path }) },
+  });
+}

@@ -4,6 +4,7 @@ import { networkOf } from "@cityroot/core/genesis";
 import { type Home, isHome, readHome } from "@cityroot/node/home/home";
 import { request } from "@cityroot/sdk/request";
 import type { Context } from "../context.ts";
+import { problemOf } from "../problem.ts";
 import { addressOfHome, findUrl } from "../registry/address.ts";
 import { findFreePort } from "../registry/find-free-port.ts";
 import { findHome } from "../registry/folders.ts";
@@ -38,6 +39,7 @@ export const CHECKS: readonly Check[] = [
   { name: "disk", run: checkDisk },
   { name: "store", run: checkStore },
   { name: "payloads", run: checkPayloads },
+  { name: "cometbft", run: checkCometBft },
   { name: "port", run: checkPort },
   { name: "registry", run: checkRegistry },
 ];
@@ -97,7 +99,7 @@ function checkPermissions(context: Context): Checked {
   const path = homeOf(context);
   if (path === undefined) return [];
   accessSync(path, constants.R_OK | constants.W_OK);
-  const secrets = ["keys", "holders"]
+  const secrets = ["keys", "holders", "witness/keys"]
     .map((name) => join(path, name))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
@@ -158,6 +160,24 @@ async function checkPayloads(context: Context): Promise<Checked> {
     return { level: "warn", detail, fix: say("doctor.payloads.fix") };
   } finally {
     await register.close();
+  }
+}
+
+/** The consensus, which a node that decides alone does without. */
+async function checkCometBft(context: Context): Promise<Checked> {
+  const { say } = context;
+  const path = homeOf(context);
+  const consensus = path === undefined ? null : readHome(path).config.consensus;
+  const { COMETBFT_VERSION: version, findCometBft } = await import(
+    "@cityroot/node/engine/cometbft/find-cometbft"
+  );
+  try {
+    await findCometBft(consensus?.binary ?? null);
+    return { level: "ok", detail: say("doctor.cometbft", { version }) };
+  } catch (error) {
+    if (consensus === null) return { level: "ok", detail: say("doctor.cometbftAlone", { version }) };
+    const { detail, fix = "" } = problemOf(error, say);
+    return { level: "fail", detail, fix };
   }
 }
 

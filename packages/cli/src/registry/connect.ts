@@ -15,14 +15,15 @@ export async function connect(
   return createClient({ url, policy, remember: checkpointFile(checkpointPath), ...options });
 }
 
-function checkUrl({ say }: Context, url: string): string {
+/** The address of a registry, as a user named it. */
+export function checkUrl({ say }: Pick<Context, "say">, url: string, field = "--url"): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
   const expected = say("error.url.expected");
   throw new CommandFailure({
     code: "URL_MALFORMED",
     exit: "usage",
-    detail: say("error.malformed", { field: "--url", expected, got: url }),
-    field: "--url",
+    detail: say("error.malformed", { field, expected, got: url }),
+    field,
     expected,
     got: url,
   });

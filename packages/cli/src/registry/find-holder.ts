@@ -18,7 +18,7 @@ export type Seat = "above" | "at-or-above";
  * prefix decides over itself.
  */
 export async function deciderOf(client: Client, code: string, seat: Seat): Promise<string | undefined> {
-  const { record, chain, code: canonical } = await resolve(client, code);
+  const { record, chain, code: canonical } = await resolve(client, code, { follow: false });
   if (record !== null && record.holder !== null) return record.holder;
   const prefixes = chain ?? [];
   const above = prefixes.filter(({ prefix }) => prefix !== canonical);

@@ -1,6 +1,6 @@
 import type { Json } from "@cityroot/core/json";
 import type { TextJson } from "@cityroot/sdk/attributes-json";
-import type { ResolutionOf, ResolvedRecord, Verification } from "@cityroot/sdk/resolution";
+import type { FederationJson, ResolutionOf, ResolvedRecord, Verification } from "@cityroot/sdk/resolution";
 import type { Context } from "../context.ts";
 import { printable } from "../terminal/printable.ts";
 
@@ -25,11 +25,21 @@ export function resolutionLines(
     }
   } else if (resolution.standing === "not-yet-issued" && resolution.since !== null) {
     facts.push([say("fact.since"), momentText(context, resolution.since)]);
+  } else if (resolution.standing === "federated") {
+    const { prefix: above, federation } = resolution.referral;
+    facts.push([say("fact.federation"), `${above}  ${federationText(federation)}`]);
   }
   const held = chain ?? (prefix === null ? [] : [prefix]);
   if (held.length > 0) {
     const text = held.map((one) => `${one.prefix}  ${textOf(one.holder.name, context.language)}`).join("\n");
     facts.push([say("fact.chain"), text]);
+  }
+  for (const { prefix: above, network, endpoint, verified: shown } of resolution.referrals) {
+    const text = say("fact.referredIs", { prefix: above, network, endpoint });
+    facts.push([
+      say("fact.referred"),
+      `${text}\n${momentText(context, shown)}  ${proofText(context, shown)}`,
+    ]);
   }
   facts.push([say("fact.asOf"), momentText(context, asOf)]);
   facts.push([say("fact.proof"), proofText(context, verified)]);
@@ -51,6 +61,7 @@ export function recordFacts(context: Context, record: ResolvedRecord): [string, 
     facts.push([say("fact.successors"), record.succession.codes.join("\n")]);
   }
   if (record.holder !== null) facts.push([say("fact.transferredTo"), record.holder]);
+  if (record.federation !== null) facts.push([say("fact.federation"), federationText(record.federation)]);
   const version = say("fact.versionIs", {
     version: record.version,
     moment: momentText(context, record.since),
@@ -58,6 +69,11 @@ export function recordFacts(context: Context, record: ResolvedRecord): [string, 
   });
   facts.push([say("fact.version"), version]);
   return facts;
+}
+
+/** A network that serves what lies below, with its addresses. */
+function federationText({ network, endpoints }: FederationJson): string {
+  return [network, ...endpoints.map(printable)].join("\n");
 }
 
 /** The status of a record in its colour. */

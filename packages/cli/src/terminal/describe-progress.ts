@@ -10,8 +10,9 @@ export function describeProgress(say: Say, language: Language): (state: Progress
       total === undefined
         ? format.format(done)
         : say("progress.of", { done: format.format(done), total: format.format(total) }),
-      say("progress.rate", { rate: format.format(Math.round(rate)) }),
     ];
+    // Of what takes seconds each, a rate says nothing.
+    if (Math.round(rate) > 0) parts.push(say("progress.rate", { rate: format.format(Math.round(rate)) }));
     if (leftMs !== undefined && done < (total ?? 0)) {
       parts.push(say("progress.left", { time: durationText(leftMs) }));
     }

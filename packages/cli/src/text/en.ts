@@ -2,6 +2,7 @@ import { COMMANDS } from "./en/commands.ts";
 import { ERRORS } from "./en/errors.ts";
 import { GOVERN } from "./en/govern.ts";
 import { JOINING } from "./en/joining.ts";
+import { NETWORK } from "./en/network.ts";
 import { OPTIONS } from "./en/options.ts";
 import { RESULTS } from "./en/results.ts";
 import { STORAGE } from "./en/storage.ts";
@@ -13,6 +14,7 @@ export const EN: typeof COMMANDS &
   typeof RESULTS &
   typeof ERRORS &
   typeof GOVERN &
+  typeof NETWORK &
   typeof JOINING &
   typeof STORAGE &
   typeof WITNESS = {
@@ -21,6 +23,7 @@ export const EN: typeof COMMANDS &
   ...RESULTS,
   ...ERRORS,
   ...GOVERN,
+  ...NETWORK,
   ...JOINING,
   ...STORAGE,
   ...WITNESS,

@@ -3,6 +3,7 @@ import { COMMANDS } from "./zh/commands.ts";
 import { ERRORS } from "./zh/errors.ts";
 import { GOVERN } from "./zh/govern.ts";
 import { JOINING } from "./zh/joining.ts";
+import { NETWORK } from "./zh/network.ts";
 import { OPTIONS } from "./zh/options.ts";
 import { RESULTS } from "./zh/results.ts";
 import { STORAGE } from "./zh/storage.ts";
@@ -15,6 +16,7 @@ export const ZH: { readonly [key in keyof typeof EN]: string } = {
   ...RESULTS,
   ...ERRORS,
   ...GOVERN,
+  ...NETWORK,
   ...JOINING,
   ...STORAGE,
   ...WITNESS,

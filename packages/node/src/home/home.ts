@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type Genesis, genesisFromJson, genesisToJson } from "@cityroot/core/genesis";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
@@ -33,7 +33,10 @@ export type Home = {
   readonly payloadFolder: string;
 };
 
-/** Makes the home of a new registry. Nothing in it has a default secret: the checkpoint key is drawn here. */
+/**
+ * Makes the home of a new registry. Nothing in it has a default secret: the checkpoint key is drawn here, unless
+ * {@link ensureCheckpointKey} drew it before.
+ */
 export function createHome(
   path: string,
   genesis: Genesis,
@@ -42,16 +45,31 @@ export function createHome(
   if (existsSync(`${path}/config.json`)) throw new ConfigError(`${path} already holds a registry`);
   makeFolder(`${path}/keys`, 0o700);
   const config: NodeConfig = { ...defaultConfig(changes.origin), ...changes };
-  const key = { name: changes.origin, seed: bytesToHex(randomBytes(32)) };
-  writeJson(`${path}/keys/checkpoint.json`, key, 0o600);
-  writeJson(`${path}/genesis.json`, genesisToJson(genesis));
+  ensureCheckpointKey(path, changes.origin);
+  writeHomeJson(`${path}/genesis.json`, genesisToJson(genesis));
   // The configuration comes last: a home without it was not finished.
-  writeJson(`${path}/config.json`, config);
+  writeHomeJson(`${path}/config.json`, config);
 }
 
-/** Writes a file that is on the disk when this returns: a registry begins to live with it. */
-function writeJson(path: string, value: unknown, mode = 0o644): void {
-  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`, { mode, flush: true });
+/**
+ * The checkpoint key of a home, whose folder of keys is there; drawn where there is none. Throws a {@link ConfigError}
+ * where the one that is there signs under another name.
+ */
+export function ensureCheckpointKey(path: string, name: string): Home["checkpointKey"] {
+  const file = `${path}/keys/checkpoint.json`;
+  if (!existsSync(file)) writeHomeJson(file, { name, seed: bytesToHex(randomBytes(32)) }, 0o600);
+  const key = readCheckpointKey(file);
+  if (key.name === name) return key;
+  throw new ConfigError(`${file}: expected a key of the log ${name}, got one of ${key.name}`);
+}
+
+/** Writes a file of a home, whole and on the disk when this returns: a registry begins to live with it. */
+export function writeHomeJson(path: string, value: unknown, mode = 0o644): void {
+  const unfinished = `${path}.new`;
+  // What a killed process left may be readable by others.
+  rmSync(unfinished, { force: true });
+  writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`, { mode, flush: true });
+  renameSync(unfinished, path);
 }
 
 /** Whether a folder is the home of a registry. */

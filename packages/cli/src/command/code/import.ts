@@ -115,7 +115,7 @@ async function findStart(
       const planned = plan(row);
       if (planned === undefined || "refused" in planned) continue;
       const { code } = planned.planned;
-      const { chain } = await resolve(client, code, { signal: context.io.interrupt });
+      const { chain } = await resolve(client, code, { follow: false, signal: context.io.interrupt });
       const prefixes = (chain ?? []).map(({ prefix }) => prefix).filter((prefix) => prefix !== code);
       const rules = await fetchBindingRules(client, prefixes);
       const needsKey = !input.flag("dry-run") || input.text("holder") !== undefined;

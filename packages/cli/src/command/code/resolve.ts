@@ -18,6 +18,8 @@ export const command: CommandDefinition = {
     ...AS_OF_OPTIONS,
     { flags: "--proof <file>", text: "option.proofOut" },
     { flags: "--no-verify", text: "option.noVerify" },
+    { flags: "--no-follow", text: "option.noFollow" },
+    { flags: "--allow-private-hosts", text: "option.allowPrivateHosts" },
   ],
   examples: [
     "cityroot code resolve MA.156.1301",
@@ -39,13 +41,20 @@ async function find(context: Context, input: Input): Promise<Resolution | Unveri
   const moment = asOf === undefined ? {} : { asOf };
   const { interrupt: signal, workingFolder } = context.io;
   if (input.isOff("verify")) return resolve(client, code, { ...moment, verify: false, signal });
-  if (proof === undefined) return resolve(client, code, { ...moment, signal });
+  if (proof === undefined) {
+    const followed = { follow: !input.isOff("follow"), allowPrivateHosts: input.flag("allow-private-hosts") };
+    return resolve(client, code, { ...moment, ...followed, signal });
+  }
   const { answer, bytes } = await fetchAnswer(client, code, { ...moment, delegations: true, signal });
   writeFileWhole(pathFrom(workingFolder, proof), bytes);
   return resolutionOf(answer, true);
 }
 
-/** A code that was never issued, or not yet, is an answer like any other; scripts tell it by this. */
-export function exitOf({ record }: Pick<Resolution, "record">): ExitCode {
+/**
+ * A code that was never issued, or not yet, is an answer like any other; scripts tell it by this. Of one that another
+ * network serves, and that was not asked there, nothing is known.
+ */
+export function exitOf({ record, standing }: Pick<Resolution, "record" | "standing">): ExitCode {
+  if (standing === "federated") return EXIT.unavailable;
   return record === null ? EXIT.notFound : EXIT.ok;
 }

@@ -5,8 +5,8 @@ import { isHome, readHome } from "@cityroot/node/home/home";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { pathFrom } from "../../global-options.ts";
 import { homeHere } from "../../registry/folders.ts";
+import { homeExists } from "../../registry/home-options.ts";
 import { historyFailure } from "../../registry/home-to-read.ts";
-import { homeExists } from "../init.ts";
 
 export const command: CommandDefinition = {
   arguments: [{ name: "<file>", text: "argument.registryFile" }],

@@ -6,8 +6,8 @@ import type { Context } from "../../context.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Input } from "../../input.ts";
 import { optionMalformed } from "../../option-malformed.ts";
+import { homeExists, listenOf } from "../../registry/home-options.ts";
 import { witnessHomeHere } from "../../registry/witness-home.ts";
-import { homeExists, listenOf } from "../init.ts";
 
 export const command: CommandDefinition = {
   options: [

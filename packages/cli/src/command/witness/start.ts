@@ -2,9 +2,9 @@ import { LOG_LEVELS, type LogLevel } from "@cityroot/node/home/config";
 import { startWitness } from "@cityroot/node/witness/start-witness";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { checkListen } from "../../registry/check-listen.ts";
+import { listenOf } from "../../registry/home-options.ts";
 import { waitForInterrupt } from "../../registry/wait-for-interrupt.ts";
 import { recordFailure, witnessToRead } from "../../registry/witness-home.ts";
-import { listenOf } from "../init.ts";
 
 export const command: CommandDefinition = {
   options: [

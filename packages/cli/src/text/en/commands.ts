@@ -36,6 +36,7 @@ export const COMMANDS = {
   "command.log.audit": "Work a registry out again from its first block and compare everything.",
   "command.log.export": "Write a whole registry to one file.",
   "command.log.import": "Make a registry out of an export, checking every block.",
+  "command.prefix.federate": "Let another network serve what lies below a prefix, or end that.",
   "argument.code": "the code, such as MA.156.1301.02/60.10000000.1/000123",
   "argument.codes": "the codes that are superseded",
   "argument.first": "the first code of the range",

@@ -154,6 +154,8 @@ export const ERRORS = {
   "rejection.RULE_ATTRIBUTE": "The rule asks for other attributes",
   "rejection.RULE_SEQUENCE": "The serial does not follow the one before",
   "rejection.RULE_CHECK_CHARACTER": "The check character is wrong",
+  "error.federateEnd.expected": "either --end or what describes another network",
+  "error.federateGenesis.expected": "{genesis}, which is what {url} says",
   "rejection.PREFIX_FEDERATED": "Another network serves what lies below the prefix",
   "rejection.PREFIX_NOT_FEDERATED": "No other network serves what lies below the prefix",
   "rejection.PREFIX_NOT_EMPTY": "Codes were issued below the prefix",

@@ -53,6 +53,13 @@ export const OPTIONS = {
   "option.proofOut": "write the proof bundle to this file",
   "option.proofCode": "the code that the proof is to be about",
   "option.noVerify": "take the server's word, without a proof",
+  "option.noFollow": "do not ask the network that a referral names: show the referral",
+  "option.allowPrivateHosts":
+    "follow referrals also to hosts that are no public names, and by plain http to this machine",
+  "option.federateTo": "address of a server of the other network; the first one is asked which network it is",
+  "option.federateGenesis": "genesis digest that the other network must have, 64 hexadecimal digits",
+  "option.federatePolicy": "file with the policy of the other network, in place of its first server's word",
+  "option.federateEnd": "let this network serve it again",
   "option.limit": "show at most so many",
   "option.all": "show all, however many",
   "option.after": "begin after this code",

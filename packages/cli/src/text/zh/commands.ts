@@ -38,6 +38,7 @@ export const COMMANDS: { readonly [key in keyof typeof EN]: string } = {
   "command.log.audit": "从第一个区块起重新推算整个登记系统并逐项比对。",
   "command.log.export": "把整个登记系统写入一个文件。",
   "command.log.import": "由导出文件建立登记系统，并核验每个区块。",
+  "command.prefix.federate": "让另一网络为前缀以下的编码提供服务，或结束这种安排。",
   "argument.code": "编码，例如 MA.156.1301.02/60.10000000.1/000123",
   "argument.codes": "被替代的编码",
   "argument.first": "号段的第一个编码",

@@ -150,6 +150,8 @@ export const ERRORS: { readonly [key in keyof typeof EN]: string } = {
   "rejection.RULE_ATTRIBUTE": "属性不符合规则",
   "rejection.RULE_SEQUENCE": "序号不连续",
   "rejection.RULE_CHECK_CHARACTER": "校验字符不正确",
+  "error.federateEnd.expected": "要么 --end，要么另一网络的说明",
+  "error.federateGenesis.expected": "{url} 所说的 {genesis}",
   "rejection.PREFIX_FEDERATED": "该前缀以下由另一网络提供服务",
   "rejection.PREFIX_NOT_FEDERATED": "该前缀以下没有由其他网络提供服务",
   "rejection.PREFIX_NOT_EMPTY": "该前缀以下已发放过编码",

@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from "node:util";
+import { consensusGenesisOf, writeConsensusGenesis } from "../engine/cometbft/comet-home.ts";
+import type { NodeConfig } from "../home/config.ts";
+import { ConfigError } from "../home/config-field.ts";
+import { type ConsensusConfig, defaultConsensus } from "../home/consensus-config.ts";
+import { createHome } from "../home/home.ts";
+import { defaultPayloads } from "../home/payloads-config.ts";
+import { readCard } from "./make-card.ts";
+import type { NetworkFile } from "./network-file.ts";
+import type { ValidatorCard } from "./validator-card.ts";
+
+/** What one node decides on beside what all share. */
+export type NetworkHomeParameters = {
+  readonly listen: NodeConfig["listen"];
+  /** Where peers reach its consensus, and what else differs from how a node takes part by default. */
+  readonly consensus: Pick<ConsensusConfig, "listen"> & Partial<ConsensusConfig>;
+  /** What else differs from the default configuration. */
+  readonly changes?: Partial<NodeConfig>;
+};
+
+/** What was made. */
+export type NetworkHome = {
+  readonly card: ValidatorCard;
+  /** Whether the network's file has its card. */
+  readonly isMember: boolean;
+};
+
+/**
+ * Finishes the home of a node, which has its keys and its card, with what the network begins with. Throws a
+ * {@link ConfigError} where the network's file has another card for it, or is of another log.
+ */
+export function createNetworkHome(
+  path: string,
+  file: NetworkFile,
+  { listen, consensus, changes = {} }: NetworkHomeParameters,
+): NetworkHome {
+  const card = readCard(path);
+  const { origin, quorum, members, genesis } = file;
+  if (card.origin !== origin)
+    throw new ConfigError(`network.origin: expected ${card.origin}, which the keys are of, got ${origin}`);
+  const own = members.find(({ name }) => name === card.name);
+  if (own !== undefined && !isDeepStrictEqual(own, card))
+    throw new ConfigError(
+      `network.members: expected the card of ${card.name} as it is in ${path}, got ${JSON.stringify(own)}`,
+    );
+  const others = members.filter((member) => member !== own);
+  const peers = [...new Set([...others.map(({ peer }) => peer), ...(consensus.peers ?? [])])];
+  // A registry that moves up comes as an export, of which it is made what its consensus begins with.
+  if (genesis.validators !== undefined)
+    writeConsensusGenesis(`${path}/consensus`, consensusGenesisOf(genesis));
+  createHome(path, genesis, {
+    origin,
+    listen,
+    publicUrl: card.url,
+    logKeys: members.map(({ logKey }) => logKey),
+    witnesses: members.map(({ witness }) => witness),
+    quorum,
+    payloads: {
+      ...defaultPayloads(),
+      replicas: others.flatMap(({ url }) => (url === null ? [] : [url])),
+    },
+    consensus: { ...defaultConsensus(), privatePeers: peers.some(isPrivatePeer), ...consensus, peers },
+    ...changes,
+  });
+  return { card, isMember: own !== undefined };
+}
+
+/** Addresses of one machine or of a private network. RFC 1122 §3.2.1.3, RFC 1918. */
+const PRIVATE = /@(localhost:|127\.|10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.)/;
+
+function isPrivatePeer(peer: string): boolean {
+  return PRIVATE.test(peer);
+}
