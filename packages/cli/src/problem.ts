@@ -70,6 +70,13 @@ function transportProblem(error: TransportError, say: Say): Problem {
   if (error.code === "AS_OF_LATER" && later !== null) return laterProblem(later[1]!, later[2]!, say);
   const code = error.code ?? `TRANSPORT_${error.failure.toUpperCase().replace("-", "_")}`;
   const isMissing = error.status === 404;
+  if (error.failure === "not-allowed") {
+    return make(code, say("problem.command"), {
+      ...{ exit: "denied", detail: error.message, field: "endpoint", got: error.url },
+      expected: say("error.notAllowed.expected"),
+      fix: say("error.notAllowed.fix"),
+    });
+  }
   return make(code, say(isMissing ? "problem.NOT_FOUND" : "problem.UNAVAILABLE"), {
     exit: isMissing ? "notFound" : "unavailable",
     ...present({ status: error.status }),

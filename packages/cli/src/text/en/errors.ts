@@ -154,6 +154,9 @@ export const ERRORS = {
   "rejection.RULE_ATTRIBUTE": "The rule asks for other attributes",
   "rejection.RULE_SEQUENCE": "The serial does not follow the one before",
   "rejection.RULE_CHECK_CHARACTER": "The check character is wrong",
+  "error.notAllowed.expected": "an https address of a public name",
+  "error.notAllowed.fix":
+    "--allow-private-hosts asks there, if you trust whoever named that address; --no-follow shows the referral alone",
   "error.federateEnd.expected": "either --end or what describes another network",
   "error.federateGenesis.expected": "{genesis}, which is what {url} says",
   "rejection.PREFIX_FEDERATED": "Another network serves what lies below the prefix",

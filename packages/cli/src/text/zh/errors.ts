@@ -150,6 +150,9 @@ export const ERRORS: { readonly [key in keyof typeof EN]: string } = {
   "rejection.RULE_ATTRIBUTE": "属性不符合规则",
   "rejection.RULE_SEQUENCE": "序号不连续",
   "rejection.RULE_CHECK_CHARACTER": "校验字符不正确",
+  "error.notAllowed.expected": "公网名称的 https 地址",
+  "error.notAllowed.fix":
+    "如果信任指定该地址的单位，可用 --allow-private-hosts 去那里询问；--no-follow 只显示指引",
   "error.federateEnd.expected": "要么 --end，要么另一网络的说明",
   "error.federateGenesis.expected": "{url} 所说的 {genesis}",
   "rejection.PREFIX_FEDERATED": "该前缀以下由另一网络提供服务",
