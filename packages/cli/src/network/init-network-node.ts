@@ -44,8 +44,8 @@ export async function initNetworkNode(context: Context, input: Input, path: stri
     showCard(context, path, await askedCard(context, input, path, binary));
     return undefined;
   }
-  if (hasCard(path)) refuseOptions(context, input, CARD_NAMES, "error.inCard.expected");
-  const card = hasCard(path) ? readCard(path) : await askedCard(context, input, path, binary);
+  const isSaid = CARD_NAMES.some((name) => input.text(name) !== undefined);
+  const card = hasCard(path) && !isSaid ? readCard(path) : await askedCard(context, input, path, binary);
   const network = readNetwork(context, genesis, card.origin);
   const consensus = { ...(await askedConsensus(context, input, card, network)), binary: configured };
   const listen = listenOf(context, input.text("listen") ?? "127.0.0.1:8787");

@@ -78,9 +78,11 @@ export function readNetworkFile(json: unknown): Parsed<NetworkFile> {
   return checkNetworkFile({ origin, quorum, members, genesis: genesis.value });
 }
 
-/** Holds the parts of a network's file against one another. */
-export function checkNetworkFile(file: NetworkFile): Parsed<NetworkFile> {
-  const { origin, members, genesis } = file;
+/** Holds cards against one another: they are of one log, and each has keys and addresses of its own. */
+export function checkCards(
+  origin: string,
+  members: readonly ValidatorCard[],
+): Parsed<readonly ValidatorCard[]> {
   for (const [at, card] of members.entries()) {
     const field = `members[${at}]`;
     if (card.origin !== origin) return refuse(`${field}.origin`, origin, card.origin);
@@ -89,6 +91,14 @@ export function checkNetworkFile(file: NetworkFile): Parsed<NetworkFile> {
       if (same < at) return refuse(`${field}.${name}`, "one that no other card has", card[name]);
     }
   }
+  return parsed(members);
+}
+
+/** Holds the parts of a network's file against one another. */
+export function checkNetworkFile(file: NetworkFile): Parsed<NetworkFile> {
+  const { origin, members, genesis } = file;
+  const cards = checkCards(origin, members);
+  if (!cards.ok) return cards;
   const policy = readPolicy(networkPolicyOf(file));
   if (!policy.ok) return policy;
   // A registry that moves up names its validators in its state.

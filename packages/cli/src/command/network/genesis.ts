@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { type Genesis, genesisFromJson, networkOf } from "@cityroot/core/genesis";
 import { hexToBytes } from "@cityroot/core/hex";
 import {
+  checkCards,
   checkNetworkFile,
   networkFileToJson,
   quorumOf,
@@ -43,13 +44,16 @@ export const command: CommandDefinition = {
   run: async (context, input) => {
     const { say, io } = context;
     const cards = input.neededTexts("validator").map((name) => readCardFile(context, name));
+    const { origin } = cards[0]!;
+    const checked = checkCards(origin, cards);
+    if (!checked.ok) throw malformedFile(say, { ...checked.fault, path: "--validator" });
     const path = pathFrom(io.workingFolder, input.text("out") ?? FILE);
     if (existsSync(path)) throw fileExists(context, path);
     const moved = input.text("genesis");
     const genesis =
       moved === undefined ? newGenesis(context, input, cards) : movedGenesis(context, input, moved);
     const quorum = input.count("quorum", 0, cards.length) ?? quorumOf(cards.length);
-    const file = checkNetworkFile({ origin: cards[0]!.origin, quorum, members: cards, genesis });
+    const file = checkNetworkFile({ origin, quorum, members: cards, genesis });
     if (!file.ok) throw malformedFile(say, { ...file.fault, path: "--validator" });
     const text = jsonText(networkFileToJson(file.value));
     writeFileWhole(path, text);

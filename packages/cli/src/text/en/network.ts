@@ -101,7 +101,6 @@ export const NETWORK = {
     "npm run build:cometbft (in a clone, with Go); or name one: --cometbft PATH, consensus.binary in config.json",
   "error.withEngine.expected": "it together with --engine cometbft",
   "error.withGenesis.expected": "it later, together with --genesis",
-  "error.inCard.expected": "nothing: it is in the node's card, from when its keys were made",
   "error.saidToGenesis.expected": "it to cityroot network genesis, where all nodes begin",
   "error.inGenesis.expected": "nothing: the genesis says it",
   "error.withSyncFrom.expected": "it together with --sync-from",

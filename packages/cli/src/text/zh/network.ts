@@ -101,7 +101,6 @@ export const NETWORK: { readonly [key in keyof typeof EN]: string } = {
     "npm run build:cometbft（在代码库中，需要 Go）；或指定一个：--cometbft 路径，或 config.json 的 consensus.binary",
   "error.withEngine.expected": "与 --engine cometbft 一起使用",
   "error.withGenesis.expected": "稍后与 --genesis 一起使用",
-  "error.inCard.expected": "不再指定：生成密钥时已写入节点的名片",
   "error.saidToGenesis.expected": "在 cityroot network genesis 中指定，所有节点由此开始",
   "error.inGenesis.expected": "不再指定：创世文件中已有",
   "error.withSyncFrom.expected": "与 --sync-from 一起使用",

@@ -1,0 +1,317 @@
+/**
+ * Goal: organisations make a network of their nodes by cards that hold no secret, each keeps its keys, and nothing that does
+ * not fit goes in; a node so made starts with its CometBFT, and both stop together.
+ * Method: the commands as the organisations call them, in folders of their own; a network of one validator is started.
+ */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { COMETBFT_MISSING, freePorts, WHY_NOT } from "@cityroot/node/engine/cometbft/comet-network.testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CallResult, callCli } from "./call-cli.testing.ts";
+import { EXIT } from "./exit-code.ts";
+import { startProcess } from "./start-process.testing.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cityroot-ceremony-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const call = (...argv: string[]): Promise<CallResult> => callCli(argv, { folder });
+const ok = async (...argv: string[]) => {
+  const result = await call(...argv, "--json");
+  expect(result.err, argv.join(" ")).toBe("");
+  expect(result.exit, argv.join(" ")).toBe(EXIT.ok);
+  return result.json()[0] as { readonly [name: string]: never };
+};
+const fails = async (exit: keyof typeof EXIT, ...argv: string[]) => {
+  const result = await call(...argv, "--json");
+  expect(result.exit, `${argv.join(" ")}: ${result.err}`).toBe(EXIT[exit]);
+  return result.problem();
+};
+const at = (...names: string[]): string => join(folder, ...names);
+const readJson = (...names: string[]) => JSON.parse(readFileSync(at(...names), "utf8"));
+
+const NAMES = ["water", "traffic", "parks", "works"];
+const ORIGIN = ["--origin", "registry.example/hebei"];
+const cardOptions = (name: string, port = 26_656): string[] => [
+  ...["init", "--engine", "cometbft", "--home", at(name), "--validator", name, ...ORIGIN],
+  ...["--peer-address", `${name}.example:${port}`],
+];
+const cardsOf = (...names: string[]): string[] =>
+  names.flatMap((name) => ["--validator", at(name, "validator-card.json")]);
+const finish = (name: string, file = "network.json"): string[] => [
+  ...["init", "--engine", "cometbft", "--home", at(name), "--genesis", file],
+];
+
+describe.skipIf(COMETBFT_MISSING)(`four organisations${WHY_NOT}`, () => {
+  beforeAll(async () => {
+    for (const name of NAMES) await ok(...cardOptions(name));
+  });
+
+  test("each draws its keys, and its card tells none of them", async () => {
+    const card = readFileSync(at("water", "validator-card.json"), "utf8");
+    const secrets = [
+      readJson("water", "keys", "checkpoint.json").seed,
+      readJson("water", "keys", "root.json").seed,
+      readJson("water", "witness", "keys", "witness.json").seed,
+      readJson("water", "consensus", "config", "priv_validator_key.json").priv_key.value,
+      readJson("water", "consensus", "config", "node_key.json").priv_key.value,
+    ] as string[];
+    expect(new Set(secrets).size).toBe(5);
+    for (const secret of secrets) {
+      expect(card).not.toContain(secret);
+      expect(card).not.toContain(Buffer.from(secret, "base64").toString("hex"));
+    }
+    for (const file of ["keys/root.json", "keys/checkpoint.json", "witness/keys/witness.json"])
+      expect(statSync(at("water", file)).mode & 0o077, file).toBe(0);
+    expect(JSON.parse(card)).toMatchObject({
+      ...{ name: "water", origin: "registry.example/hebei", url: null },
+      peer: expect.stringMatching(/^[0-9a-f]{40}@water\.example:26656$/),
+      witness: { url: "http://water.example:8788" },
+    });
+    expect(await fails("conflict", "start", "--home", at("water"))).toMatchObject({ code: "HOME_WAITS" });
+  });
+
+  test("done again, the keys stay and the address is that of now", async () => {
+    const before = readJson("works", "validator-card.json");
+    await ok(...cardOptions("works", 26_999));
+    expect(readJson("works", "validator-card.json")).toEqual({
+      ...before,
+      peer: before.peer.replace("26656", "26999"),
+    });
+    const other = cardOptions("works").map((word) => (word === ORIGIN[1] ? "registry.example/other" : word));
+    expect(await fails("usage", ...other)).toMatchObject({ code: "CONFIG_MALFORMED" });
+  });
+
+  test("of all cards comes one beginning, and each finishes its own node with it", async () => {
+    const root = ["--network", "hebei", "--prefix", "MA.156", "--name", "zh=示例登记机构"];
+    const made = await ok("network", "genesis", ...root, ...cardsOf(...NAMES));
+    expect(made).toMatchObject({ quorum: 3, needed: 3, keys: 4, validators: NAMES });
+    expect(await fails("conflict", "network", "genesis", ...root, ...cardsOf(...NAMES))).toMatchObject({
+      code: "FILE_EXISTS",
+    });
+    const geneses = new Set<string>();
+    const policies = new Set<string>();
+    const seeds = new Set<string>();
+    for (const name of NAMES) {
+      const home = await ok(...finish(name));
+      expect(home).toMatchObject({ network: made["network"], sha256: made["sha256"], isValidator: true });
+      geneses.add(readFileSync(at(name, "consensus", "config", "genesis.json"), "utf8"));
+      policies.add(readFileSync(at(name, "policy.json"), "utf8"));
+      const holder = readJson(name, "holders", "MA.156.json");
+      expect(holder.keySet.root).toEqual({ needed: 3, keys: [0, 1, 2, 3] });
+      expect(holder.keys).toHaveLength(1);
+      seeds.add(holder.keys[0]);
+      expect(existsSync(at(name, "keys", "root.json")), "the secret is in one place").toBe(false);
+      expect(readJson(name, "config.json")).toMatchObject({
+        ...{ quorum: 3, consensus: { privatePeers: false, listen: { host: "0.0.0.0" } } },
+        witnesses: NAMES.map((one) => ({ url: `http://${one}.example:8788` })),
+      });
+      expect(readJson(name, "config.json").consensus.peers).toHaveLength(3);
+    }
+    expect([geneses.size, policies.size, seeds.size]).toEqual([1, 1, 4]);
+    expect(await fails("conflict", ...finish("water"))).toMatchObject({ code: "HOME_EXISTS" });
+  });
+
+  test("a node that comes later follows, and is told what makes it a validator", async () => {
+    const later = [
+      ...finish("later"),
+      ...cardOptions("later").slice(5),
+      "--peer",
+      `${"ab".repeat(20)}@b.example:1`,
+    ];
+    const result = await call(...later);
+    expect(result.exit, result.err).toBe(EXIT.ok);
+    const { publicKey, logKey } = readJson("later", "validator-card.json");
+    for (const text of [`--add later:${publicKey}`, logKey, "follows 4 validators"])
+      expect(result.out).toContain(text);
+    const { consensus, logKeys } = readJson("later", "config.json");
+    expect([consensus.peers.length, logKeys.length]).toEqual([5, 4]);
+    expect(readdirSync(at("later")), "no key of the root prefix").not.toContain("holders");
+  });
+
+  test("a file that is not what was sent is refused, and says where", async () => {
+    await ok(...cardOptions("guest"));
+    const file = readJson("network.json");
+    const write = (change: (copy: typeof file) => void): void => {
+      const copy = structuredClone(file);
+      change(copy);
+      writeFileSync(at("other.json"), JSON.stringify(copy));
+    };
+    const cases: [string, (copy: typeof file) => void, object][] = [
+      [
+        "another key of a member",
+        (copy) => (copy.members[1].publicKey = copy.members[0].rootKey),
+        { field: "genesis.validators[1]" },
+      ],
+      ["a member twice", (copy) => copy.members.push(copy.members[0]), { field: "members[4].name" }],
+      ["a member too few", (copy) => copy.members.pop(), { field: "genesis.validators[3]" }],
+      ["a quorum too high", (copy) => (copy.quorum = 5), { field: "quorum" }],
+      ["a card with more in it", (copy) => (copy.members[0].note = "x"), { field: "members[0]" }],
+      ["a card with less", (copy) => delete copy.members[2].witness, { field: "members[2].witness" }],
+      ["another log", (copy) => (copy.members[0].origin = "other.example"), { field: "members[0].logKey" }],
+      ["no genesis", (copy) => delete copy.genesis, { field: "genesis" }],
+      ["a weak genesis", (copy) => (copy.genesis.name = "Hebei"), { field: "name" }],
+      [
+        "another member of its name",
+        (copy) => {
+          copy.members[0].name = "guest";
+          copy.genesis.validators[0].name = "guest";
+        },
+        { code: "CONFIG_MALFORMED" },
+      ],
+    ];
+    for (const [name, change, problem] of cases) {
+      write(change);
+      expect(await fails("usage", ...finish("guest", "other.json")), name).toMatchObject(problem);
+      expect(existsSync(at("guest", "config.json")), name).toBe(false);
+    }
+    writeFileSync(at("alone.json"), JSON.stringify({ ...file.genesis, validators: undefined }));
+    expect(await fails("usage", ...finish("guest", "alone.json"))).toMatchObject({ field: "validators" });
+    writeFileSync(at("plain.json"), JSON.stringify(file.genesis));
+    await ok(...finish("guest", "plain.json"));
+    expect(readJson("guest", "config.json")).toMatchObject({ logKeys: [], witnesses: [], quorum: 0 });
+  });
+
+  test("what is said at the wrong time or not as it should be is refused by its name", async () => {
+    const card = cardOptions("nobody");
+    const without = (option: string): string[] => card.toSpliced(card.indexOf(option), 2);
+    const cases: [string[], object][] = [
+      [[...card, "--listen", "127.0.0.1:1"], { field: "--listen", got: "127.0.0.1:1" }],
+      [[...card, "--trust-height", "5"], { field: "--trust-height" }],
+      [[...card, "--prefix", "MA.156"], { field: "--prefix" }],
+      [[...card, "--witness-url", "water"], { field: "--witness-url" }],
+      [[...card, "--witness-listen", "8788"], { field: "--witness-listen" }],
+      [[...without("--validator"), "--validator", "Water"], { field: "--validator", got: "Water" }],
+      [[...without("--peer-address"), "--peer-address", "water"], { field: "--peer-address", got: "water" }],
+      [without("--peer-address"), { code: "ARGUMENT_MISSING", field: "--peer-address" }],
+      [without("--origin"), { code: "ARGUMENT_MISSING", field: "--origin" }],
+      [[...cardOptions("guest2"), "--genesis", "network.json", "--peer", "x"], { field: "--peer", got: "x" }],
+      [
+        [...cardOptions("guest2"), "--genesis", "network.json", "--sync-from", "https://a.example"],
+        { field: "--sync-from" },
+      ],
+      [[...finish("guest2"), "--trust-hash", "ab"], { field: "--trust-hash" }],
+      [[...finish("guest2"), "--public-url", "x"], { field: "--validator" }],
+      [
+        [...cardOptions("guest2"), "--genesis", "network.json", "--public-url", "x"],
+        { field: "--public-url" },
+      ],
+      [["init", ...ORIGIN, "--prefix", "MA.156", "--validator", "water"], { field: "--validator" }],
+      [["network", "genesis", "--prefix", "MA.156"], { field: "--validator" }],
+      [
+        [
+          "network",
+          "genesis",
+          "--genesis",
+          "plain.json",
+          "--prefix",
+          "MA.1",
+          "--out",
+          "x",
+          ...cardsOf("water"),
+        ],
+        { field: "--prefix" },
+      ],
+      [
+        [
+          "network",
+          "genesis",
+          "--out",
+          "x",
+          "--prefix",
+          "MA.156",
+          "--needed",
+          "3",
+          ...cardsOf("water", "parks"),
+        ],
+        { field: "--needed" },
+      ],
+      [
+        ["network", "genesis", "--out", "x", "--prefix", "MA.156", ...cardsOf("water", "water")],
+        { field: "members[1].name" },
+      ],
+    ];
+    for (const [argv, problem] of cases)
+      expect(await fails("usage", ...argv), argv.join(" ")).toMatchObject(problem);
+    expect(existsSync(at("nobody"))).toBe(false);
+    expect(existsSync(at("x"))).toBe(false);
+    const [a, b] = ["http://127.0.0.1:1", "http://127.0.0.1:2"];
+    const sync = ["--sync-from", a!, "--sync-from", b!];
+    expect(await fails("verification", ...finish("guest2"), ...sync)).toMatchObject({
+      code: "TRUST_REFUSED",
+    });
+    await ok(...finish("guest2"), ...sync, "--trust-height", "7", "--trust-hash", "ab".repeat(32));
+    expect(readJson("guest2", "config.json").consensus.stateSync).toMatchObject({
+      ...{ servers: [a, b], trustHeight: 7, trustHash: "AB".repeat(32) },
+    });
+  });
+});
+
+test.skipIf(COMETBFT_MISSING)(
+  `a node starts with its CometBFT, and both stop together${WHY_NOT}`,
+  async () => {
+    const [peer, witness, http] = (await freePorts(3)) as [number, number, number];
+    await ok(
+      ...["init", "--engine", "cometbft", "--home", at("one"), "--validator", "one", ...ORIGIN],
+      ...["--peer-address", `127.0.0.1:${peer}`, "--witness-url", `http://127.0.0.1:${witness}`],
+      ...["--witness-listen", `127.0.0.1:${witness}`],
+    );
+    await ok("network", "genesis", "--prefix", "MA.156", ...cardsOf("one"), "--out", "one.json");
+    await ok(
+      ...finish("one", "one.json"),
+      "--listen",
+      `127.0.0.1:${http}`,
+      "--consensus-listen",
+      `127.0.0.1:${peer}`,
+    );
+    const node = await startProcess(["start", "--home", at("one"), "--json", "--log-level", "fatal"], folder);
+    const isRunning = (): boolean =>
+      readdirSync("/proc").some((pid) => {
+        try {
+          return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(at("one", "consensus"));
+        } catch {
+          return false;
+        }
+      });
+    try {
+      expect(isRunning()).toBe(true);
+      const issue = [
+        "code",
+        "issue",
+        "MA.156/60.10000000.1/1",
+        "--class",
+        "street-lamp",
+        "--home",
+        at("one"),
+      ];
+      await expect.poll(async () => (await call(...issue)).exit, { timeout: 15_000 }).toBe(EXIT.ok);
+      const { nodes } = await ok("network", "status", "--home", at("one"));
+      expect(nodes).toMatchObject([{ problems: [], status: { validator: "one", consensus: { power: 10 } } }]);
+    } finally {
+      expect(await node.stop("SIGTERM")).toBe(EXIT.ok);
+    }
+    expect(isRunning()).toBe(false);
+  },
+  60_000,
+);
+
+test("where CometBFT is not there, every command says so and how to mend it", async () => {
+  const none = ["--cometbft", at("cometbft")];
+  for (const argv of [
+    [...cardOptions("none"), ...none],
+    ["network", "init", ...none],
+  ]) {
+    const problem = await fails("failure", ...argv);
+    expect(problem).toMatchObject({ code: "COMETBFT_MISSING", got: "no such file" });
+    expect(problem["fix"]).toContain("npm run build:cometbft");
+    const { err } = await call(...argv, "--lang", "zh");
+    expect(err).toMatch(/没有 CometBFT .*\n.*\n.*没有此文件\n.*npm run build:cometbft/);
+  }
+  writeFileSync(at("cometbft"), "#!/bin/sh\necho 0.1.0\n", { mode: 0o755 });
+  expect(await fails("failure", "network", "init", ...none)).toMatchObject({
+    got: expect.stringContaining("0.1.0"),
+  });
+  expect(readdirSync(folder).filter((name) => /network|none/.test(name) && !name.endsWith(".json"))).toEqual(
+    [],
+  );
+});
