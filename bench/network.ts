@@ -17,6 +17,7 @@ import { startReference } from "./network/reference.ts";
 import { type RegistryNetwork, startRegistryNetwork, transactionBytes } from "./network/registry.ts";
 import { type ProcessorTime, sumTimes, timeEach } from "./processor-time.ts";
 import { startServer } from "./server.ts";
+import { measureGrowth, measureStateSync } from "./state-sync.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -62,6 +63,8 @@ await network.close();
 report(blockFigures(block, blockMs));
 report(await resolverFigures(resolving));
 report(await measureCosigned({ submissions: options.quick ? 20 : 60, pauseMs: 200 }));
+for (const records of options.quick ? [20_000] : [20_000, 1_000_000]) report(await measureStateSync(records));
+if (!options.quick) report(await measureGrowth());
 
 const [cpu] = cpus();
 const machine = `${availableParallelism()} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, all nodes and the load generator on the same machine`;
