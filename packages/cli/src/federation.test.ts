@@ -112,6 +112,14 @@ test("the referral alone is shown where nobody is to be asked, and proven offlin
   expect(verified).toMatchObject({ standing: "federated" });
 }, 60_000);
 
+test("the registry is the same after a restart, and replayed from its first block", async () => {
+  await nation.restart();
+  expect(await ok(nation, "code", "resolve", LAMP, "--allow-private-hosts")).toMatchObject({
+    standing: "record",
+  });
+  expect((await nation.call(["log", "audit", "--json"])).exit).toBe(EXIT.ok);
+}, 60_000);
+
 test("it is ended, and this registry issues there again", async () => {
   await ok(nation, "prefix", "federate", PREFIX, "--end", "--yes");
   expect((await nation.call(["code", "resolve", NEVER, "--json"])).exit).toBe(EXIT.notFound);

@@ -25,12 +25,14 @@ import {
   CHINA,
   CITY,
   delegateOf,
+  federateOf,
   LAMP,
   recoverOf,
   reinstateOf,
   retireOf,
   rotateOf,
   setValidatorsOf,
+  testFederation,
   testValidator,
 } from "./operation/operation.testing.ts";
 import { type Operation, operationToCbor } from "./operation/operation.ts";
@@ -214,6 +216,15 @@ describe("the keys of all key sets together are bounded:", () => {
     const operations = [...Array(sets - 1).fill(rotateOf(full)), ...Array(HOLDER_KEYS_MAX / 4).fill(four)];
     expect(nameOf(decode(operations))).toBe("ok");
     expect(nameOf(decode([...operations, setValidatorsOf(testValidator(1))]))).toBe("KEYS_MALFORMED");
+  });
+
+  test("those of another network's policy too", () => {
+    // A log key and three witnesses.
+    const four = federateOf(CITY, testFederation(1));
+    const room = (TRANSACTION_KEYS_MAX - HOLDER_KEYS_MAX) / 4;
+    const operations = [rotateOf(full), ...Array(room).fill(four), federateOf(CITY, null)];
+    expect(nameOf(decode(operations))).toBe("ok");
+    expect(nameOf(decode([...operations, four]))).toBe("KEYS_MALFORMED");
   });
 
   test("what comes after one key too many is not looked at", () => {

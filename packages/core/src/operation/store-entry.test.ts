@@ -3,7 +3,14 @@ import { expect, test } from "vitest";
 import type { Attributes } from "../attribute/attribute.ts";
 import { encodeCbor } from "../cbor.ts";
 import { issueOf } from "../ledger.testing.ts";
-import { DESCRIPTION_BYTES_MAX, ITEM_BYTES_MAX, RECORD_BYTES_MAX, SUCCESSORS_MAX } from "../limits.ts";
+import {
+  DESCRIPTION_BYTES_MAX,
+  FEDERATION_BYTES_MAX,
+  ITEM_BYTES_MAX,
+  RECORD_BYTES_MAX,
+  SUCCESSORS_MAX,
+} from "../limits.ts";
+import { type Federation, federationToCbor } from "../state/federation.ts";
 import { encodeInterval } from "../state/interval.ts";
 import { codeKey } from "../state/key.ts";
 import { encodeRecord } from "../state/record.ts";
@@ -21,6 +28,7 @@ import {
   suspendOf,
   testBatch,
   testCity,
+  testFederation,
   transferOf,
   updateOf,
 } from "./operation.testing.ts";
@@ -126,6 +134,16 @@ test("no record is longer than the longest", () => {
     ...{ commitments: [], within: code, interval: encodeInterval(batch), holder: new Uint8Array(20) },
     succession: { kind: "split" as const, codes: new Array(SUCCESSORS_MAX).fill(code) },
     reason: "x".repeat(32),
+    federation: longestFederation(),
   };
+  expect(encodeCbor(federationToCbor(record.federation)).length).toBe(FEDERATION_BYTES_MAX);
   expect(encodeRecord(record).length).toBeLessThanOrEqual(RECORD_BYTES_MAX);
 });
+
+/** A federation of as many bytes as one may have. */
+function longestFederation(): Federation {
+  const federation = testFederation(1);
+  const { length } = encodeCbor(federationToCbor(federation));
+  const endpoint = `${federation.endpoints[0]}/${"x".repeat(FEDERATION_BYTES_MAX - length - 2)}`;
+  return { ...federation, endpoints: [endpoint] };
+}

@@ -14,7 +14,7 @@ import {
   type StateKey,
 } from "../state/key.ts";
 import { decodePrefix } from "../state/prefix.ts";
-import { decodeRecord, isRecord } from "../state/record.ts";
+import { isRecord, withinOf } from "../state/record.ts";
 import type { StateView } from "../state/view.ts";
 import type { AsOf } from "./answer.ts";
 import type { Bundle, SealedNote, VersionProof } from "./bundle.ts";
@@ -84,8 +84,8 @@ function intervalNamedBefore(source: ProofSource, key: StateKey): StateKey | und
   const left = source.before(key);
   if (left === undefined || left.key.charCodeAt(0) !== KEY_KINDS.code || !isRecord(left.value))
     return undefined;
-  const within = decodeRecord(left.value)?.within;
-  return within === undefined || within === null ? undefined : codeKey(within);
+  const within = withinOf(left.value);
+  return within === null ? undefined : codeKey(within);
 }
 
 /** Adds what shows each node above a code to be a prefix, with its holder, or none. */
