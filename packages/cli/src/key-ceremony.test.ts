@@ -104,7 +104,7 @@ describe.skipIf(COMETBFT_MISSING)(`four organisations${WHY_NOT}`, () => {
       expect(existsSync(at(name, "keys", "root.json")), "the secret is in one place").toBe(false);
       expect(readJson(name, "config.json")).toMatchObject({
         ...{ quorum: 3, consensus: { privatePeers: false, listen: { host: "0.0.0.0" } } },
-        witnesses: NAMES.map((one) => ({ url: `http://${one}.example:8788` })),
+        witnesses: NAMES.toSorted().map((one) => ({ url: `http://${one}.example:8788` })),
       });
       expect(readJson(name, "config.json").consensus.peers).toHaveLength(3);
     }
@@ -121,12 +121,61 @@ describe.skipIf(COMETBFT_MISSING)(`four organisations${WHY_NOT}`, () => {
     ];
     const result = await call(...later);
     expect(result.exit, result.err).toBe(EXIT.ok);
-    const { publicKey, logKey } = readJson("later", "validator-card.json");
-    for (const text of [`--add later:${publicKey}`, logKey, "follows 4 validators"])
+    const { publicKey } = readJson("later", "validator-card.json");
+    for (const text of [`--add later:${publicKey}`, "add-member CARD", "follows 4 validators"])
       expect(result.out).toContain(text);
     const { consensus, logKeys } = readJson("later", "config.json");
-    expect([consensus.peers.length, logKeys.length]).toEqual([5, 4]);
+    expect([consensus.peers.length, logKeys.length]).toEqual([5, 5]);
     expect(readdirSync(at("later")), "no key of the root prefix").not.toContain("holders");
+  });
+
+  test("all nodes that come to know another one give one policy, in whatever order", async () => {
+    await ok(...cardOptions("metro"));
+    const policies = new Set<string>();
+    for (const [name, ...others] of [
+      ["water", "later", "metro"],
+      ["parks", "metro", "later"],
+    ] as const) {
+      for (const other of others)
+        await ok(
+          "network",
+          "add-member",
+          at(other, "validator-card.json"),
+          "--home",
+          at(name),
+          "--quorum",
+          "4",
+        );
+      policies.add(readFileSync(at(name, "policy.json"), "utf8"));
+      const { consensus, logKeys, witnesses, quorum } = readJson(name, "config.json");
+      expect([consensus.peers.length, logKeys.length, witnesses.length, quorum], name).toEqual([5, 6, 6, 4]);
+    }
+    await ok(...finish("metro"), "--public-url", "https://metro.example", ...cardOptions("metro").slice(5));
+    const metro = ["network", "add-member", at("metro", "validator-card.json"), "--home", at("water")];
+    expect(await ok(...metro), "its address is new").toMatchObject({ isChanged: true });
+    expect(await ok(...metro)).toMatchObject({ isChanged: false });
+    expect(readJson("water", "config.json").payloads.replicas).toEqual(["https://metro.example"]);
+    for (const other of ["later", "water"])
+      await ok(
+        "network",
+        "add-member",
+        at(other, "validator-card.json"),
+        "--home",
+        at("metro"),
+        "--quorum",
+        "4",
+      );
+    policies.add(readFileSync(at("metro", "policy.json"), "utf8"));
+    expect(policies.size).toBe(1);
+    const remove = ["network", "remove-member", at("later", "validator-card.json"), "--home", at("metro")];
+    expect(await ok(...remove)).toMatchObject({ isChanged: true, policy: { quorum: 4 } });
+    expect(await fails("usage", ...remove, "--quorum", "6")).toMatchObject({ code: "CONFIG_MALFORMED" });
+    expect(readJson("metro", "config.json"), "what cannot hold is not written").toMatchObject({ quorum: 4 });
+    const own = ["network", "remove-member", at("metro", "validator-card.json"), "--home", at("metro")];
+    expect(await fails("usage", ...own)).toMatchObject({
+      field: "card.name",
+      got: "metro, which is this one",
+    });
   });
 
   test("a file that is not what was sent is refused, and says where", async () => {

@@ -212,14 +212,10 @@ function seatLines({ say }: Context, card: ValidatorCard, genesis: Genesis): rea
 }
 
 /** What the others are to do for a node whose card they do not have. */
-function strangerLines(
-  { say }: Context,
-  { name, publicKey, logKey, witness }: ValidatorCard,
-): readonly string[] {
+function strangerLines({ say }: Context, { name, publicKey }: ValidatorCard): readonly string[] {
   return [
     say("network.others"),
-    `  logKeys    ${logKey}`,
-    `  witnesses  ${JSON.stringify(witness)}`,
+    "  npx cityroot network add-member CARD",
     say("network.becomes"),
     `  npx cityroot network set-validators --add ${name}:${publicKey}`,
   ];

@@ -33,9 +33,9 @@ export function readNetwork({ io, say }: Context, name: string, origin: string):
 }
 
 /** Reads the card of a validator. */
-export function readCardFile({ io, say }: Context, name: string): ValidatorCard {
+export function readCardFile({ io, say }: Context, name: string, field = "--validator"): ValidatorCard {
   const path = pathFrom(io.workingFolder, name);
-  const card = readValidatorCard(readJsonFile(path, "--validator", say));
+  const card = readValidatorCard(readJsonFile(path, field, say));
   if (card.ok) return card.value;
   throw malformedFile(say, { ...card.fault, path });
 }

@@ -7,6 +7,7 @@ import { createHome } from "../home/home.ts";
 import { defaultPayloads } from "../home/payloads-config.ts";
 import { readCard } from "./make-card.ts";
 import type { NetworkFile } from "./network-file.ts";
+import { trustedBy } from "./trusted-by.ts";
 import type { ValidatorCard } from "./validator-card.ts";
 
 /** What one node decides on beside what all share. */
@@ -49,12 +50,8 @@ export function createNetworkHome(
   if (genesis.validators !== undefined)
     writeConsensusGenesis(`${path}/consensus`, consensusGenesisOf(genesis));
   createHome(path, genesis, {
-    origin,
-    listen,
-    publicUrl: card.url,
-    logKeys: members.map(({ logKey }) => logKey),
-    witnesses: members.map(({ witness }) => witness),
-    quorum,
+    ...trustedBy(origin, others.length === 0 ? members : [...others, card], quorum),
+    ...{ listen, publicUrl: card.url },
     payloads: {
       ...defaultPayloads(),
       replicas: others.flatMap(({ url }) => (url === null ? [] : [url])),

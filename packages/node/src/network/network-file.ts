@@ -5,6 +5,7 @@ import type { Json } from "@cityroot/core/json";
 import { VALIDATORS_MAX } from "@cityroot/core/limits";
 import { type PolicyJson, readPolicy } from "@cityroot/core/log/witness-policy";
 import type { Validator } from "@cityroot/core/state/validators";
+import { policyOfTrusted, trustedBy } from "./trusted-by.ts";
 import { readValidatorCard, type ValidatorCard } from "./validator-card.ts";
 
 /**
@@ -36,12 +37,7 @@ export function quorumOf(count: number): number {
 
 /** What clients are to trust. */
 export function networkPolicyOf({ origin, quorum, members }: NetworkFile): PolicyJson {
-  return {
-    origin,
-    logKeys: members.map(({ logKey }) => logKey),
-    witnesses: members.map(({ witness }) => witness.key),
-    quorum,
-  };
+  return policyOfTrusted(trustedBy(origin, members, quorum));
 }
 
 /** JSON form of a network's file. */
