@@ -11,6 +11,7 @@ import type { Operation } from "@cityroot/core/operation/operation";
 import {
   attributesOfBytes,
   delegateOf,
+  federateOf,
   openRule,
   rangeOf,
   recoverOf,
@@ -23,6 +24,7 @@ import {
   suspendOf,
   type TestBatch,
   testBatch,
+  testFederation,
   updateOf,
 } from "@cityroot/core/operation/operation.testing";
 import type { RejectionName } from "@cityroot/core/rejection";
@@ -83,6 +85,7 @@ export const STAGE: readonly Step[] = [
       bound("MA.156.10", { checkCharacter: true }),
       delegateOf("MA.156.11", CITY.id, { rule: ruleOf({ shapes: ["any /60.<d8>.1/<d4>"] }) }),
       delegateOf("MA.156.12", OFFICE.id, { rule: openRule({ issuer: "registrar" }) }),
+      delegateOf("MA.156.13", CITY.id),
     ],
   },
   {
@@ -94,6 +97,7 @@ export const STAGE: readonly Step[] = [
       rangeOf(at("MA.156.1", "R00"), 2, 50),
       BATCH.operation,
       issueOf(at("MA.156.6", "1")),
+      federateOf("MA.156.13", testFederation(1)),
     ],
   },
   { holder: LOST, operations: [recoverOf("begin", keySetOfSeeds([seedOf(29)]))] },
@@ -146,6 +150,9 @@ export const PROVOCATIONS: readonly Provocation[] = [
   byCity("RULE_ATTRIBUTE", issueOf(at("MA.156.8", "1"), { class: "bench" })),
   byCity("RULE_SEQUENCE", issueOf(at("MA.156.9", "2"))),
   byCity("RULE_CHECK_CHARACTER", issueOf(at("MA.156.10", "A7X"))),
+  byCity("PREFIX_FEDERATED", issueOf(at("MA.156.13", "1"))),
+  byCity("PREFIX_NOT_FEDERATED", federateOf("MA.156.1", null)),
+  byCity("PREFIX_NOT_EMPTY", federateOf("MA.156.1", testFederation(1))),
   byCity("CODE_TAKEN", issueOf(at("MA.156.1", "1"))),
   byCity("CODE_NEVER_ISSUED", updateOf(at("MA.156.1", "none"))),
   byCity("CODE_SUSPENDED", suspendOf(at("MA.156.1", "2"))),
