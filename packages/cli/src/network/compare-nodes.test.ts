@@ -127,7 +127,7 @@ test("the command says what is wrong, and ends with what is gravest", async () =
   const well = await run([{}, {}]);
   expect(well.exit).toBe(EXIT.ok);
   expect(well.out).toContain("One state at height 5");
-  expect(well.out).toContain("20 of 40 votes. Nothing is decided below 27.");
+  expect(well.out).toContain("Votes of these nodes: 20 of 40; 27 decide.");
   const differs = await run([{}, {}, { roots: { 5: rootOf(9) }, status: { writes: "it is full" } }]);
   expect(differs.exit).toBe(EXIT.verification);
   for (const text of [
@@ -137,7 +137,9 @@ test("the command says what is wrong, and ends with what is gravest", async () =
     "takes no transactions: it is full",
   ])
     expect(differs.out).toContain(text);
-  expect((await run([{}, { consensus: { answers: false } as NodeConsensus }])).exit).toBe(EXIT.unavailable);
+  const silent = await run([{}, { consensus: { answers: false } as NodeConsensus }]);
+  expect(silent.exit).toBe(EXIT.unavailable);
+  expect(silent.out).toContain("10 of 40. Nothing is decided below 27.");
   const alone = await run([{}, { consensus: { peerCount: 0 } }], "--lang", "zh");
   expect(alone.exit).toBe(EXIT.failure);
   expect(alone.out).toContain("没有与任何其他节点连接");

@@ -7,7 +7,7 @@ const ROOT_DIGITS = 12;
 /** How the nodes of a network stand, for people: a table, then what holds for all, then what is wrong. */
 export function statusLines(context: Context, compared: Comparison): readonly string[] {
   const { say, language, colors } = context;
-  const { nodes, common, agrees, power, totalPower } = compared;
+  const { nodes, common, agrees, totalPower } = compared;
   const root = nodes.find(({ stateRoot }) => stateRoot !== undefined)?.stateRoot;
   const height = common?.toLocaleString(language) ?? "";
   return [
@@ -16,7 +16,7 @@ export function statusLines(context: Context, compared: Comparison): readonly st
     ...(root === undefined
       ? []
       : [agrees ? say("network.agrees", { height, root }) : colors.red(say("network.differs", { height }))]),
-    ...(totalPower === 0 ? [] : [powerLine(context, power, totalPower)]),
+    ...(totalPower === 0 ? [] : [powerLine(context, compared)]),
     ...nodes.flatMap((node) =>
       node.problems.map((problem) => `${colors.red(`${node.name}:`)} ${problemText(context, problem)}`),
     ),
@@ -55,15 +55,18 @@ function validatorText({ say }: Context, name: string | null, power: number): st
   return name === null || power === 0 ? say("network.noValidator") : `${name} (${power})`;
 }
 
-/** Whether the validators that answer are enough to decide. */
-function powerLine({ say, language, colors }: Context, power: number, totalPower: number): string {
+/** Whether the validators that answer are enough to decide; of those that nobody asked for, nothing is known. */
+function powerLine({ say, language, colors }: Context, { nodes, power, totalPower }: Comparison): string {
   const needed = Math.floor((2 * totalPower) / 3) + 1;
   const values = {
     power: power.toLocaleString(language),
     total: totalPower.toLocaleString(language),
     needed: needed.toLocaleString(language),
   };
-  return power >= needed ? say("network.decides", values) : colors.red(say("network.decidesNothing", values));
+  const isAway = nodes.some(({ status }) => status?.consensus?.answers !== true);
+  return power >= needed || !isAway
+    ? say("network.decides", values)
+    : colors.red(say("network.decidesNothing", values));
 }
 
 /** What is wrong with a node, in one sentence. */

@@ -1,6 +1,6 @@
 /** What the commands say that decide over a network. */
 export const GOVERN = {
-  "command.network": "Networks: who decides together, by which parameters.",
+  "command.network": "Networks: make, start and watch their nodes, and decide who decides.",
   "command.network.set-validators": "Show the validators of the network, or give it others.",
   "command.network.set-parameters":
     "Show the parameters of the network, or change them and the version of the protocol.",

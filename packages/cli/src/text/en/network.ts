@@ -47,8 +47,8 @@ export const NETWORK = {
   "network.noValidator": "no",
   "network.agrees": "One state at height {height}:\n  {root}",
   "network.differs": "The states differ at height {height}.",
-  "network.decides": "Validators here: {power} of {total} votes; {needed} decide.",
-  "network.decidesNothing": "Validators here: {power} of {total} votes. Nothing is decided below {needed}.",
+  "network.decides": "Votes of these nodes: {power} of {total}; {needed} decide.",
+  "network.decidesNothing": "Votes of these nodes: {power} of {total}. Nothing is decided below {needed}.",
   "network.runs": "The network {network} runs: {count} validators.",
   "network.runsBadly": "The network {network} was started, but does not agree yet: {count} validators.",
   "network.try.issue": "issue a code through {name}",
@@ -73,7 +73,7 @@ export const NETWORK = {
   "network.compareTrust":
     "Compare with an operator of the network too. Hash of block {height} of the consensus:",
   "network.rootKeys": "Your key for the root prefix, one of {count} of which {needed} sign: {path}",
-  "network.others": "First the others let their nodes know it, and start them again:",
+  "network.others": "The others let their nodes know it, and start them again:",
   "network.becomes": "When it has caught up, the holder of the root prefix makes it a validator:",
   "network.genesisSha": "Every organisation compares its SHA-256, not by the way on which the file came:",
   "network.genesisFacts":

@@ -99,7 +99,7 @@ export const OPTIONS = {
   "option.rootPrefix": "the root prefix, such as MA.156",
   "option.listen": "where to listen, such as 127.0.0.1:8787",
   "option.publicUrl": "where the registry is reached from outside, such as https://id.example.cn",
-  "option.genesis": "genesis of an existing network",
+  "option.genesis": "genesis of an existing network, or the file of network genesis",
   "option.workers": "processes that answer questions",
   "option.logLevel": "least important log lines to write",
 } as const;

@@ -2,7 +2,7 @@ import type { GOVERN as EN } from "../en/govern.ts";
 
 /** 网络治理命令的文字。 */
 export const GOVERN: { readonly [key in keyof typeof EN]: string } = {
-  "command.network": "网络：由谁共同决定，按哪些参数。",
+  "command.network": "网络：建立、启动和查看其节点，并决定由谁共同决定。",
   "command.network.set-validators": "显示网络的验证者，或更换验证者。",
   "command.network.set-parameters": "显示网络的参数，或更改参数和协议版本。",
   "argument.validatorsFile": '此后的全部验证者：JSON 文件 [{"name", "publicKey", "power"}, ...]，或创世文件',

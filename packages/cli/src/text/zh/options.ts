@@ -100,7 +100,7 @@ export const OPTIONS: { readonly [key in keyof typeof EN]: string } = {
   "option.rootPrefix": "根前缀，例如 MA.156",
   "option.listen": "监听地址，例如 127.0.0.1:8787",
   "option.publicUrl": "对外可访问的网址，例如 https://id.example.cn",
-  "option.genesis": "已有网络的创世文件",
+  "option.genesis": "已有网络的创世文件，或 network genesis 的文件",
   "option.workers": "应答查询的进程数",
   "option.logLevel": "要写出的最低日志级别",
 };
