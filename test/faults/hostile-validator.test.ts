@@ -71,10 +71,10 @@ test.skipIf(COMETBFT_MISSING || process.platform !== "linux")(
         }
       }),
     );
-    for (let round = 0; round < 2; round++) for (const validator of honest) await issue(validator);
+    for (const validator of honest) await issue(validator);
     await flood;
     expect(taken, "what the hostile one took").toBeGreaterThan(GARBAGE / 2);
-    for (const validator of honest) await issue(validator);
+    await issue(honest[0]!);
     const more = memoryMibOf(pids) - before;
     console.info(
       `${taken} pieces of garbage, ${acknowledged.size} transactions decided, ${more.toFixed(0)} MiB more in three nodes`,

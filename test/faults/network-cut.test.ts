@@ -72,7 +72,7 @@ test.skipIf(COMETBFT_MISSING || NAMESPACES_REFUSAL !== null)(
       const undecided = away.map((at) => issue(validators[at]!));
       if (size === 1) for (const at of rest) await issue(validators[at]!, 5);
       else undecided.push(...rest.map((at) => issue(validators[at]!)));
-      await new Promise((resolve) => setTimeout(resolve, 2_000 + random.below(CUTS > 2 ? 8_000 : 1_000)));
+      await new Promise((resolve) => setTimeout(resolve, 1_500 + random.below(CUTS > 2 ? 8_000 : 1_000)));
       const after = await heightsOf(nodes);
       for (const at of size === 1 ? away : [0, 1, 2, 3])
         expect(after[at], `node ${at} of the cut ${away} | ${rest}`).toBe(before[at]);
