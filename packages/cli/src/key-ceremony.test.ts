@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { COMETBFT_MISSING, freePorts, WHY_NOT } from "@cityroot/node/engine/cometbft/comet-network.testing";
+import { startNode } from "@cityroot/node/start-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CallResult, callCli } from "./call-cli.testing.ts";
 import { EXIT } from "./exit-code.ts";
@@ -219,6 +220,19 @@ describe.skipIf(COMETBFT_MISSING)(`four organisations${WHY_NOT}`, () => {
     writeFileSync(at("plain.json"), JSON.stringify(file.genesis));
     await ok(...finish("guest", "plain.json"));
     expect(readJson("guest", "config.json")).toMatchObject({ logKeys: [], witnesses: [], quorum: 0 });
+  });
+
+  test("a node whose registry moves up waits for it, and begins nothing of its own", async () => {
+    await ok("init", "--home", at("old"), ...ORIGIN, "--prefix", "MA.156");
+    for (const name of ["a", "b"]) await ok(...cardOptions(name));
+    const from = ["--genesis", at("old", "genesis.json"), ...cardsOf("a", "b"), "--out", "moved.json"];
+    expect(await ok("network", "genesis", ...from)).toMatchObject({ needed: 1, keys: 1, quorum: 2 });
+    const made = await call(...finish("a", "moved.json"));
+    expect(made.out, made.err).toContain(`log import registry.cityroot --home ${at("a")}`);
+    const refused = await fails("conflict", "start", "--home", at("a"));
+    expect(refused).toMatchObject({ code: "HOME_WAITS", fix: expect.stringContaining("log import") });
+    await expect(startNode({ home: at("a") })).rejects.toThrow("import its registry");
+    expect(existsSync(at("a", "data")), "an import finds an empty home").toBe(false);
   });
 
   test("what is said at the wrong time or not as it should be is refused by its name", async () => {

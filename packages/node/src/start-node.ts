@@ -15,6 +15,7 @@ import { openEmbeddedEngine } from "./engine/embedded/open-embedded.ts";
 import type { Engine } from "./engine/engine.ts";
 import { ensureGenesis } from "./engine/open-ledger.ts";
 import type { LogLevel } from "./home/config.ts";
+import { ConfigError } from "./home/config-field.ts";
 import type { ConsensusConfig } from "./home/consensus-config.ts";
 import { type Home, readHome } from "./home/home.ts";
 import { lockHome } from "./home/home-lock.ts";
@@ -159,7 +160,12 @@ async function openConsensus(
 /** Takes a snapshot of others, where the configuration says so and the node has no block yet. */
 async function joinFirst(home: Home, logger: Logger): Promise<void> {
   const { consensus } = home.config;
-  if (consensus === null || consensus.stateSync === null) return;
+  if (consensus === null) return;
+  const { hasConsensusGenesis } = await import("./engine/cometbft/comet-home.ts");
+  // Before the registry begins here with its own genesis, and could not be given its past any more.
+  if (!hasConsensusGenesis(`${home.path}/consensus`))
+    throw new ConfigError(`${home.path} does not say yet what its network begins with: import its registry`);
+  if (consensus.stateSync === null) return;
   const { consensusOptionsOf, stateSyncOf } = await import("./engine/cometbft/consensus-options.ts");
   const { joinNetwork } = await import("./engine/cometbft/join-network.ts");
   const stateSync = stateSyncOf(consensus.stateSync);

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { hasConsensusGenesis } from "@cityroot/node/engine/cometbft/comet-home";
 import { findCometBft } from "@cityroot/node/engine/cometbft/find-cometbft";
 import { LOG_LEVELS, type LogLevel } from "@cityroot/node/home/config";
 import { isHome, readHome } from "@cityroot/node/home/home";
@@ -33,7 +35,10 @@ export const command: CommandDefinition = {
     if (!isHome(home)) throw hasCard(home) ? homeWaits(context, home) : homeMissing(context, home);
     const { config } = readHome(home);
     // Said before anything is started.
-    if (config.consensus !== null) await findCometBft(config.consensus.binary);
+    if (config.consensus !== null) {
+      await findCometBft(config.consensus.binary);
+      if (!hasConsensusGenesis(join(home, "consensus"))) throw registryWaits(context, home);
+    }
     const asked = input.text("listen");
     const listen = asked === undefined ? undefined : listenOf(context, asked);
     const publicUrl = publicUrlOf(context, input);
@@ -65,5 +70,13 @@ function homeWaits({ say }: Context, path: string): CommandFailure {
   return new CommandFailure({
     ...{ code: "HOME_WAITS", exit: "conflict", detail: say("error.homeWaits", { path }), got: path },
     ...{ field: "--home", fix: say("error.homeWaits.fix", { path }) },
+  });
+}
+
+/** The refusal to start a node whose registry moves up, and is not here yet. */
+function registryWaits({ say }: Context, path: string): CommandFailure {
+  return new CommandFailure({
+    ...{ code: "HOME_WAITS", exit: "conflict", detail: say("error.registryWaits", { path }), got: path },
+    ...{ field: "--home", fix: say("error.registryWaits.fix", { path }) },
   });
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
 import { publicKeyOf, SEED_BYTES } from "@cityroot/core/key/ed25519";
 import { printVerifierKey } from "@cityroot/core/log/note";
-import { makeConsensusHome } from "../engine/cometbft/comet-home.ts";
+import { makeConsensusHome, removeConsensusGenesis } from "../engine/cometbft/comet-home.ts";
 import { ConfigError } from "../home/config-field.ts";
 import { ensureCheckpointKey, isHome, writeHomeJson } from "../home/home.ts";
 import { makeFolder } from "../make-folder.ts";
@@ -59,6 +59,7 @@ export async function makeCard(home: string, parameters: CardParameters): Promis
   makeFolder(`${home}/keys`, 0o700);
   const log = ensureCheckpointKey(home, origin);
   const { nodeId, publicKey } = await makeConsensusHome(binary, `${home}/consensus`);
+  removeConsensusGenesis(`${home}/consensus`);
   const card: ValidatorCard = {
     ...{ name, origin, publicKey: bytesToHex(publicKey) },
     peer: `${nodeId}@${peerAddress.host}:${peerAddress.port}`,

@@ -120,6 +120,8 @@ export const NETWORK = {
   "error.noValidators.expected": "a genesis that names validators, or the file of network genesis",
   "error.homeWaits": "The node in {path} has its keys, and waits for the network's beginning",
   "error.homeWaits.fix": "run npx cityroot init --engine cometbft --genesis network.json --home {path}",
+  "error.registryWaits": "The node in {path} waits for its registry, which moves up with all of its past",
+  "error.registryWaits.fix": "run npx cityroot log import registry.cityroot --home {path}",
   "doctor.check.cometbft": "CometBFT",
   "doctor.cometbft": "CometBFT {version} is here",
   "doctor.cometbftAlone": "CometBFT {version} is not here; one node alone needs none",

@@ -120,6 +120,8 @@ export const NETWORK: { readonly [key in keyof typeof EN]: string } = {
   "error.noValidators.expected": "列有验证者的创世文件，或 network genesis 的文件",
   "error.homeWaits": "{path} 中的节点已有密钥，正等待网络的开端",
   "error.homeWaits.fix": "运行 npx cityroot init --engine cometbft --genesis network.json --home {path}",
+  "error.registryWaits": "{path} 中的节点正等待其登记系统，它将带着全部历史升级",
+  "error.registryWaits.fix": "运行 npx cityroot log import registry.cityroot --home {path}",
   "doctor.check.cometbft": "共识",
   "doctor.cometbft": "已有 CometBFT {version}",
   "doctor.cometbftAlone": "没有 CometBFT {version}；单独一个节点不需要",

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { assert } from "@cityroot/core/assert";
 import { type Genesis, networkOf } from "@cityroot/core/genesis";
 import { bytesToHex } from "@cityroot/core/hex";
@@ -126,6 +126,19 @@ export function writeConsensusGenesis(folder: string, genesis: ConsensusGenesis)
   const path = `${folder}/${GENESIS}`;
   writeFileSync(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
   renameSync(`${path}.new`, path);
+}
+
+/** Whether a node's folder says what its network begins with. */
+export function hasConsensusGenesis(folder: string): boolean {
+  return existsSync(`${folder}/${GENESIS}`);
+}
+
+/**
+ * Takes away what a network begins with, which CometBFT makes together with the keys: of a network of that one node. A node
+ * without it does not start.
+ */
+export function removeConsensusGenesis(folder: string): void {
+  rmSync(`${folder}/${GENESIS}`, { force: true });
 }
 
 function genesisState({ digest, head }: ConsensusGenesis): GenesisState {
