@@ -2,7 +2,7 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { bytesToHex } from "@cityroot/core/hex";
 import { decodeVersioned } from "@cityroot/core/state/entry";
 import { codeKey } from "@cityroot/core/state/key";
-import { auditRegistry } from "@cityroot/node/audit/audit-registry";
+import { type AuditReport, auditRegistry } from "@cityroot/node/audit/audit-registry";
 import type { NetworkNode } from "@cityroot/node/engine/cometbft/comet-network.testing";
 import { openStoredReader } from "@cityroot/node/engine/embedded/stored-node.testing";
 import { readHome } from "@cityroot/node/home/home";
@@ -33,27 +33,31 @@ export async function untilSame(nodes: readonly NetworkNode[], timeout = 30_000)
 
 /**
  * Sees that nodes that were closed have one history, that their stores are what it makes, and that what was acknowledged
- * is there since the height that was told. Gives what the audits found.
+ * is there since the height that was told. One may have been closed some blocks before another. Gives what the audit of the
+ * longest found.
  */
 export async function checkHistories(
   nodes: readonly NetworkNode[],
   acknowledged: ReadonlyMap<number, number>,
 ): Promise<{ readonly height: number; readonly transactions: number }> {
-  const roots = new Set<string>();
-  let found = { height: 0, transactions: 0 };
+  const histories: { readonly audit: AuditReport; readonly blocks: readonly string[] }[] = [];
   for (const { parts } of nodes) {
     const home = readHome(parts.path);
     const audit = await auditRegistry(home, undefined, 0);
-    roots.add(`${audit.height} ${audit.stateRoot} ${audit.logRoot}`);
-    found = audit;
     const reader = openStoredReader(home);
     reader.head();
     for (const [serial, height] of acknowledged) {
       const entry = reader.source.get(codeKey(`MA.156.1301.02/60.10000000.1/${serial}` as Code));
       expect(decodeVersioned(entry!)?.version.since.height, `the acknowledged ${serial}`).toBe(height);
     }
+    const heights = Array.from({ length: audit.height + 1 }, (_, height) => height);
+    histories.push({ audit, blocks: heights.map((height) => bytesToHex(reader.block(height)!)) });
     await reader.close();
   }
-  expect([...roots], "the roots of the nodes").toHaveLength(1);
-  return found;
+  const longest = histories.reduce((one, other) => (other.blocks.length > one.blocks.length ? other : one));
+  for (const { audit, blocks } of histories) {
+    expect(blocks).toEqual(longest.blocks.slice(0, blocks.length));
+    if (audit.height === longest.audit.height) expect(audit.logRoot).toBe(longest.audit.logRoot);
+  }
+  return longest.audit;
 }
