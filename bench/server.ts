@@ -8,6 +8,7 @@ const compileCache = fileURLToPath(new URL("../node_modules/.cache/cityroot", im
 /** A node in a process of its own. */
 export type BenchServer = {
   readonly address: string;
+  readonly pid: number;
   readonly startMs: number;
   /** Processor time of all its processes so far. */
   readonly processorTime: () => ProcessorTime;
@@ -30,6 +31,7 @@ export async function startServer(home: string, workers: number): Promise<BenchS
   const ready = (await answerOf(child)) as { address: string; startMs: number };
   return {
     ...ready,
+    pid: child.pid!,
     processorTime: () => processorTimeOf(child.pid!),
     memory: () => {
       child.send("memory");

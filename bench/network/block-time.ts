@@ -97,7 +97,7 @@ function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profile): BlockTime[
     nodes.map(({ id, callFrame }) => {
       const file = callFrame.url.replace(`file://${ROOT}`, "").replace(/^.*node_modules\//, "");
       // What the profiler finds no name for has that of the symbol before it: all of it is libsodium.
-      if (callFrame.functionName.startsWith("extension_")) return [id, "libsodium"];
+      if (/^(extension_|custom_gc)/.test(callFrame.functionName)) return [id, "libsodium"];
       return [id, callFrame.url === "" ? callFrame.functionName : `${callFrame.functionName} (${file})`];
     }),
   );

@@ -52,6 +52,31 @@ test("a register counts what the ledger refers to, and finds it again when it is
   await again.close();
 });
 
+test("blocks that refer to nothing are passed without a write, and written down at the end", async () => {
+  const register = openPayloadRegister(path);
+  register.add([], POSITION);
+  const reader = readPayloadRegister(path);
+  register.add([], { ...POSITION, height: 8 });
+  expect([register.position()?.height, register.counts()?.height]).toEqual([8, 8]);
+  expect(reader.counts()?.height).toBe(7);
+  // What is written for another reason takes the position along.
+  register.postpone(PAYLOADS[0]!.digest, 1, 1);
+  expect(reader.counts()?.height).toBe(8);
+  register.add([], { ...POSITION, height: 8 + 255 });
+  expect(reader.counts()?.height).toBe(8);
+  register.add([], { ...POSITION, height: 8 + 256 });
+  expect(reader.counts()?.height).toBe(264);
+  register.add([], { ...POSITION, height: 265 });
+  // A ledger that begins anew is not behind what was passed.
+  register.clear();
+  expect(register.position()).toBeUndefined();
+  register.add([], POSITION);
+  register.add([], { ...POSITION, height: 9 });
+  await register.close();
+  expect(reader.counts()?.height).toBe(9);
+  await reader.close();
+});
+
 test("a reader sees what is written while it is open, also when it was there first", async () => {
   const reader = readPayloadRegister(path);
   expect(reader.counts()).toBeUndefined();

@@ -48,6 +48,8 @@ export type PayloadRegister = PayloadHoldings & {
 };
 
 const SUMMARY_KEY = "summary";
+/** So many blocks may have passed that refer to no payload before the position is written down: they are read again. */
+const UNWRITTEN_BLOCKS_MAX = 256;
 const NO_COUNTS = { whole: 0, missing: 0, damaged: 0, unfit: 0 };
 
 type Summary = {
@@ -94,27 +96,63 @@ function openRoot(path: string, readOnly: boolean): RootDatabase<Buffer> {
   return open({ path, noSubdir: true, maxDbs: 4, encoding: "binary", cache: false, readOnly });
 }
 
-function tablesOf(root: RootDatabase<Buffer>): PayloadRegister {
+type Counts = { [standing in PayloadStanding]: number };
+
+/** How many payloads there are of each standing, and up to which block that holds. */
+function openSummary(root: RootDatabase<Buffer>) {
   const meta = root.openDB<Buffer, string>({ name: "meta", encoding: "binary", cache: false });
+  // Ahead of the position that is written down, by blocks that refer to nothing.
+  let passed: RegisterPosition | undefined;
+  const written = (): Summary => decodeSummary(meta.get(SUMMARY_KEY));
+  const change = (work: (counts: Counts) => RegisterPosition | undefined): void => {
+    root.transactionSync(() => {
+      const before = written();
+      const counts = { ...before.counts };
+      const position = work(counts) ?? passed ?? before.position;
+      meta.putSync(SUMMARY_KEY, encodeSummary({ position, counts }));
+    });
+    passed = undefined;
+    root.resetReadTxn();
+  };
+  return {
+    read: (): Summary => {
+      const { position, counts } = written();
+      return { position: passed ?? position, counts };
+    },
+    /** Changes rows and their counts together; the position is that of before unless another is given. */
+    change,
+    /** Takes a position that no payload came with; says whether it need not be written down. */
+    pass: (position: RegisterPosition): boolean => {
+      const from = written().position;
+      const blocks = from === undefined ? -1 : position.height - from.height;
+      if (blocks < 0 || blocks >= UNWRITTEN_BLOCKS_MAX) return false;
+      passed = position;
+      return true;
+    },
+    /** Writes down what was passed. */
+    flush: (): void => {
+      if (passed !== undefined) change(() => undefined);
+    },
+    clear: (clearRows: () => void): void => {
+      passed = undefined;
+      root.transactionSync(() => {
+        clearRows();
+        meta.putSync(SUMMARY_KEY, encodeSummary({ position: undefined, counts: NO_COUNTS }));
+      });
+      root.resetReadTxn();
+    },
+  };
+}
+
+function tablesOf(root: RootDatabase<Buffer>): PayloadRegister {
   const byDigest = (name: string): Database<Buffer, Buffer> =>
     root.openDB<Buffer, Buffer>({ name, keyEncoding: "binary", encoding: "binary", cache: false });
   const rows = byDigest("payload");
   const wants = byDigest("wanted");
-  const summary = (): Summary => decodeSummary(meta.get(SUMMARY_KEY));
+  const { read: summary, change, pass, flush, clear } = openSummary(root);
   const get = (digest: Uint8Array): ReferredPayload | undefined => {
     const bytes = rows.get(Buffer.from(digest));
     return bytes === undefined ? undefined : decodeRow(digest, bytes);
-  };
-  const change = (
-    work: (counts: { [standing in PayloadStanding]: number }) => RegisterPosition | undefined,
-  ) => {
-    root.transactionSync(() => {
-      const before = summary();
-      const counts = { ...before.counts };
-      const position = work(counts) ?? before.position;
-      meta.putSync(SUMMARY_KEY, encodeSummary({ position, counts }));
-    });
-    root.resetReadTxn();
   };
   const rangeAfter = (after: Uint8Array | undefined, limit: number) =>
     after === undefined ? { limit } : { start: Buffer.concat([after, Buffer.alloc(1)]), limit };
@@ -132,7 +170,8 @@ function tablesOf(root: RootDatabase<Buffer>): PayloadRegister {
     },
     position: () => summary().position,
     get,
-    add: (payloads, position) =>
+    add: (payloads, position) => {
+      if (payloads.length === 0 && position !== undefined && pass(position)) return;
       change((counts) => {
         for (const payload of payloads) {
           const key = Buffer.from(payload.digest);
@@ -142,7 +181,8 @@ function tablesOf(root: RootDatabase<Buffer>): PayloadRegister {
           counts.missing += 1;
         }
         return position;
-      }),
+      });
+    },
     settle: (settled) =>
       change((counts) => {
         for (const { digest, standing, checkedMs } of settled) {
@@ -169,15 +209,15 @@ function tablesOf(root: RootDatabase<Buffer>): PayloadRegister {
         if (wants.get(key) !== undefined) wants.putSync(key, encodeWant(tries, nextMs));
         return undefined;
       }),
-    clear: () => {
-      root.transactionSync(() => {
+    clear: () =>
+      clear(() => {
         rows.clearSync();
         wants.clearSync();
-        meta.putSync(SUMMARY_KEY, encodeSummary({ position: undefined, counts: NO_COUNTS }));
-      });
-      root.resetReadTxn();
+      }),
+    close: async () => {
+      flush();
+      await root.close();
     },
-    close: () => root.close(),
   };
 }
 

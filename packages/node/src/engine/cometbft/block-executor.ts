@@ -44,6 +44,8 @@ export type BlockExecutor = {
   readonly commit: () => Promise<ExecutedBlock>;
   /** Height of the consensus and app hash after the newest committed block; height 0 before the first. */
   readonly committed: () => { readonly consensusHeight: number; readonly appHash: Uint8Array };
+  /** Height of the ledger after the newest committed block. */
+  readonly ledgerHeight: () => number;
   /** What the consensus is to go on with after the newest committed block. */
   readonly consensusState: () => ConsensusState;
   /** Settles when nothing is being written beside the blocks. */
@@ -105,6 +107,7 @@ export function blockExecutor(parts: OpenLedger, store: RegistryStore): BlockExe
       return done;
     },
     committed: () => ({ consensusHeight, appHash }),
+    ledgerHeight: () => newest.height,
     consensusState: () => current,
     close: state.settle,
   };

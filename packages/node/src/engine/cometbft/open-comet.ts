@@ -66,7 +66,7 @@ export async function openCometEngine(
   };
   const durablePlaceOf = (id: Uint8Array): Place | undefined => {
     const height = parts.window.heightOf(id);
-    if (height === undefined || height > (store.head()?.height ?? 0)) return undefined;
+    if (height === undefined || height > executor.ledgerHeight()) return undefined;
     return placeOf(parts.state, id, height);
   };
   const checked = checkedParcels(options.signatures);
@@ -75,7 +75,7 @@ export async function openCometEngine(
   const rpc = consensusRpc(`${sockets}/rpc`);
   const undecided = undecidedParcels({ send: rpc.broadcast, onParcel: checked.remember, nowMs });
   const couldEnter = (transaction: Transaction): Outcome<void> =>
-    parts.ledger.check(parts.state.tree, transaction, (store.head()?.height ?? 0) + 1);
+    parts.ledger.check(parts.state.tree, transaction, executor.ledgerHeight() + 1);
   const snapshots = openSnapshots({
     ...{ plan: options.snapshots ?? NO_SNAPSHOTS, dataFolder: home.dataFolder },
     ...{ folder: `${home.path}/snapshots`, logger: options.logger },
