@@ -35,10 +35,16 @@ export function codeOf(serial: number): Code {
   return `${PARENT}/${String(serial).padStart(9, "0")}` as Code;
 }
 
+const folders: string[] = [];
+
 /** Path for a new home, in a folder of its own below the system's temporary folder. */
 export function newPath(): string {
   const folder = mkdtempSync(join(tmpdir(), "cityroot-bench-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  if (folders.push(folder) === 1) {
+    process.once("exit", () => {
+      for (const one of folders) rmSync(one, { recursive: true, force: true });
+    });
+  }
   return join(folder, "home");
 }
 

@@ -25,17 +25,20 @@ export type ValidatorHome = {
 /** Pause after a block, in milliseconds: the registry and the reference share it. */
 export const BLOCK_PAUSE_MS = 500;
 
-/** Makes the homes of so many validators that know one another. */
+/** Makes the homes of so many validators that know one another, and of nodes that only follow them. */
 export async function makeValidators(
   binary: string,
   count: number,
   changes: { readonly workers: number; readonly signatureProcesses: number },
+  followers = 0,
 ): Promise<readonly ValidatorHome[]> {
-  const homes = Array.from({ length: count }, () => newPath());
-  const ports = await freePorts(count);
+  const homes = Array.from({ length: count + followers }, () => newPath());
+  const ports = await freePorts(homes.length);
   const identities: ConsensusIdentity[] = [];
   for (const home of homes) identities.push(await makeConsensusHome(binary, `${home}/consensus`));
-  const validators = identities.map(({ publicKey }, at) => ({ name: `bench-${at}`, publicKey, power: 10 }));
+  const validators = identities
+    .slice(0, count)
+    .map(({ publicKey }, at) => ({ name: `bench-${at}`, publicKey, power: 10 }));
   const genesis: Genesis = { ...GENESIS, validators };
   const addresses = identities.map(({ nodeId }, at) => `${nodeId}@127.0.0.1:${ports[at]}`);
   return homes.map((home, at) => {

@@ -29,6 +29,11 @@ export function pin(pid: number, processors: Processors): void {
   }
 }
 
+/** Sends a signal to a process and to those that it started. */
+export function signal(pid: number, name: "SIGSTOP" | "SIGCONT"): void {
+  for (const one of [pid, ...childrenOf(pid)]) process.kill(one, name);
+}
+
 /** Ids of the processes that a process started: its threads' children, proc(5). */
 function childrenOf(pid: number): readonly number[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>

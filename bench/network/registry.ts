@@ -20,6 +20,8 @@ export type RegistryNetwork = {
   readonly singleRate: (transactions: number, connections: number) => Promise<number>;
   /** Codes issued a second, so many a transaction, each transaction waited for. */
   readonly codeRate: (codes: number, operations: number, connections: number) => Promise<number>;
+  /** Settles when all nodes stand at one block. */
+  readonly untilTogether: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -28,17 +30,20 @@ export function transactionBytes(): number {
   return signed([issueOf(1)], LIFETIME).length;
 }
 
-/** Starts the nodes and waits until they decide. */
+/** Starts the nodes and waits until they decide. The load goes to the first `validatorCount` of them. */
 export async function startRegistryNetwork(
   validators: readonly ValidatorHome[],
   workers: number,
+  validatorCount = validators.length,
 ): Promise<RegistryNetwork> {
   const servers = await Promise.all(validators.map(({ home }) => startServer(home, workers)));
   const { network } = validators[0]!;
   let serial = 1;
-  // Not the one that other measurements ask.
-  const asked = servers.at(-1)!;
+  // Neither the first, which other measurements ask, nor the last, which may be one that only follows.
+  const asked = servers.at(1)!;
   await untilOneEntered(servers, encodeCbor([signed([issueOf(serial++)], LIFETIME, network)]));
+  // One that only follows may be halted.
+  const members = servers.slice(0, validatorCount);
   return {
     servers,
     singleRate: async (transactions, connections) => {
@@ -50,8 +55,8 @@ export async function startRegistryNetwork(
       });
       const begun = performance.now();
       const loads = await Promise.all(
-        servers.map(({ address }) =>
-          runLoad(address, connections / servers.length, () => requests.pop(), [200, 202]),
+        members.map(({ address }) =>
+          runLoad(address, connections / members.length, () => requests.pop(), [200, 202]),
         ),
       );
       const failures = loads.reduce((sum, load) => sum + load.failures, 0);
@@ -73,7 +78,7 @@ export async function startRegistryNetwork(
       requests.reverse();
       const begun = performance.now();
       const loads = await Promise.all(
-        servers.map(({ address }) => runLoad(address, connections / servers.length, () => requests.pop())),
+        members.map(({ address }) => runLoad(address, connections / members.length, () => requests.pop())),
       );
       const failures = loads.reduce((sum, load) => sum + load.failures, 0);
       if (failures > 0)
@@ -81,6 +86,13 @@ export async function startRegistryNetwork(
           `${failures} transactions were refused: ${loads.find(({ failure }) => failure)?.failure}`,
         );
       return codes / ((performance.now() - begun) / 1_000);
+    },
+    untilTogether: async () => {
+      for (;;) {
+        const heads = await Promise.all(servers.map(checkpointOf));
+        if (new Set(heads.map(({ height }) => height)).size === 1) return;
+        await pause(100);
+      }
     },
     close: async () => {
       await Promise.all(servers.map(({ close }) => close()));
