@@ -33,6 +33,7 @@ export const COMMAND_LIST: readonly ListedCommand[] = [
   { path: ["code", "supersede"], load: () => import("./command/code/supersede.ts") },
   { path: ["code", "transfer"], load: () => import("./command/code/transfer.ts") },
   { path: ["code", "resolve"], load: () => import("./command/code/resolve.ts") },
+  { path: ["code", "identify"], load: () => import("./command/code/identify.ts") },
   { path: ["code", "history"], load: () => import("./command/code/history.ts") },
   { path: ["code", "list"], load: () => import("./command/code/list.ts") },
   { path: ["proof", "verify"], load: () => import("./command/proof/verify.ts") },

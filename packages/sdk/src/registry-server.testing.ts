@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Code } from "@cityroot/codes/ma/code";
+import { identificationToJson } from "@cityroot/codes/systems/identification-json";
 import { decodeCbor } from "@cityroot/core/cbor";
 import { sha256 } from "@cityroot/core/hash";
 import { bytesToHex } from "@cityroot/core/hex";
+import { identifyValue } from "@cityroot/core/identify-value";
 import { verify } from "@cityroot/core/key/ed25519";
 import { writePolicy } from "@cityroot/core/log/witness-policy";
 import { decodeItem } from "@cityroot/core/operation/batch-item";
@@ -115,6 +117,7 @@ function honest(registry: TestRegistry, at: () => Snapshot, places: Places, ques
   if (path === "v1/network") return network(registry, at());
   if (path === "v1/network/validators") return reportedValidators(at(), question.query);
   if (path === "v1/checkpoint") return checkpointOf(at());
+  if (path === "v1/identify") return identified(question.query);
   const [, kind, code] = /^v1\/(proofs|lists|codes|prefixes|holders)\/(.+)$/.exec(path) ?? [];
   if (kind === "proofs") return proof(at(), code!, question.query);
   if (kind === "lists") return listPart(at(), code!, question.query);
@@ -122,6 +125,12 @@ function honest(registry: TestRegistry, at: () => Snapshot, places: Places, ques
   if (kind === "prefixes") return reportedPrefix(at(), code!);
   if (kind === "holders") return reportedHolder(at(), code!);
   return problem({ status: 404, code: "NOT_FOUND", detail: "Nothing has this address" });
+}
+
+function identified(query: URLSearchParams): TestAnswer {
+  const identification = identifyValue(query.get("value") ?? "");
+  if (!identification.ok) return problem(problemOf(identification.rejection) as never);
+  return { body: JSON.stringify(identificationToJson(identification.value)) };
 }
 
 /** A problem of RFC 9457. */

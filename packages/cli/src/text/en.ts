@@ -1,6 +1,7 @@
 import { COMMANDS } from "./en/commands.ts";
 import { ERRORS } from "./en/errors.ts";
 import { GOVERN } from "./en/govern.ts";
+import { IDENTIFY } from "./en/identify.ts";
 import { JOINING } from "./en/joining.ts";
 import { NETWORK } from "./en/network.ts";
 import { OPTIONS } from "./en/options.ts";
@@ -17,7 +18,8 @@ export const EN: typeof COMMANDS &
   typeof NETWORK &
   typeof JOINING &
   typeof STORAGE &
-  typeof WITNESS = {
+  typeof WITNESS &
+  typeof IDENTIFY = {
   ...COMMANDS,
   ...OPTIONS,
   ...RESULTS,
@@ -27,4 +29,5 @@ export const EN: typeof COMMANDS &
   ...JOINING,
   ...STORAGE,
   ...WITNESS,
+  ...IDENTIFY,
 };

@@ -2,6 +2,7 @@ import type { EN } from "./en.ts";
 import { COMMANDS } from "./zh/commands.ts";
 import { ERRORS } from "./zh/errors.ts";
 import { GOVERN } from "./zh/govern.ts";
+import { IDENTIFY } from "./zh/identify.ts";
 import { JOINING } from "./zh/joining.ts";
 import { NETWORK } from "./zh/network.ts";
 import { OPTIONS } from "./zh/options.ts";
@@ -20,4 +21,5 @@ export const ZH: { readonly [key in keyof typeof EN]: string } = {
   ...JOINING,
   ...STORAGE,
   ...WITNESS,
+  ...IDENTIFY,
 };

@@ -29,6 +29,7 @@ test("the document is OpenAPI 3.1 and names every route", () => {
     "/v1/genesis",
     "/v1/history/{code}",
     "/v1/holders/{id}",
+    "/v1/identify",
     "/v1/items/{code}",
     "/v1/lists/{prefix}",
     "/v1/network",

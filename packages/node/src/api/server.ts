@@ -30,6 +30,7 @@ import { consensusRoutes } from "./route/consensus.ts";
 import { healthRoutes } from "./route/health.ts";
 import { historyRoutes } from "./route/history.ts";
 import { holderRoutes } from "./route/holders.ts";
+import { identifyRoutes } from "./route/identify.ts";
 import { itemRoutes } from "./route/items.ts";
 import { listRoutes } from "./route/lists.ts";
 import { logRoutes } from "./route/log.ts";
@@ -115,6 +116,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...listRoutes(context),
     ...prefixRoutes(context),
     ...holderRoutes(context),
+    ...identifyRoutes(),
     ...itemRoutes(context),
     ...networkRoutes(context),
     ...validatorRoutes(context),

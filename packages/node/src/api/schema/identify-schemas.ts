@@ -1,0 +1,88 @@
+import Type, { type TSchema } from "typebox";
+import { CLOSED, ref } from "./parts.ts";
+
+const WORDS = Type.Object(
+  { en: Type.String(), zh: Type.String() },
+  { $id: "Words", ...CLOSED, description: "A text in English and in Chinese." },
+);
+
+const PART = Type.Object(
+  {
+    name: Type.String({ description: "The same wherever the same thing is meant.", examples: ["division"] }),
+    label: ref("Words"),
+    text: Type.String({ description: "The characters of the canonical value." }),
+    meaning: Type.Optional(ref("Words")),
+    refersTo: Type.Optional(
+      Type.Object(
+        { system: Type.String(), value: Type.String() },
+        { ...CLOSED, description: "The value of another system that they are." },
+      ),
+    ),
+  },
+  { $id: "ValuePart", ...CLOSED },
+);
+
+const FIT = Type.Object(
+  {
+    system: Type.String({
+      description: "The scheme under which records name such codes.",
+      examples: ["uscc"],
+    }),
+    title: ref("Words"),
+    standards: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          clause: Type.Optional(Type.String()),
+          basis: Type.Union([
+            Type.Literal("standard"),
+            Type.Literal("public-source"),
+            Type.Literal("common-knowledge"),
+          ]),
+        },
+        CLOSED,
+      ),
+    ),
+    canonical: Type.String({ description: "The only way in which the system writes the value." }),
+    check: Type.Union([Type.Literal("right"), Type.Literal("none")], {
+      description: "Whether check characters agree, or the system has none.",
+    }),
+    mended: Type.Array(
+      Type.Union([
+        Type.Literal("full-width"),
+        Type.Literal("space"),
+        Type.Literal("separator"),
+        Type.Literal("case"),
+      ]),
+      { description: "What was set right before it was read." },
+    ),
+    parts: Type.Array(ref("ValuePart")),
+  },
+  { $id: "SystemFit", ...CLOSED },
+);
+
+const NEAR_FIT = Type.Object(
+  {
+    system: Type.String(),
+    title: ref("Words"),
+    kind: Type.Union([Type.Literal("form"), Type.Literal("value"), Type.Literal("check")]),
+    field: Type.String(),
+    at: Type.Optional(Type.Integer({ minimum: 0 })),
+    expected: Type.String(),
+    got: Type.String(),
+    meant: Type.Optional(Type.String({ description: "The value that was probably meant." })),
+  },
+  {
+    $id: "SystemNearFit",
+    ...CLOSED,
+    description: "A system whose form the text has, and why it is none of its values.",
+  },
+);
+
+const IDENTIFY_ANSWER = Type.Object(
+  { fits: Type.Array(ref("SystemFit")), nearly: Type.Array(ref("SystemNearFit")) },
+  { $id: "IdentifyAnswer", ...CLOSED, description: "Several fits are not weighed against one another." },
+);
+
+/** Schemas of identification. */
+export const IDENTIFY_SCHEMAS: readonly TSchema[] = [WORDS, PART, FIT, NEAR_FIT, IDENTIFY_ANSWER];
