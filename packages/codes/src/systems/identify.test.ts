@@ -32,6 +32,20 @@ test("a wrong check character and a look-alike letter lead to what was meant", (
   expect(only("9135O1OOM000100Y43")).toMatchObject({
     nearly: [{ fault: { kind: "form", meant: "91350100M000100Y43" } }],
   });
+  // A system that takes nearly everything is shown, and what the check character speaks for beside it.
+  const takesAll = {
+    ...uscc,
+    id: "all",
+    form: { ...uscc.form, characters: "any" as const },
+    parse: (text: string) => ({
+      ok: true as const,
+      value: { canonical: text, check: "none" as const, parts: [] },
+    }),
+  };
+  expect(identifierOf([takesAll, uscc])("9135O1OOM000100Y43")).toMatchObject({
+    fits: [{ system: { id: "all" } }],
+    nearly: [{ system: uscc, fault: { meant: "91350100M000100Y43" } }],
+  });
   expect(only("hello")).toEqual({ fits: [], nearly: [] });
   expect(only("9".repeat(1_000))).toEqual({ fits: [], nearly: [] });
 });

@@ -58,8 +58,9 @@ export function identifierOf(systems: readonly CodingSystem[]): Identifier {
         else if (read.fault.kind !== "form") nearly.push({ system, at, fault: read.fault });
       }
     }
-    // What looks like something is sought only for a text that is nothing.
-    if (fits.length === 0) nearly.push(...lookAlikes(systems, raw, nearly));
+    if (!fits.some(({ reading }) => reading.check === "right")) {
+      nearly.push(...lookAlikes(systems, raw, { fits, nearly }));
+    }
     return { fits: inOrder(fits), nearly: inOrder(nearly) };
   };
 }
@@ -75,16 +76,21 @@ function inOrder<T extends { readonly at: number }>(found: readonly T[]): readon
   return [...found].sort((a, b) => a.at - b.at).map(({ at: _, ...rest }) => rest);
 }
 
+/**
+ * What a text looks like, where no check character speaks for what it is. Beside systems that it fits, which may be ones
+ * that take nearly everything, only that counts for which a check character would speak.
+ */
 function lookAlikes(
   systems: readonly CodingSystem[],
   raw: string,
-  known: readonly NearFit[],
+  { fits, nearly }: Identification,
 ): readonly (NearFit & { readonly at: number })[] {
   return systems.flatMap((system, at) => {
-    if (known.some((near) => near.system === system)) return [];
-    const { text } = tidy(raw, system.form);
-    const meant = meantValue(system, text);
+    if ([...fits, ...nearly].some((known) => known.system === system)) return [];
+    const meant = meantValue(system, tidy(raw, system.form).text);
     if (meant === undefined) return [];
+    const read = system.parse(meant);
+    if (fits.length > 0 && !(read.ok && read.value.check === "right")) return [];
     const fault: SystemFault = {
       kind: "form",
       field: "value",

@@ -15,18 +15,21 @@ test("a value is shown part by part, in both languages", async () => {
 });
 
 test("in JSON it is what the registry answers", async () => {
-  const { out } = await call("91350100M000100Y43", "--json");
-  expect(JSON.parse(out)).toMatchObject({
-    fits: [{ system: "uscc", check: "right", parts: [{ name: "authority" }, {}, {}, {}, {}] }],
-    nearly: [],
+  const { fits } = JSON.parse((await call("91350100M000100Y43", "--json")).out) as {
+    fits: { system: string }[];
+  };
+  expect(fits.find(({ system }) => system === "uscc")).toMatchObject({
+    check: "right",
+    parts: [{ name: "authority" }, {}, {}, {}, {}],
   });
 });
 
 test("a wrong check character is told, with what was probably meant", async () => {
-  const { exit, out } = await call("91350100M000100Y44", "--lang", "en");
-  expect(exit).toBe(EXIT.notFound);
+  const { out } = await call("91350100M000100Y44", "--lang", "en");
+  expect(out).toContain("Nearly: Unified social credit code");
   expect(out).toContain("the check character should be 3, it is 4");
   expect(out).toContain("91350100M000100Y43");
+  expect((await call("9135O1OOM000100Y43", "--lang", "zh")).out).toMatch(/可能是 +91350100M000100Y43/);
 });
 
 test("what fits nothing is said to, without its control characters", async () => {
@@ -41,3 +44,27 @@ test("the number of a person is refused and not repeated", async () => {
   expect(out + err).not.toContain("110105");
   expect((await call("11010519491231002X", "--json")).problem()).toMatchObject({ code: "PERSONAL_NUMBER" });
 });
+
+test("a division is told as of a year: what it was then, and that it is no more", async () => {
+  const { out } = await call("91110103600000000T", "--lang", "en", "--year", "1995");
+  expect(out).not.toContain("Division");
+  const then = await call(await usccIn("110103"), "--lang", "en", "--year", "1995");
+  expect(then.out).toContain("Division 110103 in 1995");
+  expect(then.out).toContain("北京市 市辖区 崇文区 (… to 2010)");
+  expect((await call(await usccIn("110103"), "--lang", "zh")).out).toContain(
+    "已撤销；原为 北京市 市辖区 崇文区",
+  );
+  const json = JSON.parse((await call(await usccIn("139999"), "--json", "--year", "2020")).out);
+  expect(json.divisions).toEqual([{ code: "139999", year: 2020, meaning: { kind: "never" } }]);
+  expect((await call("1", "--year", "1948", "--json")).problem()).toMatchObject({ field: "--year" });
+});
+
+/** A social credit code of a division: what was probably meant by one without a right check character. */
+async function usccIn(division: string): Promise<string> {
+  const { out } = await call(`91${division}6000000000`, "--json");
+  const wrong = JSON.parse(out) as {
+    fits: { canonical: string }[];
+    nearly: { system: string; meant: string }[];
+  };
+  return wrong.nearly.find(({ system }) => system === "uscc")!.meant;
+}

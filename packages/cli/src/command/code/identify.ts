@@ -1,3 +1,9 @@
+import { parseDivision } from "@cityroot/codes/division";
+import {
+  type DivisionMeaning,
+  meaningOfDivision,
+  type NamedDivision,
+} from "@cityroot/codes/division-meaning";
 import type { Words } from "@cityroot/codes/systems/coding-system";
 import {
   type FitJson,
@@ -8,15 +14,18 @@ import {
 import { identifyValue } from "@cityroot/core/identify-value";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
+import { readDivisionHistory } from "../../division-history.ts";
 import { EXIT } from "../../exit-code.ts";
 import { CommandFailure } from "../../failure.ts";
 import { printable } from "../../terminal/printable.ts";
 
 export const command: CommandDefinition = {
   arguments: [{ name: "<value>", text: "argument.value" }],
+  options: [{ flags: "--year <year>", text: "option.divisionYear" }],
   examples: [
     "cityroot code identify 91350100M000100Y43",
     'cityroot code identify "5513 8508-2"',
+    "cityroot code identify 110103 --year 1995",
     "cityroot code identify MA.156.1301 --json",
   ],
   run: async (context, input) => {
@@ -35,10 +44,63 @@ export const command: CommandDefinition = {
       });
     }
     const found = identificationToJson(identified.value);
-    context.show(found, () => linesOf(context, value, found));
+    const year = input.count("year", YEAR_MIN, YEAR_MAX) ?? new Date().getUTCFullYear();
+    const divisions = divisionsOf(found, year);
+    context.show(divisions.length === 0 ? found : { ...found, divisions }, () => [
+      ...linesOf(context, value, found),
+      ...divisions.flatMap((division) => ["", ...divisionLines(context, division)]),
+    ]);
     return found.fits.length > 0 ? EXIT.ok : EXIT.notFound;
   },
 };
+
+const YEAR_MIN = 1949;
+const YEAR_MAX = 9999;
+
+/** What a division code that was found meant in a year. */
+type FoundDivision = { readonly code: string; readonly year: number; readonly meaning: DivisionMeaning };
+
+/** Every division that the value is or holds. */
+function divisionsOf({ fits }: IdentificationJson, year: number): readonly FoundDivision[] {
+  const codes = fits.flatMap(({ system, canonical, parts }) => [
+    ...(system === DIVISION ? [canonical] : []),
+    ...parts.flatMap(({ refersTo }) => (refersTo?.system === DIVISION ? [refersTo.value] : [])),
+  ]);
+  if (codes.length === 0) return [];
+  const table = readDivisionHistory();
+  if (table === undefined) return [];
+  return [...new Set(codes)].flatMap((text) => {
+    const code = parseDivision(text);
+    return code.ok ? [{ code: text, year, meaning: meaningOfDivision(table, code.value, year) }] : [];
+  });
+}
+
+const DIVISION = "gbt2260";
+
+function divisionLines({ say, colors }: Context, { code, year, meaning }: FoundDivision): readonly string[] {
+  const of = ({ path, fromYear, untilYear }: NamedDivision): string =>
+    say("identify.division.named", {
+      path: path.join(" "),
+      from: fromYear ?? "…",
+      until: untilYear ?? "…",
+    });
+  const head = colors.bold(say("identify.division", { code, year }));
+  switch (meaning.kind) {
+    case "in-use":
+      return [head, ...meaning.divisions.map((division) => `  ${of(division)}`)];
+    case "abolished":
+      return [head, `  ${say("identify.division.abolished", { last: of(meaning.last) })}`];
+    case "unused":
+      return [
+        head,
+        `  ${say("identify.division.unused", { last: of(meaning.last), next: of(meaning.next) })}`,
+      ];
+    case "not-yet":
+      return [head, `  ${say("identify.division.notYet", { first: of(meaning.first) })}`];
+    case "never":
+      return [head, `  ${say("identify.division.never")}`];
+  }
+}
 
 function linesOf(context: Context, value: string, { fits, nearly }: IdentificationJson): readonly string[] {
   const { say } = context;

@@ -21,6 +21,13 @@ export const IDENTIFY = {
   "identify.why.value": "{field}: expected {expected}, got {got}",
   "identify.why.check": "the check character should be {expected}, it is {got}",
   "identify.meant": "Meant?",
+  "option.divisionYear": "the year as of which division codes are explained; this year when absent",
+  "identify.division": "Division {code} in {year}",
+  "identify.division.named": "{path} ({from} to {until})",
+  "identify.division.abolished": "abolished; it was {last}",
+  "identify.division.unused": "not in use; before it was {last}, later {next}",
+  "identify.division.notYet": "not yet in use; first it was {first}",
+  "identify.division.never": "never in use in any year that is known",
   "identify.person":
     "this looks like the number of a person, which is no code of a thing and is not looked at further",
   "identify.person.expected": "the code of a thing",
