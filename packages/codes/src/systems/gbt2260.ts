@@ -1,23 +1,21 @@
 import { type Division, divisionLevel, divisionParent } from "../division.ts";
 import { DIGITS } from "./characters.ts";
-import type { CodingSystem, Part, Reading, Words } from "./coding-system.ts";
+import type { CodingSystem, Part, Reading } from "./coding-system.ts";
 import { PROVINCES } from "./provinces.ts";
+import { meaningIn, type Range } from "./ranges.ts";
 import { LEVEL_NAMES, refuseRegion } from "./region.ts";
 
 /** Stands for the State as a whole where bodies of the central government register. Not in GB/T 2260 itself. */
 const STATE = "100000";
-
-/** What lies in a range of two digits, the last range that begins at or before them. */
-type Range = readonly [from: number, meaning: Words];
 
 /** GB/T 2260-2007, the second two digits. 01 and 02 also gather what lies directly under a municipality. */
 const PREFECTURES: readonly Range[] = [
   [1, { en: "city", zh: "地级市（直辖市为市辖区、县汇总码）" }],
   [21, { en: "prefecture, autonomous prefecture or league", zh: "地区、自治州、盟" }],
   [51, { en: "city", zh: "地级市" }],
-  [71, { en: "kind unknown", zh: "类别不明" }],
+  [71, undefined],
   [90, { en: "counties directly under the province", zh: "省（自治区）直辖县级行政区划汇总码" }],
-  [91, { en: "kind unknown", zh: "类别不明" }],
+  [91, undefined],
 ];
 
 /** GB/T 2260-2007, the last two digits. */
@@ -80,13 +78,13 @@ function partsOf(division: Division): readonly Part[] {
     name: "prefecture",
     label: { en: "Prefecture", zh: "地级" },
     text: prefecture,
-    ...(prefecture === "00" ? {} : { meaning: meaningIn(PREFECTURES, prefecture) }),
+    ...meaningOf(PREFECTURES, prefecture),
     ...(parent === undefined || prefecture === "00" ? {} : refersTo(parent)),
   });
   if (level === "prefecture") return parts;
   const county = division.slice(4);
   const label = { en: "County", zh: "县级" };
-  parts.push({ name: "county", label, text: county, meaning: meaningIn(COUNTIES, county) });
+  parts.push({ name: "county", label, text: county, ...meaningOf(COUNTIES, county) });
   return parts;
 }
 
@@ -94,6 +92,7 @@ function refersTo(value: string): Pick<Part, "refersTo"> {
   return { refersTo: { system: "gbt2260", value } };
 }
 
-function meaningIn(ranges: readonly Range[], digits: string): Words {
-  return ranges.findLast(([from]) => from <= Number(digits))![1];
+function meaningOf(ranges: readonly Range[], digits: string): Pick<Part, "meaning"> {
+  const meaning = meaningIn(ranges, Number(digits));
+  return meaning === undefined ? {} : { meaning };
 }

@@ -1,13 +1,11 @@
 import type { Part, Words } from "./coding-system.ts";
+import { meaningIn, type Range } from "./ranges.ts";
 import { type Refusal, refuseValue } from "./refusal.ts";
 import { refuseRegion, regionPart } from "./region.ts";
 
 const TOWN = 6;
 const VILLAGE = 9;
 const NONE = "000";
-
-/** What lies in a range of three digits, the last range that begins at or before them. */
-type Range = readonly [from: number, meaning: Words | undefined];
 
 /** GB/T 10114: what the three digits of a town say. */
 const TOWNS: readonly Range[] = [
@@ -46,6 +44,6 @@ export function readStatistical(text: string): readonly Part[] | Refusal {
 }
 
 function partOf(name: string, label: Words, text: string, ranges: readonly Range[]): Part {
-  const meaning = ranges.findLast(([from]) => from <= Number(text))![1];
+  const meaning = meaningIn(ranges, Number(text));
   return { name, label, text, ...(meaning === undefined ? {} : { meaning }) };
 }
