@@ -47,3 +47,10 @@ export function checkCharacterOfText(text: string): Parsed<string> {
   }
   return parsed(alphanumericOf(closeHybrid(MODULUS_ALPHANUMERIC, carry)));
 }
+
+/** The check character, 0-9 or X, of a text of digits in the pure system MOD 11-2, as used by GB 11643 and ISNI. */
+export function checkCharacterOfDigits(digits: string): string {
+  let sum = 0;
+  for (let at = 0; at < digits.length; at++) sum = ((sum + digits.charCodeAt(at) - 0x30) * 2) % 11;
+  return "0123456789X".charAt((12 - sum) % 11);
+}
