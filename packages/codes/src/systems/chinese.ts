@@ -1,5 +1,6 @@
 import { cityComponent } from "./city-component.ts";
 import type { CodingSystem } from "./coding-system.ts";
+import { ecode } from "./ecode.ts";
 import { gbt2260 } from "./gbt2260.ts";
 import { industrialInternetId } from "./industrial-internet-id.ts";
 import { licencePlate } from "./licence-plate.ts";
@@ -20,4 +21,5 @@ export const CHINESE_SYSTEMS: readonly CodingSystem[] = [
   realEstateUnit,
   licencePlate,
   industrialInternetId,
+  ecode,
 ];
