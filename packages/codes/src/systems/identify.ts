@@ -6,6 +6,7 @@ import {
   VALUE_CHARACTERS_MAX,
 } from "./coding-system.ts";
 import { meantValue } from "./meant-value.ts";
+import { type PersonalKind, personalKindOf } from "./persons.ts";
 import { CODING_SYSTEMS } from "./systems.ts";
 import { type Tidied, tidy } from "./tidy.ts";
 
@@ -20,6 +21,8 @@ export type Identification = {
   /** In the order of {@link CODING_SYSTEMS}. */
   readonly fits: readonly Fit[];
   readonly nearly: readonly NearFit[];
+  /** What number of a person it is. Nothing else is said of such a text then. */
+  readonly person?: PersonalKind;
 };
 
 /** Identifies a text among some systems. */
@@ -58,7 +61,13 @@ export function identifierOf(systems: readonly CodingSystem[]): Identifier {
         else if (read.fault.kind !== "form") nearly.push({ system, at, fault: read.fault });
       }
     }
-    if (!fits.some(({ reading }) => reading.check === "right")) {
+    const isChecked = fits.some(({ reading }) => reading.check === "right");
+    const person = personalKindOf(raw);
+    // What nothing checks gives way: the serial number of a telephone may look like an old citizen number.
+    if (person === "citizen-number" || (person !== undefined && !isChecked)) {
+      return { fits: [], nearly: [], person };
+    }
+    if (!isChecked) {
       nearly.push(...lookAlikes(systems, raw, { fits, nearly }));
     }
     return { fits: inOrder(fits), nearly: inOrder(nearly) };
