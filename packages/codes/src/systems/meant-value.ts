@@ -30,18 +30,23 @@ const EXCHANGED_MAX = 3;
  * exchanged for those that look like them, and what comes of it has to be right throughout, check characters included.
  */
 export function meantValue(system: CodingSystem, text: string): string | undefined {
-  const { characters } = system.form;
+  const { text: plain } = tidy(guessMeantText(text), system.form);
+  const meant = exchangeLookAlikes(system.form.characters, plain);
+  if (meant === undefined || meant === text) return undefined;
+  const read = parseValue(system, meant);
+  return read.ok ? read.value.canonical : undefined;
+}
+
+/** The text with those characters exchanged that a system does not have, for such as look like them and that it has. */
+export function exchangeLookAlikes(characters: string, text: string): string | undefined {
   if (characters === "any") return undefined;
   let meant = "";
   let exchanged = 0;
-  const { text: plain } = tidy(guessMeantText(text), system.form);
-  for (const character of plain) {
+  for (const character of text) {
     const other = characters.includes(character) ? character : LOOK_ALIKES[character];
     if (other === undefined || !characters.includes(other)) return undefined;
-    if (other !== character) exchanged += 1;
+    if (other !== character && ++exchanged > EXCHANGED_MAX) return undefined;
     meant += other;
   }
-  if (meant === text || exchanged > EXCHANGED_MAX) return undefined;
-  const read = parseValue(system, meant);
-  return read.ok ? read.value.canonical : undefined;
+  return meant;
 }

@@ -15,25 +15,28 @@ const FULL_WIDTH_DISTANCE = 0xfee0;
  */
 export function tidy(raw: string, { case: letters, separators }: Pick<Form, "case" | "separators">): Tidied {
   let text = "";
-  const mended = new Set<Mending>();
+  const mended: Mending[] = [];
+  const mend = (what: Mending): void => {
+    if (!mended.includes(what)) mended.push(what);
+  };
   const [from, to] = boundsOf(raw);
-  if (to - from < raw.length) mended.add("space");
+  if (to - from < raw.length) mend("space");
   for (let at = from; at < to; at++) {
     let unit = raw.charCodeAt(at);
     if (unit >= FULL_WIDTH_FIRST && unit <= FULL_WIDTH_LAST) {
       unit -= FULL_WIDTH_DISTANCE;
-      mended.add("full-width");
+      mend("full-width");
     }
     const character = String.fromCharCode(isSpace(unit) ? 0x20 : unit);
     if (separators.includes(character)) {
-      mended.add(character === " " ? "space" : "separator");
+      mend(character === " " ? "space" : "separator");
       continue;
     }
     const cased = letters === "keep" ? unit : letters === "upper" ? upperUnit(unit) : lowerUnit(unit);
-    if (cased !== unit) mended.add("case");
+    if (cased !== unit) mend("case");
     text += String.fromCharCode(cased);
   }
-  return { text, mended: [...mended] };
+  return { text, mended };
 }
 
 function boundsOf(text: string): readonly [number, number] {
