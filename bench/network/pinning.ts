@@ -7,8 +7,8 @@ import { availableParallelism } from "node:os";
 /** Processors as `taskset` takes them. */
 export type Processors = string;
 
-/** The first processor, and all others. */
-export type Split = { readonly one: Processors; readonly others: Processors };
+/** The first processor, all others, and both. */
+export type Split = { readonly one: Processors; readonly others: Processors; readonly all: Processors };
 
 /** How this machine's processors are split, or `undefined` where it has one only, or no `taskset`. */
 export function splitProcessors(): Split | undefined {
@@ -19,7 +19,7 @@ export function splitProcessors(): Split | undefined {
   } catch {
     return undefined;
   }
-  return { one: "0", others: count === 2 ? "1" : `1-${count - 1}` };
+  return { one: "0", others: count === 2 ? "1" : `1-${count - 1}`, all: `0-${count - 1}` };
 }
 
 /** Pins a process with all its threads, and the processes that it started. */

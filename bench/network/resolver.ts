@@ -67,6 +67,8 @@ export async function measureResolvers({
     beside.push(validatingRate);
     ratios.push(validatingRate / embeddedRate);
   }
+  // What is started later has what this process may use.
+  if (split !== undefined) pin(process.pid, split.all);
   await network.close();
   await embedded.close();
   const size = `${Math.round(records / 1_000)} k records`;

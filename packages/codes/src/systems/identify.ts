@@ -77,8 +77,7 @@ function readGroup(
   rawUsed: CharacterSet,
   found: Found,
 ): void {
-  const tidied = meets(rawUsed, changed) ? tidy(raw, form) : { text: raw, mended: [] };
-  const { text, mended } = tidied;
+  const { text, mended } = meets(rawUsed, changed) ? tidy(raw, form) : { text: raw, mended: [] };
   const used = text === raw ? rawUsed : characterSetOf(text);
   for (const { system, at, min, max, allowed } of members) {
     if (text.length < min || text.length > max) continue;
@@ -104,8 +103,9 @@ function addLookAlikes(groups: readonly Group[], raw: string, { fits, nearly }: 
   const isNothing = fits.length === 0;
   const known = new Set([...fits, ...nearly].map(({ at }) => at));
   const guessed = guessMeantText(raw);
-  for (const { form, members } of groups) {
-    const { text } = tidy(guessed, form);
+  const used = characterSetOf(guessed);
+  for (const { form, changed, members } of groups) {
+    const text = meets(used, changed) ? tidy(guessed, form).text : guessed;
     for (const { system, at, min, max, allowed } of members) {
       if (allowed === undefined || text.length < min || text.length > max || known.has(at)) continue;
       const meant = exchangeLookAlikes(system.form.characters, text);

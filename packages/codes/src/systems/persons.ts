@@ -43,13 +43,25 @@ export const PERSONAL_SYSTEMS: readonly PersonalSystem[] = [
 
 /** Longest text that is looked at, in UTF-16 code units: 18 characters, and room for what people put between them. */
 const TEXT_MAX = 80;
+/** Digits of a mobile number. */
+const DIGITS_MIN = 11;
 /** Spaces and hyphens: those of ASCII, and U+2010 to U+2015 and U+2212. The others become one of them when tidied. */
 const FORM = { case: "upper", separators: " -\u2010\u2011\u2012\u2013\u2014\u2015\u2212" } as const;
 
 /** What number of a person a text is, as people write it: spaces and hyphens anywhere, full-width, `+86` before it. */
 export function personalKindOf(raw: string): PersonalKind | undefined {
-  if (raw.length > TEXT_MAX) return undefined;
+  if (raw.length > TEXT_MAX || !hasDigits(raw)) return undefined;
   return personalKindOfTidied(tidy(raw, FORM).text);
+}
+
+/** Whether a text has as many digits as the shortest of these numbers: most texts do not, and need no closer look. */
+function hasDigits(raw: string): boolean {
+  let count = 0;
+  for (let at = 0; at < raw.length && count < DIGITS_MIN; at++) {
+    const unit = raw.charCodeAt(at);
+    if ((unit >= 0x30 && unit <= 0x39) || (unit >= 0xff10 && unit <= 0xff19)) count += 1;
+  }
+  return count >= DIGITS_MIN;
 }
 
 /** What number of a person a text of ASCII is, without anything between its characters and with X as a capital. */
