@@ -8,7 +8,7 @@ export const PREFIX_DIGITS = 3;
 
 /** Where the keys of GS1 are laid down. */
 export function keyStandard(clause: string): Standard {
-  return { name: "GS1 General Specifications 26.0", clause, basis: "public-source" };
+  return { name: "GS1 General Specifications", clause, basis: "public-source" };
 }
 
 /** Refuses digits whose last is not the check digit of those before it. `after` follows them and has no part in it. */

@@ -2,33 +2,27 @@
  * Goal: the linters say of every text what the GS1 Barcode Syntax Dictionary says of it: right, or wrong for which reason
  * and where. Method: its own assertions, taken as data (data/README.md).
  */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { LINTER_ASSERTIONS } from "./linter-assertions.testing.ts";
 import { LINTERS } from "./linters.ts";
 
-type Assertions = {
-  readonly right: readonly string[];
-  readonly wrong: readonly (readonly [text: string, at: number, length: number, reason: string])[];
-};
-
-const FILE = fileURLToPath(new URL("../../../../data/gs1-linter-assertions.json", import.meta.url));
-const ALL = JSON.parse(readFileSync(FILE, "utf8")) as Readonly<Record<string, Assertions>>;
-
 test("every linter is asserted, and no other", () => {
-  expect(Object.keys(LINTERS)).toEqual(Object.keys(ALL));
-  const counts = Object.values(ALL).map(({ right, wrong }) => right.length + wrong.length);
+  expect(Object.keys(LINTERS)).toEqual(Object.keys(LINTER_ASSERTIONS));
+  const counts = Object.values(LINTER_ASSERTIONS).map(({ right, wrong }) => right.length + wrong.length);
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(5_682);
 });
 
-test.each(Object.entries(ALL))("%s finds what the dictionary finds", (name, { right, wrong }) => {
-  const lint = LINTERS[name]!;
-  for (const text of right) expect(lint(text), JSON.stringify(text)).toBeUndefined();
-  for (const [text, at, length, reason] of wrong) {
-    expect(lint(text), JSON.stringify(text)).toMatchObject({ reason, at, length });
-  }
-});
+test.each(Object.entries(LINTER_ASSERTIONS))(
+  "%s finds what the dictionary finds",
+  (name, { right, wrong }) => {
+    const lint = LINTERS[name]!;
+    for (const text of right) expect(lint(text), JSON.stringify(text)).toBeUndefined();
+    for (const [text, at, length, reason] of wrong) {
+      expect(lint(text), JSON.stringify(text)).toMatchObject({ reason, at, length });
+    }
+  },
+);
 
 test("whatever comes is answered, within the text, in printable characters", () => {
   const texts = fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[0-9]{0,40}$/), fc.string());
