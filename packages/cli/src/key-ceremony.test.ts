@@ -79,6 +79,9 @@ describe.skipIf(COMETBFT_MISSING)(`four organisations${WHY_NOT}`, () => {
       ...before,
       peer: before.peer.replace("26656", "26999"),
     });
+    const heard = [...cardOptions("works", 26_999), "--witness-listen", "127.0.0.1:8799"];
+    await ok(...heard);
+    expect(readJson("works", "witness/witness.json").listen).toEqual({ host: "127.0.0.1", port: 8799 });
     const other = cardOptions("works").map((word) => (word === ORIGIN[1] ? "registry.example/other" : word));
     expect(await fails("usage", ...other)).toMatchObject({ code: "CONFIG_MALFORMED" });
   });
@@ -207,13 +210,32 @@ describe.skipIf(COMETBFT_MISSING)(`four organisations${WHY_NOT}`, () => {
           copy.members[0].name = "guest";
           copy.genesis.validators[0].name = "guest";
         },
-        { code: "CONFIG_MALFORMED" },
+        {
+          code: "CARD_ALTERED",
+          field: "members",
+          got: "a card with the same name and another publicKey, logKey, rootKey, peer, witness",
+        },
+      ],
+      [
+        "its own card under another name",
+        (copy) => {
+          const guest = readJson("guest", "validator-card.json");
+          copy.members[0] = { ...guest, name: "guesz" };
+          copy.genesis.validators[0] = {
+            ...copy.genesis.validators[0],
+            name: "guesz",
+            publicKey: guest.publicKey,
+          };
+        },
+        { code: "CARD_ALTERED", got: "a card with the same publicKey and another name" },
       ],
     ];
     for (const [name, change, problem] of cases) {
       write(change);
       expect(await fails("usage", ...finish("guest", "other.json")), name).toMatchObject(problem);
-      expect(existsSync(at("guest", "config.json")), name).toBe(false);
+      for (const file of ["config.json", "genesis.json", "holders"])
+        expect(existsSync(at("guest", file)), name).toBe(false);
+      expect(existsSync(at("guest", "keys/root.json")), name).toBe(true);
     }
     writeFileSync(at("alone.json"), JSON.stringify({ ...file.genesis, validators: undefined }));
     expect(await fails("usage", ...finish("guest", "alone.json"))).toMatchObject({ field: "validators" });

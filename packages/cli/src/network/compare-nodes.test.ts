@@ -149,3 +149,10 @@ test("the command says what is wrong, and ends with what is gravest", async () =
   const none = await callCli(["network", "status", "--folder", "nowhere", "--json"], { folder: "/" });
   expect([none.exit, none.problem()["code"]]).toEqual([EXIT.notFound, "NETWORK_MISSING"]);
 });
+
+test("blocks that are shown to nobody are told, those that are shown a moment later are not", async () => {
+  const hidden = await compare({ height: 0, status: { newest: 3 } });
+  expect(problemsOf(hidden)).toEqual([[{ kind: "not-shown", blocks: 3 }]]);
+  const nodes = await serveAll([{ height: 4, status: { newest: 5 }, step: 1 }]);
+  expect(problemsOf(await compareNodes(nodes, { ...OPTIONS, settleMs: 2_000 }))).toEqual([[]]);
+});

@@ -23,6 +23,8 @@ export type NodeProblem =
   | { readonly kind: "no-consensus" }
   /** It is connected to nobody. */
   | { readonly kind: "no-peers" }
+  /** It has blocks that its readers are not shown: too few witnesses vouch for them, or none does any more. */
+  | { readonly kind: "not-shown"; readonly blocks: number }
   /** It did not come to the height that another had, in time. */
   | { readonly kind: "behind"; readonly blocks: number };
 
@@ -92,6 +94,7 @@ export async function compareNodes(
       ...(root !== undefined && root !== expected
         ? [{ kind: "root-differs", stateRoot: root, expected: expected!, of: of.join(", ") } as const]
         : []),
+      ...notShownOf(first[at]!, status),
       ...(behind !== undefined && behind > 0 ? [{ kind: "behind", blocks: behind } as const] : []),
     ];
     return { ...node, status, behind, stateRoot: root, problems };
@@ -120,11 +123,13 @@ function reasonOf(error: unknown): string {
   return isTransportError(error) && code !== undefined ? code : message;
 }
 
-/** Waits for a node that has not come to a height yet, for a while. */
+/** Waits for a node that has not come to a height yet, or does not show what it has, for a while. */
 async function settle(answer: Answer, height: number, options: CompareOptions): Promise<Answer> {
   let latest = answer;
   const untilMs = performance.now() + options.settleMs;
-  while (latest.status !== undefined && latest.status.asOf.height < height && performance.now() < untilMs) {
+  // What it had when it was first asked is to be shown after a while, whatever was decided since.
+  const expected = Math.max(height, answer.status?.newest ?? 0);
+  while (latest.status !== undefined && latest.status.asOf.height < expected && performance.now() < untilMs) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     latest = await ask(answer.node, options);
   }
@@ -155,6 +160,12 @@ function problemsOf(
   if (consensus === null) return takes;
   if (!consensus.answers) return [...takes, { kind: "no-consensus" }];
   return consensus.peerCount === 0 && nodes > 1 ? [...takes, { kind: "no-peers" }] : takes;
+}
+
+/** Blocks that were there at the first look, and are shown to nobody yet. */
+function notShownOf(first: Answer, latest: GetNetworkStatusReturnType | undefined): readonly NodeProblem[] {
+  const blocks = (first.status?.newest ?? 0) - (latest?.asOf.height ?? 0);
+  return latest === undefined || blocks <= 0 ? [] : [{ kind: "not-shown", blocks }];
 }
 
 /** The value that most have; of several the one that comes first. */

@@ -5,7 +5,11 @@ import { bytesToHex } from "@cityroot/core/hex";
 import { isPublicUrl } from "@cityroot/node/home/config-field";
 import { type ConsensusConfig, isPeer } from "@cityroot/node/home/consensus-config";
 import { readHome } from "@cityroot/node/home/home";
-import { createNetworkHome, type NetworkHome } from "@cityroot/node/network/create-network-home";
+import {
+  alteredCardIn,
+  createNetworkHome,
+  type NetworkHome,
+} from "@cityroot/node/network/create-network-home";
 import {
   cardPath,
   hasCard,
@@ -18,6 +22,7 @@ import type { ValidatorCard } from "@cityroot/node/network/validator-card";
 import type { TextJson } from "@cityroot/sdk/attributes-json";
 import type { KeySetJson } from "@cityroot/sdk/key-set";
 import type { Context } from "../context.ts";
+import { CommandFailure } from "../failure.ts";
 import type { Input } from "../input.ts";
 import { optionMalformed } from "../option-malformed.ts";
 import { type HolderFile, holderFileOf, saveHolderFile } from "../registry/holder-file.ts";
@@ -47,15 +52,42 @@ export async function initNetworkNode(context: Context, input: Input, path: stri
   const isSaid = CARD_NAMES.some((name) => input.text(name) !== undefined);
   const card = hasCard(path) && !isSaid ? readCard(path) : await askedCard(context, input, path, binary);
   const network = readNetwork(context, genesis, card.origin);
+  refuseAltered(context, path, card, network);
   const consensus = { ...(await askedConsensus(context, input, card, network)), binary: configured };
   const listen = listenOf(context, input.text("listen") ?? "127.0.0.1:8787");
   const holders = rootHoldersOf(path, card, network);
   for (const holder of holders) saveHolderFile(holder);
   const made = createNetworkHome(path, network.file, { listen, consensus });
-  if (holders.length > 0) rmSync(rootSeedPath(path), { force: true });
   writeFileWhole(join(path, "policy.json"), jsonText(readHome(path).policy));
+  // Only when nothing can fail any more: the same key is in the holder's file.
+  if (holders.length > 0) rmSync(rootSeedPath(path), { force: true });
   showHome(context, path, { network, made, holders, consensus });
   return undefined;
+}
+
+/** Refuses a network that has another card for this node, before anything is written. */
+function refuseAltered(
+  { say }: Context,
+  path: string,
+  card: ValidatorCard,
+  { file, ...network }: ReadNetwork,
+): void {
+  const altered = alteredCardIn(card, file.members);
+  const { origin } = file;
+  if (altered === undefined && origin === card.origin) return;
+  throw new CommandFailure({
+    code: "CARD_ALTERED",
+    exit: "usage",
+    detail: say("error.cardAltered", { path: network.path }),
+    field: altered === undefined ? "origin" : "members",
+    expected:
+      altered === undefined ? card.origin : say("error.cardAltered.expected", { path: cardPath(path) }),
+    got:
+      altered === undefined
+        ? origin
+        : say("error.cardAltered.got", { shared: altered.shared, differing: altered.differing.join(", ") }),
+    fix: say("error.cardAltered.fix"),
+  });
 }
 
 /** Makes the keys and the card that the options ask for. */

@@ -91,6 +91,8 @@ export function problemText(
       return say("network.problem.noConsensus");
     case "no-peers":
       return say("network.problem.noPeers");
+    case "not-shown":
+      return say("network.problem.notShown", { blocks: problem.blocks.toLocaleString(language) });
     case "behind":
       return say("network.problem.behind", { blocks: problem.blocks.toLocaleString(language) });
   }

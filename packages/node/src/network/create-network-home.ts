@@ -5,7 +5,7 @@ import { ConfigError } from "../home/config-field.ts";
 import { type ConsensusConfig, defaultConsensus } from "../home/consensus-config.ts";
 import { createHome } from "../home/home.ts";
 import { defaultPayloads } from "../home/payloads-config.ts";
-import { readCard } from "./make-card.ts";
+import { cardPath, readCard } from "./make-card.ts";
 import type { NetworkFile } from "./network-file.ts";
 import { trustedBy } from "./trusted-by.ts";
 import type { ValidatorCard } from "./validator-card.ts";
@@ -39,11 +39,12 @@ export function createNetworkHome(
   const { origin, quorum, members, genesis } = file;
   if (card.origin !== origin)
     throw new ConfigError(`network.origin: expected ${card.origin}, which the keys are of, got ${origin}`);
-  const own = members.find(({ name }) => name === card.name);
-  if (own !== undefined && !isDeepStrictEqual(own, card))
+  const altered = alteredCardIn(card, members);
+  if (altered !== undefined)
     throw new ConfigError(
-      `network.members: expected the card of ${card.name} as it is in ${path}, got ${JSON.stringify(own)}`,
+      `network.members: expected the card of ${cardPath(path)}, got one with the same ${altered.shared} and another ${altered.differing.join(", ")}`,
     );
+  const own = members.find((member) => isDeepStrictEqual(member, card));
   const others = members.filter((member) => member !== own);
   const peers = [...new Set([...others.map(({ peer }) => peer), ...(consensus.peers ?? [])])];
   // A registry that moves up comes as an export, of which it is made what its consensus begins with.
@@ -60,6 +61,31 @@ export function createNetworkHome(
     ...changes,
   });
   return { card, isMember: own !== undefined };
+}
+
+/** What another card has of one, and what it has not. */
+export type AlteredCard = { readonly shared: string; readonly differing: readonly string[] };
+
+/** A card that has the name or a key of this one and is another: somebody changed it on the way. */
+export function alteredCardIn(
+  card: ValidatorCard,
+  members: readonly ValidatorCard[],
+): AlteredCard | undefined {
+  for (const member of members) {
+    const shared = sharedIn(member, card);
+    const differing = FIELDS.filter((name) => !isDeepStrictEqual(member[name], card[name]));
+    if (shared !== undefined && differing.length > 0) return { shared, differing };
+  }
+  return undefined;
+}
+
+/** What is one node's alone. */
+const KEYS = ["name", "publicKey", "logKey", "rootKey"] as const;
+const FIELDS = [...KEYS, "origin", "peer", "witness", "url"] as const;
+
+function sharedIn(one: ValidatorCard, other: ValidatorCard): string | undefined {
+  const key = KEYS.find((name) => one[name] === other[name]);
+  return key ?? (one.witness.key === other.witness.key ? "witness" : undefined);
 }
 
 /** Addresses of one machine or of a private network. RFC 1122 §3.2.1.3, RFC 1918. */

@@ -8,7 +8,7 @@ import { ConfigError } from "../home/config-field.ts";
 import { ensureCheckpointKey, isHome, writeHomeJson } from "../home/home.ts";
 import { makeFolder } from "../make-folder.ts";
 import { createNodeWitness, nodeWitnessPath } from "../witness/node-witness.ts";
-import { isWitnessHome, readWitnessHome } from "../witness/witness-home.ts";
+import { isWitnessHome, moveWitness, readWitnessHome } from "../witness/witness-home.ts";
 import { readValidatorCard, type ValidatorCard } from "./validator-card.ts";
 
 /** What an organisation decides on for the card of its node. */
@@ -79,9 +79,12 @@ async function ensureWitness(
 ): Promise<string> {
   const path = nodeWitnessPath(home);
   if (!isWitnessHome(path)) return printVerifierKey(await createNodeWitness(home, name, { listen }));
-  const { verifier } = readWitnessHome(path).key;
-  if (verifier.name === name) return printVerifierKey(verifier);
-  throw new ConfigError(`${path}: expected the witness ${name}, got ${verifier.name}`);
+  const witness = readWitnessHome(path);
+  const { verifier } = witness.key;
+  if (verifier.name !== name)
+    throw new ConfigError(`${path}: expected the witness ${name}, got ${verifier.name}`);
+  await moveWitness(witness, listen);
+  return printVerifierKey(verifier);
 }
 
 /** Where the secret of a card's `rootKey` is, until it is in the file of a holder. */

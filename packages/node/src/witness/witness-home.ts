@@ -113,6 +113,14 @@ export async function watchLogUnder(
   await writeDurable(`${home.path}/${CONFIG_FILE}`, textOf(config));
 }
 
+/** Has a witness listen elsewhere from its next start on. */
+export async function moveWitness(home: WitnessHome, listen: WitnessConfig["listen"]): Promise<void> {
+  const json = readJson(`${home.path}/${CONFIG_FILE}`) as WitnessConfigJson;
+  const config = { ...json, listen };
+  parseWitnessConfig(config);
+  await writeDurable(`${home.path}/${CONFIG_FILE}`, textOf(config));
+}
+
 /** Refuses a log under the witness's own key, which would vouch for itself. */
 function refuseOwnKey({ logs }: Pick<WitnessConfig, "logs">, { publicKey }: VerifierKey): void {
   for (const { origin, keys } of logs) {

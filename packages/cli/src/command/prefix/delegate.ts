@@ -41,11 +41,18 @@ export const command: CommandDefinition = {
       said: ([operation], { height }) =>
         context.say("done.delegate", {
           prefix: String(operation?.["prefix"]),
-          to: input.text("to") ?? "",
+          to: input.text("to") ?? heldBy(context, operation?.["holder"]),
           height,
         }),
     }),
 };
+
+/** Whom an operation names, that others prepared: an id, or the name that is declared. */
+function heldBy({ language }: Context, holder: unknown): string {
+  if (typeof holder !== "object" || holder === null) return String(holder);
+  const { name } = holder as Extract<HolderJson, object>;
+  return name[language] ?? Object.values(name)[0] ?? "";
+}
 
 /** The holder by id, or as its file declares it: the ledger takes one that it knows already by its declaration too. */
 function holderOf(context: Context, to: string): HolderJson {

@@ -90,6 +90,8 @@ export const NETWORK = {
   "network.problem.takesNothing": "takes no transactions: {reason}",
   "network.problem.noConsensus": "its CometBFT does not answer",
   "network.problem.noPeers": "is connected to no other node",
+  "network.problem.notShown":
+    "{blocks} blocks that it has are shown to nobody: too few witnesses cosign; see that the witnesses of the other nodes can be reached",
   "network.problem.behind": "is {blocks} blocks behind",
   "error.networkMissing": "{path} holds no network",
   "error.networkMissing.expected": "a folder made by cityroot network init",
@@ -125,4 +127,9 @@ export const NETWORK = {
   "doctor.check.cometbft": "CometBFT",
   "doctor.cometbft": "CometBFT {version} is here",
   "doctor.cometbftAlone": "CometBFT {version} is not here; one node alone needs none",
+  "error.cardAltered": "the network in {path} is not the one that this node's card was sent for",
+  "error.cardAltered.expected": "the card as it is in {path}",
+  "error.cardAltered.got": "a card with the same {shared} and another {differing}",
+  "error.cardAltered.fix":
+    "ask whoever made the file to make it anew with your card, and compare its SHA-256 again; nothing was changed here",
 } as const;

@@ -90,6 +90,8 @@ export const NETWORK: { readonly [key in keyof typeof EN]: string } = {
   "network.problem.takesNothing": "不接受交易：{reason}",
   "network.problem.noConsensus": "其 CometBFT 没有回答",
   "network.problem.noPeers": "没有与任何其他节点连接",
+  "network.problem.notShown":
+    "已有的 {blocks} 个区块还不能展示：联署的见证人不足；请检查其他节点的见证人是否可达",
   "network.problem.behind": "落后 {blocks} 个区块",
   "error.networkMissing": "{path} 中没有网络",
   "error.networkMissing.expected": "由 cityroot network init 建立的目录",
@@ -125,4 +127,8 @@ export const NETWORK: { readonly [key in keyof typeof EN]: string } = {
   "doctor.check.cometbft": "共识",
   "doctor.cometbft": "已有 CometBFT {version}",
   "doctor.cometbftAlone": "没有 CometBFT {version}；单独一个节点不需要",
+  "error.cardAltered": "{path} 中的网络与本节点发出的名片不符",
+  "error.cardAltered.expected": "与 {path} 相同的名片",
+  "error.cardAltered.got": "{shared} 相同而 {differing} 不同的名片",
+  "error.cardAltered.fix": "请文件的制作者用你的名片重新制作，并再次核对 SHA-256；这里没有任何改动",
 };
