@@ -96,8 +96,9 @@ function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profile): BlockTime[
   const names = new Map(
     nodes.map(({ id, callFrame }) => {
       const file = callFrame.url.replace(`file://${ROOT}`, "").replace(/^.*node_modules\//, "");
-      // What the profiler finds no name for has that of the symbol before it: all of it is libsodium.
-      if (/^(extension_|custom_gc)/.test(callFrame.functionName)) return [id, "libsodium"];
+      // What the profiler finds no name for has none, or that of the symbol before it: all of it is libsodium.
+      if (/^(extension_.*|custom_gc|)$/.test(callFrame.functionName) && callFrame.url === "")
+        return [id, "libsodium"];
       return [id, callFrame.url === "" ? callFrame.functionName : `${callFrame.functionName} (${file})`];
     }),
   );
