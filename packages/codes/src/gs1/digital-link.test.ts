@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { APPLICATION_IDENTIFIERS } from "./application-identifiers.ts";
 import { canonicalDigitalLink, parseDigitalLink, pathOf, printDigitalLink } from "./digital-link.ts";
 import { digitalLinkOf } from "./digital-link-of.ts";
+import { links } from "./digital-links.testing.ts";
 import { parseElementString, printBracketed } from "./element-string.ts";
-import { valuesOf } from "./elements.testing.ts";
 import { ADDRESS_CHARACTERS_MAX } from "./web-address.ts";
 
 const elementsOf = (uri: string) => {
@@ -119,24 +118,6 @@ test.each([
   expect(read).toMatchObject({ ok: false, fault: { field } });
   if (!read.ok) expect(read.fault.at).toBe(at);
 });
-
-const keys = [...APPLICATION_IDENTIFIERS.values()].filter((each) => each.qualifierOrders !== undefined);
-const attributes = [...APPLICATION_IDENTIFIERS.values()].filter((each) => each.isAttribute);
-/** Bracketed elements of a key, some of its qualifiers and some attributes. */
-const links = fc.constantFrom(...keys).chain((key) =>
-  fc.constantFrom(...(key.qualifierOrders ?? [])).chain((order) =>
-    fc
-      .tuple(fc.subarray([...order]), fc.uniqueArray(fc.constantFrom(...attributes), { maxLength: 3 }))
-      .chain(([qualifiers, more]) => {
-        const others = more.filter(
-          ({ ai }) =>
-            !keys.some((each) => each.ai === ai) && !(key.qualifierOrders ?? []).flat().includes(ai),
-        );
-        const all = [key, ...qualifiers.flatMap((ai) => APPLICATION_IDENTIFIERS.get(ai) ?? []), ...others];
-        return fc.tuple(...all.map((each) => valuesOf(each).map((value) => ({ ai: each.ai, value }))));
-      }),
-  ),
-);
 
 test("elements become a URI under any stem, and the URI the same elements", () => {
   const stems = fc.constantFrom(
