@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { APPLICATION_IDENTIFIERS, formatOf, identifierAt } from "./application-identifiers.ts";
 import { checkElementValue } from "./element-value.ts";
 import { valuesOf } from "./elements.testing.ts";
+import { nameOfIdentifier } from "./identifier-names.ts";
 
 const ALL = [...APPLICATION_IDENTIFIERS.values()];
 
@@ -90,4 +91,15 @@ test.each([
 ])("(%s)%s is refused: %s at %i", (ai, value, kind, at) => {
   const identifier = APPLICATION_IDENTIFIERS.get(ai);
   expect(identifier && checkElementValue(identifier, value)).toMatchObject({ field: `(${ai})`, kind, at });
+});
+
+test("every identifier has a name in both languages", () => {
+  for (const { ai } of ALL) {
+    const { en, zh } = nameOfIdentifier(ai);
+    expect(en, ai).toMatch(/^[A-Z][ -~]+$/);
+    expect(zh.length, ai).toBeGreaterThan(0);
+    expect(zh, ai).not.toContain(`(${ai})`);
+  }
+  expect(nameOfIdentifier("3103")).toEqual({ en: "Net weight", zh: "净重" });
+  expect(nameOfIdentifier("7039").en).toBe("Processor, with country");
 });

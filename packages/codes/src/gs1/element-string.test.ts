@@ -15,7 +15,12 @@ test("elements are read from below a barcode, with what they say", () => {
     ok: true,
     value: {
       elements: [
-        { ai: "01", title: "GTIN", refersTo: { system: "gtin-14", value: "09521234543213" } },
+        {
+          ai: "01",
+          title: "GTIN",
+          name: { zh: "全球贸易项目代码（GTIN）" },
+          refersTo: { system: "gtin-14", value: "09521234543213" },
+        },
         { ai: "17", title: "USE BY or EXPIRY", meaning: { zh: "2026-12-31（月末）" } },
         { ai: "10", title: "BATCH/LOT", value: "ABC(1" },
         { ai: "3103", meaning: { en: "1.250 kg" } },

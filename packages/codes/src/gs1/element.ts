@@ -2,6 +2,7 @@ import type { SystemFault, Words } from "../systems/coding-system.ts";
 import type { ApplicationIdentifier } from "./application-identifiers.ts";
 import { checkElementValue } from "./element-value.ts";
 import { explainElement } from "./explain-element.ts";
+import { nameOfIdentifier } from "./identifier-names.ts";
 
 /** An application identifier with a value that may stand behind it. */
 export type Element = {
@@ -9,6 +10,8 @@ export type Element = {
   readonly ai: string;
   /** The title that is printed beside it, such as `BATCH/LOT`. */
   readonly title: string;
+  /** What the value is, in words. */
+  readonly name: Words;
   readonly value: string;
   /** What the value says, where this package knows it. */
   readonly meaning?: Words;
@@ -65,6 +68,7 @@ export function elementOf(identifier: ApplicationIdentifier, value: string, year
     value: {
       ai,
       title,
+      name: nameOfIdentifier(ai),
       value,
       ...(meaning === undefined ? {} : { meaning }),
       ...(reference === undefined
