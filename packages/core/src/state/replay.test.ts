@@ -29,6 +29,24 @@ test("an id is known up to its last height, and not beyond", () => {
   expect(window.heightOf(idOf(1))).toBeUndefined();
 });
 
+test("it tells at which place of which block a transaction entered, also when it was read from the state", () => {
+  const ids = [1, 2, 3, 4].map(idOf);
+  const entries: readonly ReplayBlock[] = [
+    { height: 7, ids: ids.slice(0, 3), lastHeights: [7, 12, 12] },
+    { height: 8, ids: ids.slice(3), lastHeights: [12] },
+  ];
+  const window = replayWindow();
+  const state = memoryState();
+  for (const block of entries) {
+    for (const [at, id] of block.ids.entries()) window.add(id, block.height, block.lastHeights[at]!);
+    state.set(replayKey(replaySlotOf(block.height)), encodeReplay(block));
+  }
+  window.expire(9);
+  const wanted = [undefined, { height: 7, index: 1 }, { height: 7, index: 2 }, { height: 8, index: 0 }];
+  expect(ids.map(window.placeOf)).toEqual(wanted);
+  expect(ids.map(readReplayWindow(state, 8).placeOf)).toEqual(wanted);
+});
+
 test("it is full at as many ids as it may remember, and has room when some expire", () => {
   const window = replayWindow(3);
   window.expire(1);

@@ -1,3 +1,4 @@
+import { assert } from "../assert.ts";
 import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
 import { EXPIRY_BLOCKS_MAX, REPLAY_IDS_MAX } from "../limits.ts";
 import { ENTRY_TYPES, isCount } from "./entry.ts";
@@ -43,9 +44,14 @@ export function decodeReplay(bytes: Uint8Array): ReplayBlock | undefined {
 export type ReplayWindow = {
   /** The height at which a transaction entered, while it could still be repeated; else undefined. */
   readonly heightOf: (id: Uint8Array) => number | undefined;
+  /**
+   * Where a transaction entered, while it could still be repeated: the height, and its index among those of the block. It
+   * is found without reading the block's entry: whoever repeats old transactions costs nothing.
+   */
+  readonly placeOf: (id: Uint8Array) => { readonly height: number; readonly index: number } | undefined;
   readonly isFull: () => boolean;
-  /** Remembers a transaction that entered. */
-  readonly add: (id: Uint8Array, height: number, lastHeight: number) => void;
+  /** Remembers a transaction that entered; without an index, after the one of its block that was added before it. */
+  readonly add: (id: Uint8Array, height: number, lastHeight: number, index?: number) => void;
   /** Forgets what may no longer enter at this height or later. */
   readonly expire: (height: number) => void;
 };
@@ -55,11 +61,15 @@ function makeName(id: Uint8Array): string {
   return String.fromCharCode.apply(null, id as unknown as number[]);
 }
 
+/** More transactions than any block has: a place is remembered as one number, height times this plus index. */
+const PLACES_OF_BLOCK = 2 ** 20;
+
 /** A window that remembers nothing yet, and at most so many ids. */
 export function replayWindow(idsMax: number = REPLAY_IDS_MAX): ReplayWindow {
-  const heights = new Map<string, number>();
+  const places = new Map<string, number>();
   const byExpiry = new Map<number, string[]>();
   let expired = 0;
+  let lastPlace = -1;
   // The same id is asked for and then added: its name is made once.
   let lastId: Uint8Array | undefined;
   let lastName = "";
@@ -71,18 +81,30 @@ export function replayWindow(idsMax: number = REPLAY_IDS_MAX): ReplayWindow {
     return lastName;
   };
   return {
-    heightOf: (id) => heights.get(nameOf(id)),
-    isFull: () => heights.size >= idsMax,
-    add: (id, height, lastHeight) => {
+    heightOf: (id) => {
+      const place = places.get(nameOf(id));
+      return place === undefined ? undefined : Math.floor(place / PLACES_OF_BLOCK);
+    },
+    placeOf: (id) => {
+      const place = places.get(nameOf(id));
+      if (place === undefined) return undefined;
+      return { height: Math.floor(place / PLACES_OF_BLOCK), index: place % PLACES_OF_BLOCK };
+    },
+    isFull: () => places.size >= idsMax,
+    add: (id, height, lastHeight, index) => {
       const name = nameOf(id);
-      heights.set(name, height);
+      const first = height * PLACES_OF_BLOCK;
+      const next = index === undefined ? Math.max(first, lastPlace + 1) : first + index;
+      assert(next < first + PLACES_OF_BLOCK, "blocks come in order, and none has so many transactions");
+      lastPlace = next;
+      places.set(name, next);
       const same = byExpiry.get(lastHeight);
       if (same === undefined) byExpiry.set(lastHeight, [name]);
       else same.push(name);
     },
     expire: (height) => {
       const forget = (lastHeight: number): void => {
-        for (const name of byExpiry.get(lastHeight) ?? []) heights.delete(name);
+        for (const name of byExpiry.get(lastHeight) ?? []) places.delete(name);
         byExpiry.delete(lastHeight);
       };
       if (height - expired > EXPIRY_BLOCKS_MAX) {
@@ -106,7 +128,7 @@ export function readReplayWindow(view: StateView, height: number): ReplayWindow 
     if (block?.height !== at) continue;
     for (const [index, id] of block.ids.entries()) {
       const lastHeight = block.lastHeights[index]!;
-      if (lastHeight > height) window.add(id, at, lastHeight);
+      if (lastHeight > height) window.add(id, at, lastHeight, index);
     }
   }
   return window;

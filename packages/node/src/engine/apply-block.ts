@@ -1,9 +1,6 @@
-import { equalBytes } from "@cityroot/core/hex";
 import { accept, type Outcome } from "@cityroot/core/outcome";
 import type { Moment } from "@cityroot/core/state/entry";
-import { replayKey } from "@cityroot/core/state/key";
 import type { Misbehaviour } from "@cityroot/core/state/misbehaviour";
-import { decodeReplay, replaySlotOf } from "@cityroot/core/state/replay";
 import type { Transaction } from "@cityroot/core/transaction";
 import type { Place } from "./engine.ts";
 import type { OpenLedger } from "./open-ledger.ts";
@@ -42,11 +39,7 @@ export function applyBlock(
       return accept({ height: block.height, index: entered.length - 1 });
     }
     if (outcome.rejection.name !== "DUPLICATE") return outcome;
-    const { id } = transaction;
-    const height = window.heightOf(id)!;
-    if (height !== block.height) return accept(placeOf(state, id, height));
-    const index = entered.findIndex((other) => equalBytes(transactions[other]!.id, id));
-    return accept({ height, index });
+    return accept(window.placeOf(transaction.id)!);
   });
   const isChange = entered.length > 0 || misbehaviour.length > 0;
   if (isChange) {
@@ -57,11 +50,4 @@ export function applyBlock(
     );
   }
   return { outcomes, entered, isChange };
-}
-
-/** Place of a transaction that entered at a height, while it could still be repeated. */
-export function placeOf(state: OpenLedger["state"], id: Uint8Array, height: number): Place {
-  const bytes = state.tree.get(replayKey(replaySlotOf(height)));
-  const ids = bytes === undefined ? [] : (decodeReplay(bytes)?.ids ?? []);
-  return { height, index: ids.findIndex((other) => equalBytes(other, id)) };
 }

@@ -9,7 +9,6 @@ import type { Home } from "../../home/home.ts";
 import type { SignaturePool } from "../../signature/signature-pool.ts";
 import { openSnapshots, type SnapshotPlan } from "../../snapshot/take-snapshots.ts";
 import type { RegistryStore } from "../../store/registry-store.ts";
-import { placeOf } from "../apply-block.ts";
 import type { Engine, Place } from "../engine.ts";
 import { openStoredLedger } from "../open-ledger.ts";
 import { serveAbci } from "./abci/abci-server.ts";
@@ -65,9 +64,8 @@ export async function openCometEngine(
     options.onStop(reason, cause);
   };
   const durablePlaceOf = (id: Uint8Array): Place | undefined => {
-    const height = parts.window.heightOf(id);
-    if (height === undefined || height > executor.ledgerHeight()) return undefined;
-    return placeOf(parts.state, id, height);
+    const place = parts.window.placeOf(id);
+    return place !== undefined && place.height <= executor.ledgerHeight() ? place : undefined;
   };
   const checked = checkedParcels(options.signatures);
   // A unix socket's path is short: the home's may not be.

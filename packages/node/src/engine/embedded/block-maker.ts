@@ -1,7 +1,7 @@
 import type { Outcome } from "@cityroot/core/outcome";
 import type { Moment } from "@cityroot/core/state/entry";
 import type { BlockWrite } from "../../store/registry-store.ts";
-import { applyBlock, placeOf } from "../apply-block.ts";
+import { applyBlock } from "../apply-block.ts";
 import type { Place } from "../engine.ts";
 import type { OpenLedger } from "../open-ledger.ts";
 import { seal } from "../seal.ts";
@@ -20,10 +20,8 @@ export type MadeBlock = {
 /** Makes blocks out of transactions, one after the other. */
 export type BlockMaker = {
   readonly make: (transactions: readonly PendingTransaction[]) => MadeBlock;
-  /** Height at which a transaction entered, once that is durable and while it could still be repeated. */
-  readonly heightOf: (id: Uint8Array) => number | undefined;
-  /** Place of a transaction that entered at a height. */
-  readonly placeOf: (id: Uint8Array, height: number) => Place;
+  /** Place of a transaction that entered, once that is durable and while it could still be repeated. */
+  readonly placeOf: (id: Uint8Array) => Place | undefined;
   readonly close: () => Promise<void>;
 };
 
@@ -77,11 +75,10 @@ export function blockMaker(parts: BlockMakerParts): BlockMaker {
       };
       return { results, write };
     },
-    heightOf: (id) => {
-      const height = window.heightOf(id);
-      return height !== undefined && height <= durableHeight ? height : undefined;
+    placeOf: (id) => {
+      const place = window.placeOf(id);
+      return place !== undefined && place.height <= durableHeight ? place : undefined;
     },
-    placeOf: (id, height) => placeOf(state, id, height),
     close: state.settle,
   };
 }

@@ -215,13 +215,8 @@ function arrive(
   const name = nameOf(transaction);
   const again = underWay.get(name);
   if (again !== undefined) return { checks: [], result: again };
-  const entered = maker.heightOf(transaction.id);
-  if (entered !== undefined) {
-    return {
-      checks: [],
-      result: { id: transaction.id, outcome: accept(maker.placeOf(transaction.id, entered)) },
-    };
-  }
+  const entered = maker.placeOf(transaction.id);
+  if (entered !== undefined) return { checks: [], result: { id: transaction.id, outcome: accept(entered) } };
   if (refusal !== null) return { checks: [], result: unavailable(transaction.id, refusal) };
   const message = signedMessageOf(transaction.id);
   const checks = transaction.signatures.map(({ publicKey, signature }) => ({
