@@ -19,7 +19,7 @@ import { ensureGenesis, openStoredLedger } from "@cityroot/node/engine/open-ledg
 import { readHome } from "@cityroot/node/home/home";
 import { openRegistryStore } from "@cityroot/node/store/registry-store";
 import { afterEach, expect, test } from "vitest";
-import { checkHistories, headOf, untilSame } from "./network-history.testing.ts";
+import { checkHistories, headOf, untilAtRest, untilSame } from "./network-history.testing.ts";
 import { killValidators, startValidator, type Validator } from "./validators.testing.ts";
 
 // Goal: a validator that comes to another state than the others stops and says what differs, where, and the others go on.
@@ -73,7 +73,7 @@ test.skipIf(COMETBFT_MISSING)(
     const validators = await Promise.all(nodes.map((node) => startValidator(node)));
     const [first, second, third, fourth] = validators as [Validator, Validator, Validator, Validator];
     for (const validator of validators) await issue(validator);
-    await untilSame(nodes);
+    await untilAtRest(nodes);
     await fourth.close();
 
     const giveBack = await exchangeStore(fourth.node);
@@ -105,6 +105,7 @@ test.skipIf(COMETBFT_MISSING)(
     );
     await issue(second);
     for (const validator of [first, second, third]) expect(await validator.reason()).toBeNull();
+    await untilSame(nodes.slice(0, 3));
     await Promise.all([first, second, third, other].map(({ close }) => close()));
     await checkHistories(nodes.slice(0, 3), acknowledged);
   },
