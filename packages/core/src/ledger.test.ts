@@ -12,7 +12,7 @@ import {
   testLedger,
 } from "./ledger.testing.ts";
 import { openLedger } from "./ledger.ts";
-import { EXPIRY_BLOCKS_MAX } from "./limits.ts";
+import { EXPIRY_BLOCKS_CROWDED, EXPIRY_BLOCKS_MAX } from "./limits.ts";
 import {
   delegateOf,
   LAMP,
@@ -185,16 +185,33 @@ describe("expiry:", () => {
     expect(slots()).toBe(EXPIRY_BLOCKS_MAX);
   });
 
-  test("REPLAY_WINDOW_FULL, until ids expire; what entered before is still known", () => {
+  test("whoever fills the window holds nobody up: what expires soon enters with every block", () => {
     const nation = testHolder("Nation", 1);
     const roots = [{ prefix: CHINA, holder: nation, rule: null }];
-    const ledger = testLedger(roots, { window: replayWindow(2), signs: false });
-    const [a, b, c] = [2, 2, 4].map((lastHeight, at) =>
-      ledger.transaction(nation, [issueOf(`MA.156.${at + 1}`)], { lastHeight }),
-    );
-    expect(blockOf(ledger, a!, b!, c!, a!)).toEqual(["ok", "ok", "REPLAY_WINDOW_FULL", "DUPLICATE"]);
-    expect(blockOf(ledger, c!)).toEqual(["REPLAY_WINDOW_FULL"]);
-    expect(blockOf(ledger, c!)).toEqual(["ok"]);
+    const IDS_MAX = 1_024;
+    const ledger = testLedger(roots, { window: replayWindow(IDS_MAX), signs: false });
+    let serial = 0;
+    const issue = (ahead: number): Transaction =>
+      ledger.transaction(nation, [issueOf(`MA.156.${++serial}`)], {
+        lastHeight: ledger.height() + 1 + ahead,
+      });
+    const many = Array.from({ length: IDS_MAX }, () => issue(EXPIRY_BLOCKS_MAX - 1));
+    const outcomes = blockOf(ledger, ...many);
+    expect(outcomes.filter((outcome) => outcome === "ok").length).toBe(IDS_MAX / 2);
+    expect(outcomes.at(-1)).toBe("EXPIRY_TOO_FAR");
+    expect(blockOf(ledger, many[0]!)).toEqual(["DUPLICATE"]);
+    // A block is none when nothing enters with it: whatever is refused must leave room in the next one for something.
+    const inWindow = new Map<number, number>();
+    for (let block = 0; block < 2 * EXPIRY_BLOCKS_CROWDED; block++) {
+      const all = [0, 1, 2].map(() => issue(EXPIRY_BLOCKS_CROWDED - 1));
+      expect(blockOf(ledger, ...all), `block ${block}`).toEqual(["ok", "ok", "REPLAY_WINDOW_FULL"]);
+      inWindow.set(ledger.height(), 2);
+      inWindow.delete(ledger.height() - EXPIRY_BLOCKS_CROWDED);
+    }
+    expect(IDS_MAX / 2 + 2 * inWindow.size, "ids in the window").toBeLessThanOrEqual(IDS_MAX);
+    expect(blockOf(ledger, issue(EXPIRY_BLOCKS_CROWDED))).toEqual(["EXPIRY_TOO_FAR"]);
+    passTo(ledger, EXPIRY_BLOCKS_MAX);
+    expect(blockOf(ledger, issue(EXPIRY_BLOCKS_MAX - 1))).toEqual(["ok"]);
   });
 });
 
@@ -310,7 +327,7 @@ describe("who signs:", () => {
 test("the first refusal is the one that is named, and checking alone names it too", () => {
   const nation = testHolder("Nation", 1);
   const roots = [{ prefix: CHINA, holder: nation, rule: null }];
-  const ledger = testLedger(roots, { window: replayWindow(1), signs: false });
+  const ledger = testLedger(roots, { signs: false });
   const stranger = { ...testHolder("Stranger", 2), seeds: [seedOf(9)] };
   const entered = ledger.transaction(nation, [issueOf("MA.156.1")], { lastHeight: 1, nonce: 50 });
   const attempt = (transaction: Transaction) => {
@@ -324,7 +341,9 @@ test("the first refusal is the one that is named, and checking alone names it to
   expect(attempt(make(stranger, { network: "other-00000000", lastHeight: 0 }))).toBe("WRONG_NETWORK");
   expect(attempt(make(stranger, { lastHeight: 0 }))).toBe("EXPIRED");
   expect(attempt(make(stranger, { lastHeight: Number.MAX_SAFE_INTEGER }))).toBe("EXPIRY_TOO_FAR");
-  const filled = testLedger(roots, { window: replayWindow(1), signs: false });
+  const crowded = replayWindow(2 * EXPIRY_BLOCKS_CROWDED);
+  for (let at = 0; at < EXPIRY_BLOCKS_CROWDED; at++) crowded.add(new Uint8Array(32).fill(at), 0, 9);
+  const filled = testLedger(roots, { window: crowded, signs: false });
   expect(blockOf(filled, entered, entered, filled.transaction(stranger, [issueOf("MA.156.2")]))).toEqual([
     "ok",
     "DUPLICATE",

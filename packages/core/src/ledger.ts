@@ -1,6 +1,6 @@
 import { bytesToHex, equalBytes } from "./hex.ts";
 import type { Role } from "./key/role.ts";
-import { EXPIRY_BLOCKS_MAX } from "./limits.ts";
+import { EXPIRY_BLOCKS_CROWDED, EXPIRY_BLOCKS_MAX } from "./limits.ts";
 import { type AuthorityIndex, authorityIndex } from "./operation/authority.ts";
 import type { ApplyContext } from "./operation/context.ts";
 import type { Operation } from "./operation/operation.ts";
@@ -148,19 +148,22 @@ function checkEnvelope(
       fix: "sign it again with a later last height",
     });
   }
-  if (body.lastHeight - height >= EXPIRY_BLOCKS_MAX) {
-    return reject("EXPIRY_TOO_FAR", `a last height lies at most ${EXPIRY_BLOCKS_MAX - 1} blocks ahead`, {
+  const blocksMax = window.isCrowded() ? EXPIRY_BLOCKS_CROWDED : EXPIRY_BLOCKS_MAX;
+  if (body.lastHeight - height >= blocksMax) {
+    const now = window.isCrowded() ? " while so many transactions wait to expire" : "";
+    return reject("EXPIRY_TOO_FAR", `a last height lies at most ${blocksMax - 1} blocks ahead${now}`, {
       field: "lastHeight",
-      expected: `at most ${height + EXPIRY_BLOCKS_MAX - 1}`,
+      expected: `at most ${height + blocksMax - 1}`,
       got: `${body.lastHeight}`,
+      fix: "sign it again with an earlier last height",
     });
   }
-  if (!window.isFull()) return accept(undefined);
-  return reject("REPLAY_WINDOW_FULL", "too many transactions wait to expire", {
+  if (!window.isFull(height)) return accept(undefined);
+  return reject("REPLAY_WINDOW_FULL", "too many transactions wait to expire for one more in this block", {
     field: "transaction",
     expected: "room in the replay window",
     got: "none",
-    fix: "try again in some blocks",
+    fix: "try again after the next block",
   });
 }
 

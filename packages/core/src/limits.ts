@@ -16,6 +16,10 @@ export const SIGNATURES_MAX = 32;
 export const EXPIRY_BLOCKS_MAX = 16_384;
 /** Most transaction ids that the replay window remembers at once. */
 export const REPLAY_IDS_MAX = 4_000_000;
+/**
+ * What stands in the place of EXPIRY_BLOCKS_MAX while the replay window is crowded: while it holds half of its ids, or more.
+ */
+export const EXPIRY_BLOCKS_CROWDED = 256;
 
 /** Deepest nesting of a CBOR value on the wire. */
 export const CBOR_DEPTH_MAX = 12;

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sha256 } from "../hash.ts";
-import { EXPIRY_BLOCKS_MAX } from "../limits.ts";
+import { EXPIRY_BLOCKS_CROWDED, EXPIRY_BLOCKS_MAX } from "../limits.ts";
 import { replayKey } from "./key.ts";
 import { memoryState } from "./memory.ts";
 import {
@@ -47,34 +47,34 @@ test("it tells at which place of which block a transaction entered, also when it
   expect(ids.map(readReplayWindow(state, 8).placeOf)).toEqual(wanted);
 });
 
-test("it is full at as many ids as it may remember, and has room when some expire", () => {
-  const window = replayWindow(3);
-  window.expire(1);
-  for (const [number, lastHeight] of [
-    [1, 1],
-    [2, 2],
-    [3, 2],
-  ] as const) {
-    expect(window.isFull(), `before ${number}`).toBe(false);
-    window.add(idOf(number), 1, lastHeight);
+test("half full it is crowded, and takes with each block no more than the share of that", () => {
+  const window = replayWindow(4 * EXPIRY_BLOCKS_CROWDED);
+  const first = 2 * EXPIRY_BLOCKS_CROWDED;
+  for (let number = 0; number < first; number++) {
+    expect([window.isCrowded(), window.isFull(1)], `before ${number}`).toEqual([false, false]);
+    window.add(idOf(number), 1, 3);
   }
-  expect(window.isFull()).toBe(true);
+  expect([window.isCrowded(), window.isFull(1)]).toEqual([true, true]);
   window.expire(2);
-  expect(window.isFull()).toBe(false);
-  window.add(idOf(4), 2, 2);
-  expect(window.isFull()).toBe(true);
+  for (let number = first; number < first + 2; number++) {
+    expect(window.isFull(2), `before ${number}`).toBe(false);
+    window.add(idOf(number), 2, 2);
+  }
+  expect([window.isFull(2), window.isFull(3)]).toEqual([true, false]);
+  window.expire(4);
+  expect([window.isCrowded(), window.isFull(4)]).toEqual([false, false]);
 });
 
 test("heights that were jumped over expire too, however many", () => {
   for (const jump of [2, EXPIRY_BLOCKS_MAX, EXPIRY_BLOCKS_MAX + 1, 10 * EXPIRY_BLOCKS_MAX]) {
-    const window = replayWindow(2);
+    const window = replayWindow(4);
     window.expire(10);
     window.add(idOf(1), 10, 11);
     window.add(idOf(2), 10, 10 + jump);
     window.expire(10 + jump);
     expect(window.heightOf(idOf(1)), `jump ${jump}`).toBeUndefined();
     expect(window.heightOf(idOf(2)), `jump ${jump}`).toBe(10);
-    expect(window.isFull(), `jump ${jump}`).toBe(false);
+    expect(window.isCrowded(), `jump ${jump}`).toBe(false);
     window.expire(11 + jump);
     expect(window.heightOf(idOf(2)), `jump ${jump}`).toBeUndefined();
   }

@@ -1,6 +1,6 @@
 import { assert } from "../assert.ts";
 import { type CborValue, decodeCbor, encodeCbor } from "../cbor.ts";
-import { EXPIRY_BLOCKS_MAX, REPLAY_IDS_MAX } from "../limits.ts";
+import { EXPIRY_BLOCKS_CROWDED, EXPIRY_BLOCKS_MAX, REPLAY_IDS_MAX } from "../limits.ts";
 import { ENTRY_TYPES, isCount } from "./entry.ts";
 import { replayKey } from "./key.ts";
 import type { StateView } from "./view.ts";
@@ -49,7 +49,10 @@ export type ReplayWindow = {
    * is found without reading the block's entry: whoever repeats old transactions costs nothing.
    */
   readonly placeOf: (id: Uint8Array) => { readonly height: number; readonly index: number } | undefined;
-  readonly isFull: () => boolean;
+  /** Whether it holds half of what it may, or more: then only what expires soon may enter. Spec §5.11.4. */
+  readonly isCrowded: () => boolean;
+  /** Whether no more may enter with the block of a height, which the next one may take. Spec §5.11.4. */
+  readonly isFull: (height: number) => boolean;
   /** Remembers a transaction that entered; without an index, after the one of its block that was added before it. */
   readonly add: (id: Uint8Array, height: number, lastHeight: number, index?: number) => void;
   /** Forgets what may no longer enter at this height or later. */
@@ -64,8 +67,14 @@ function makeName(id: Uint8Array): string {
 /** More transactions than any block has: a place is remembered as one number, height times this plus index. */
 const PLACES_OF_BLOCK = 2 ** 20;
 
-/** A window that remembers nothing yet, and at most so many ids. */
+/**
+ * A window that remembers nothing yet, and at most so many ids. It can never be so full that nothing enters: then no block
+ * would come, no height would pass, and nothing would expire for ever. Half of it is for what expires soon, and no block
+ * takes more of that than its share.
+ */
 export function replayWindow(idsMax: number = REPLAY_IDS_MAX): ReplayWindow {
+  const half = Math.floor(idsMax / 2);
+  const crowdedBlockMax = Math.floor(half / EXPIRY_BLOCKS_CROWDED);
   const places = new Map<string, number>();
   const byExpiry = new Map<number, string[]>();
   let expired = 0;
@@ -90,7 +99,11 @@ export function replayWindow(idsMax: number = REPLAY_IDS_MAX): ReplayWindow {
       if (place === undefined) return undefined;
       return { height: Math.floor(place / PLACES_OF_BLOCK), index: place % PLACES_OF_BLOCK };
     },
-    isFull: () => places.size >= idsMax,
+    isCrowded: () => places.size >= half,
+    isFull: (height) => {
+      const entered = Math.max(0, lastPlace + 1 - height * PLACES_OF_BLOCK);
+      return places.size >= half && entered >= crowdedBlockMax;
+    },
     add: (id, height, lastHeight, index) => {
       const name = nameOf(id);
       const first = height * PLACES_OF_BLOCK;
