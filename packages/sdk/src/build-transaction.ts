@@ -2,9 +2,8 @@ import { EXPIRY_BLOCKS_MAX } from "@cityroot/core/limits";
 import type { Operation } from "@cityroot/core/operation/operation";
 import { encodeBody } from "@cityroot/core/transaction";
 import type { Client } from "./client.ts";
-import { getCheckpoint } from "./get-checkpoint.ts";
-import { getNetwork } from "./get-network.ts";
 import { holderBytesOf } from "./holder-id.ts";
+import { proveNetwork } from "./prove-network.ts";
 import { reviewTransaction, type TransactionReview } from "./review-transaction.ts";
 
 /** How many blocks a transaction may take to enter the ledger when nobody says. */
@@ -34,8 +33,8 @@ export type BuiltTransaction = {
 };
 
 /**
- * Builds a transaction for the client's network. Its last height counts from the newest checkpoint that the client can
- * prove. Throws {@link RegistryError}, {@link ProofError}, {@link TransportError}.
+ * Builds a transaction for the network that the client's policy is of, which is proven, as is the newest checkpoint, from
+ * which its last height counts. Throws {@link RegistryError}, {@link ProofError}, {@link TransportError}.
  *
  * @example
  * const transaction = await buildTransaction(client, {
@@ -55,9 +54,7 @@ export async function buildTransaction(
   if (!Number.isSafeInteger(nonce) || nonce < 0) {
     throw new RangeError(`nonce: expected a whole number from 0 to 2^53-1, got ${nonce}`);
   }
-  const options = signal === undefined ? {} : { signal };
-  const network = client.network ?? (await getNetwork(client, options)).id;
-  const { height } = await getCheckpoint(client, options);
+  const { id: network, height } = await proveNetwork(client, signal === undefined ? {} : { signal });
   const lastHeight = height + lifetimeBlocks;
   const bodyBytes = encodeBody({ network, holder, lastHeight, nonce, operations });
   // Read back strictly, so that the rules of form are known to hold before anybody signs.

@@ -11,8 +11,8 @@ export type CreateClientParameters = {
    */
   readonly policy: Policy | PolicyJson;
   /**
-   * Id of the network, such as `hebei-3f8a01bc`. Absent, the first that the registry names is taken and kept. Give it
-   * wherever keys sign: no proof shows it, and a registry that lies could have a holder sign for another network.
+   * Id of the network, such as `hebei-3f8a01bc`. Absent, it is the one that the first proof shows that is asked for it, or
+   * until then the first that the registry names. What is signed is always for the network that is proven.
    */
   readonly network?: string;
   /** Makes requests in place of the platform's `fetch`. */

@@ -2,6 +2,7 @@ import { type Bundle, decodeBundle, encodeBundle } from "@cityroot/core/proof/bu
 import { signTestCheckpoint, TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
 import { NATION, type Snapshot, testRegistry } from "@cityroot/core/proof/registry.testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { buildTransaction } from "./build-transaction.ts";
 import { createClient } from "./client.ts";
 import { isProofError } from "./error.ts";
 import { getCheckpoint } from "./get-checkpoint.ts";
@@ -13,7 +14,16 @@ import { list } from "./list.ts";
 import { issue } from "./operation.ts";
 import { proof, type TestAnswer } from "./registry-server.testing.ts";
 import { resolve } from "./resolve.ts";
-import { BATCH, CITY_PREFIX, LAMP, NEVER, RANGE, type TestWorld, testWorld } from "./world.testing.ts";
+import {
+  BATCH,
+  CITY_ID,
+  CITY_PREFIX,
+  LAMP,
+  NEVER,
+  RANGE,
+  type TestWorld,
+  testWorld,
+} from "./world.testing.ts";
 
 /**
  * Goal: whatever a server answers, a client gives what a proof under the policy shows, or throws.
@@ -338,6 +348,25 @@ describe("what is said beside the proof", () => {
     expect(await failureOf(getNetwork(createClient({ url: world.server.url, policy })))).toBe(
       "network-other",
     );
+  });
+
+  test("nobody signs for another network because a server says its name", async () => {
+    const operations = [issue({ code: NEVER, class: "lamp" })];
+    const build = (client = world.client()) => buildTransaction(client, { holder: CITY_ID, operations });
+    const { id } = world.registry.ledger.ledger.network;
+    const named = { id: "other-00000000", genesis: "00".repeat(32), protocol: 1, height: 6, time: "" };
+    const body = JSON.stringify({ ...named, origin: TEST_POLICY.origin });
+    world.server.lie(({ path }) => (path === "v1/network" ? { body } : undefined));
+    expect((await build()).review.network, "the name is not even asked for").toBe(id);
+    const misled = world.client();
+    const headers = { "cityroot-network": named.id };
+    world.server.lie(({ path, query }) =>
+      path === "v1/network" ? { headers, body } : { ...proof(world.registry.at(), NEVER, query), headers },
+    );
+    expect((await getNetwork(misled)).id).toBe(named.id);
+    expect(await failureOf(build(misled))).toBe("network-other");
+    world.server.lie(() => answerOf(bundleOf(NEVER)));
+    expect(await failureOf(build()), "a proof that does not show it").toBe("network-other");
   });
 
   test("a bundle that is none", async () => {

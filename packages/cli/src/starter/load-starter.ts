@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "@cityroot/sdk/client";
 import { getCheckpoint } from "@cityroot/sdk/get-checkpoint";
-import { getNetwork } from "@cityroot/sdk/get-network";
 import { getPrefix } from "@cityroot/sdk/get-prefix";
 import { delegate } from "@cityroot/sdk/operation";
+import { proveNetwork } from "@cityroot/sdk/prove-network";
 import { send } from "@cityroot/sdk/send";
 import type { Context } from "../context.ts";
 import { importRows } from "../import/import-rows.ts";
@@ -133,7 +133,7 @@ async function loadSource(
   const { columns, parts } = await openTable(folder + source.file, facts, CHUNK_ROWS);
   checkMapping(context, mapping, columns);
   const holder: HolderFile = readHolderFile(context, starterHolderPath(home, source.prefix));
-  const { id: network } = await getNetwork(client);
+  const { id: network } = await proveNetwork(client);
   const journal = openJournal(join(home, "starter", source.file), {
     network,
     holder: holder.id,

@@ -4,7 +4,7 @@ import type { Code } from "@cityroot/codes/ma/code";
 import type { Rule } from "@cityroot/core/rule/rule";
 import type { Client } from "@cityroot/sdk/client";
 import { getCheckpoint } from "@cityroot/sdk/get-checkpoint";
-import { getNetwork } from "@cityroot/sdk/get-network";
+import { proveNetwork } from "@cityroot/sdk/prove-network";
 import { resolve } from "@cityroot/sdk/resolve";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
@@ -156,7 +156,7 @@ async function runImport(context: Context, input: Input, work: Work): Promise<Ex
   const { client, path, facts, plan, holder, rules } = work;
   const out = pathFrom(io.workingFolder, input.text("results") ?? `${path}.results.csv`);
   const folder = `${path}.import`;
-  const network = (await getNetwork(client)).id;
+  const network = (await proveNetwork(client)).id;
   const release = lockOf(context, folder);
   const bar = context.progress(say("import.importing"), facts.lines);
   let results: ReturnType<typeof openResults> | undefined;
