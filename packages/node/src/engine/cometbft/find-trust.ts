@@ -69,6 +69,13 @@ export async function findTrust(
   );
 }
 
+/** Whether a node gives the header of a block, whatever that says. `address` is that of {@link consensusAddressOf}. */
+export async function givesBlock(address: string, height: number): Promise<boolean> {
+  const question = { jsonrpc: "2.0", id: 1, method: "commit", params: { height: String(height) } };
+  const answer = await post(address, question).catch(() => undefined);
+  return Value.Check(CommitAnswer, answer) && answer.result.signed_header.header.height === String(height);
+}
+
 async function askCommit(
   server: string,
   network: string | null,

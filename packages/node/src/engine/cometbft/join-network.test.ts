@@ -187,3 +187,50 @@ test.skipIf(COMETBFT_MISSING)(
   },
   180_000,
 );
+
+test.skipIf(COMETBFT_MISSING)(
+  `a node joins a network that is too young for a snapshot with its first block${WHY_NOT}`,
+  async () => {
+    const binary = await findCometBft();
+    const network = await makeTestNetwork(binary, 3);
+    const closers: (() => Promise<void>)[] = [];
+    try {
+      await Promise.all(network.nodes.map(({ start }) => start()));
+      closers.push(...network.nodes.map(({ stop }) => stop));
+      await issueAll(network.nodes[0]!, 1, 4);
+      const servers = await Promise.all(network.nodes.slice(0, 2).map(serve));
+      closers.unshift(...servers.map(({ close }) => close));
+      const addresses = servers.map(({ address }) => address);
+      const path = await makeNewHome(binary, network.nodes[0]!);
+      closers.push(async () => rmSync(path, { recursive: true, force: true }));
+      const [port] = await freePorts(1);
+      const { height, hash } = await findTrust(addresses, network.id);
+      const { peers } = network.nodes[2]!.parts;
+      const lines: string[] = [];
+      await joinNetwork(readHome(path), {
+        ...{ binary, folder: `${path}/consensus`, peers, allowsPrivatePeers: true, blockPauseMs: 100 },
+        peerListen: { host: "127.0.0.1", port: port! },
+        stateSync: {
+          ...{ rpcServers: addresses.map(consensusAddressOf), trustHeight: height, trustHash: hash },
+          trustPeriodMs: 1_000_000_000_000,
+        },
+        offerMsMax: 2_000,
+        logger: pino({ level: "info" }, { write: (line) => void lines.push(line) }),
+      });
+      expect(lines.at(-1)).toContain("no peer has a snapshot");
+      expect(existsSync(`${path}/joining`)).toBe(false);
+
+      const joined = networkNode({ binary, path, port: port!, peers });
+      await joined.start();
+      closers.unshift(joined.stop);
+      await issueAll(joined, 4, 6);
+      const root = (node: NetworkNode) => bytesToHex(node.store().head()!.stateRoot);
+      await expect.poll(() => root(joined) === root(network.nodes[0]!), { timeout: 20_000 }).toBe(true);
+      expect(joined.store().readBlock(1)).toEqual(network.nodes[0]!.store().readBlock(1));
+    } finally {
+      for (const close of closers) await close();
+      await network.remove();
+    }
+  },
+  120_000,
+);

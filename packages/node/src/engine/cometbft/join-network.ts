@@ -9,6 +9,7 @@ import { signerOf } from "../open-ledger.ts";
 import { serveAbci } from "./abci/abci-server.ts";
 import { type CometProcessOptions, startCometProcess } from "./comet-process.ts";
 import type { StateSync } from "./comet-settings.ts";
+import { givesBlock } from "./find-trust.ts";
 import {
   beginJoining,
   endJoining,
@@ -25,6 +26,8 @@ export type JoinOptions = Pick<
 > & {
   readonly stateSync: StateSync;
   readonly logger: Logger;
+  /** How long a snapshot is waited for where every block could be had as well, in milliseconds; 30 seconds if left out. */
+  readonly offerMsMax?: number;
   /** How long nothing may come, neither a snapshot nor a chunk, in milliseconds; 10 minutes if left out. */
   readonly silenceMsMax?: number;
 };
@@ -34,21 +37,30 @@ export class JoinError extends Error {
   override readonly name = "JoinError";
 }
 
+const OFFER_MS_MAX = 30_000;
 const SILENCE_MS_MAX = 600_000;
 
 /**
  * Takes a snapshot from the peers of a node that has no block yet, and leaves the home as if the node had taken every block
- * up to it. Does nothing where the node has blocks. A kill leaves a home that begins to join anew. Throws a
- * {@link JoinError} when no snapshot could be had.
+ * up to it. Does nothing where the node has blocks. A network that is too young for a snapshot still has its first block: the
+ * node is left without any then, and takes every block. A kill leaves a home that begins to join anew. Throws a
+ * {@link JoinError} when neither can be had.
  */
 export async function joinNetwork(home: Home, options: JoinOptions): Promise<void> {
   const folders = { home: home.path, data: home.dataFolder, consensus: options.folder };
   if (!isJoining(folders) && (await hasBlocks(home))) return;
   await beginJoining(folders, options.binary);
   options.logger.info({ servers: options.stateSync.rpcServers }, "the node joins by a snapshot");
-  await takeSnapshot(home, folders, options);
+  if (await takeSnapshot(home, folders, options)) {
+    endJoining(folders);
+    options.logger.info("the node has joined");
+    return;
+  }
+  await beginJoining(folders, options.binary);
   endJoining(folders);
-  options.logger.info("the node has joined");
+  options.logger.info(
+    "no peer has a snapshot, and the network has all its blocks: the node takes each of them",
+  );
 }
 
 async function hasBlocks(home: Home): Promise<boolean> {
@@ -62,10 +74,15 @@ async function hasBlocks(home: Home): Promise<boolean> {
   }
 }
 
-async function takeSnapshot(home: Home, folders: JoiningFolders, options: JoinOptions): Promise<void> {
-  const { logger, silenceMsMax = SILENCE_MS_MAX } = options;
+/** Gives whether there was one: false where the network can do without. */
+async function takeSnapshot(home: Home, folders: JoiningFolders, options: JoinOptions): Promise<boolean> {
+  const { logger, stateSync, offerMsMax = OFFER_MS_MAX, silenceMsMax = SILENCE_MS_MAX } = options;
   const sockets = mkdtempSync(join(tmpdir(), "cityroot-joining-"));
-  const { promise: handedOver, resolve: handOver, reject: fail } = Promise.withResolvers<void>();
+  const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<boolean>();
+  let isOffered = false;
+  const offer = setTimeout(async () => {
+    if (!isOffered && (await isWhole(stateSync)) && !isOffered) end(false);
+  }, offerMsMax);
   const silence = watchSilence(silenceMsMax, () =>
     fail(new JoinError(`nothing came within ${silenceMsMax} ms, neither a snapshot nor a part of one`)),
   );
@@ -74,11 +91,14 @@ async function takeSnapshot(home: Home, folders: JoiningFolders, options: JoinOp
     signer: signerOf(home),
     folder: unfinishedOf(folders),
     onEvent: (event) => {
-      if (event.kind !== "refused") silence.hear();
+      if (event.kind !== "refused") {
+        isOffered = true;
+        silence.hear();
+      }
       tell(logger, event);
     },
     onRestored: () => placeRestored(folders),
-    onHandOver: handOver,
+    onHandOver: () => end(true),
   });
   const served = await serveAbci({
     application: restoring.application,
@@ -95,14 +115,21 @@ async function takeSnapshot(home: Home, folders: JoiningFolders, options: JoinOp
     onEnd: (reason) => fail(new JoinError(reason)),
   });
   try {
-    await handedOver;
+    return await ended;
   } finally {
+    clearTimeout(offer);
     silence.stop();
     await comet.close();
     await restoring.close();
     await served.close();
     rmSync(sockets, { recursive: true, force: true });
   }
+}
+
+/** Whether the nodes that are asked still have the first block of the consensus, with which all others can be had. */
+async function isWhole({ rpcServers }: StateSync): Promise<boolean> {
+  const answers = await Promise.all(rpcServers.map((address) => givesBlock(address, 1)));
+  return answers.includes(true);
 }
 
 function watchSilence(
