@@ -40,6 +40,8 @@ export type NodeOptions = {
   readonly workers?: number;
   readonly logLevel?: LogLevel;
   readonly publicUrl?: string;
+  /** Ends the waiting for a snapshot, while the node joins by one: throws its reason then. */
+  readonly signal?: AbortSignal;
 };
 
 /** A running node. */
@@ -77,7 +79,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const listen = options.listen ?? home.config.listen;
     const workers = options.workers ?? home.config.workers;
     const publicUrl = options.publicUrl ?? home.config.publicUrl;
-    await joinFirst(home, logger);
+    await joinFirst(home, logger, options.signal);
     const store = await ensureGenesis(home);
     closers.push(store.close);
     const socketPath = socketPathOf(home.path);
@@ -158,7 +160,7 @@ async function openConsensus(
 }
 
 /** Takes a snapshot of others, where the configuration says so and the node has no block yet. */
-async function joinFirst(home: Home, logger: Logger): Promise<void> {
+async function joinFirst(home: Home, logger: Logger, signal: AbortSignal | undefined): Promise<void> {
   const { consensus } = home.config;
   if (consensus === null) return;
   const { hasConsensusGenesis } = await import("./engine/cometbft/comet-home.ts");
@@ -169,7 +171,10 @@ async function joinFirst(home: Home, logger: Logger): Promise<void> {
   const { consensusOptionsOf, stateSyncOf } = await import("./engine/cometbft/consensus-options.ts");
   const { joinNetwork } = await import("./engine/cometbft/join-network.ts");
   const stateSync = stateSyncOf(consensus.stateSync);
-  await joinNetwork(home, { ...(await consensusOptionsOf(home, consensus)), stateSync, logger });
+  await joinNetwork(home, {
+    ...(await consensusOptionsOf(home, consensus)),
+    ...{ stateSync, logger, ...(signal && { signal }) },
+  });
 }
 
 async function serveHere(

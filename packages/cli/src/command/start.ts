@@ -7,7 +7,7 @@ import { hasCard } from "@cityroot/node/network/make-card";
 import { startNode } from "@cityroot/node/start-node";
 import type { CommandDefinition } from "../command-definition.ts";
 import type { Context } from "../context.ts";
-import { CommandFailure } from "../failure.ts";
+import { CommandFailure, Interrupted } from "../failure.ts";
 import { saveAddress } from "../registry/address.ts";
 import { checkListen } from "../registry/check-listen.ts";
 import { findHome, homeHere } from "../registry/folders.ts";
@@ -51,6 +51,9 @@ export const command: CommandDefinition = {
       ...(publicUrl !== undefined && { publicUrl }),
       ...(workers !== undefined && { workers }),
       ...(logLevel !== undefined && { logLevel }),
+      signal: context.io.interrupt,
+    }).catch((cause: Error) => {
+      throw context.io.interrupt.aborted ? new Interrupted() : cause;
     });
     saveAddress(home, node.address);
     const { address, network, policy } = node;

@@ -207,7 +207,7 @@ test.skipIf(COMETBFT_MISSING)(
       const { height, hash } = await findTrust(addresses, network.id);
       const { peers } = network.nodes[2]!.parts;
       const lines: string[] = [];
-      await joinNetwork(readHome(path), {
+      const options: JoinOptions = {
         ...{ binary, folder: `${path}/consensus`, peers, allowsPrivatePeers: true, blockPauseMs: 100 },
         peerListen: { host: "127.0.0.1", port: port! },
         stateSync: {
@@ -216,7 +216,11 @@ test.skipIf(COMETBFT_MISSING)(
         },
         offerMsMax: 2_000,
         logger: pino({ level: "info" }, { write: (line) => void lines.push(line) }),
-      });
+      };
+      const stopped = joinNetwork(readHome(path), { ...options, signal: AbortSignal.timeout(1_000) });
+      await expect(stopped).rejects.toThrow("timeout");
+      expect(existsSync(`${path}/joining`)).toBe(true);
+      await joinNetwork(readHome(path), options);
       expect(lines.at(-1)).toContain("no peer has a snapshot");
       expect(existsSync(`${path}/joining`)).toBe(false);
 

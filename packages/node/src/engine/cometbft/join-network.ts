@@ -26,6 +26,8 @@ export type JoinOptions = Pick<
 > & {
   readonly stateSync: StateSync;
   readonly logger: Logger;
+  /** Ends the waiting, which throws its reason then: the node joins when it is started again. */
+  readonly signal?: AbortSignal;
   /** How long a snapshot is waited for where every block could be had as well, in milliseconds; 30 seconds if left out. */
   readonly offerMsMax?: number;
   /** How long nothing may come, neither a snapshot nor a chunk, in milliseconds; 10 minutes if left out. */
@@ -76,9 +78,11 @@ async function hasBlocks(home: Home): Promise<boolean> {
 
 /** Gives whether there was one: false where the network can do without. */
 async function takeSnapshot(home: Home, folders: JoiningFolders, options: JoinOptions): Promise<boolean> {
-  const { logger, stateSync, offerMsMax = OFFER_MS_MAX, silenceMsMax = SILENCE_MS_MAX } = options;
+  const { logger, stateSync, signal, offerMsMax = OFFER_MS_MAX, silenceMsMax = SILENCE_MS_MAX } = options;
   const sockets = mkdtempSync(join(tmpdir(), "cityroot-joining-"));
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<boolean>();
+  const abort = (): void => fail(signal?.reason);
+  signal?.addEventListener("abort", abort);
   let isOffered = false;
   const offer = setTimeout(async () => {
     if (!isOffered && (await isWhole(stateSync)) && !isOffered) end(false);
@@ -115,8 +119,10 @@ async function takeSnapshot(home: Home, folders: JoiningFolders, options: JoinOp
     onEnd: (reason) => fail(new JoinError(reason)),
   });
   try {
+    signal?.throwIfAborted();
     return await ended;
   } finally {
+    signal?.removeEventListener("abort", abort);
     clearTimeout(offer);
     silence.stop();
     await comet.close();
