@@ -2,7 +2,7 @@ import picocolors from "picocolors";
 import { Interrupted } from "./failure.ts";
 import type { Io } from "./io.ts";
 import { describeProgress } from "./terminal/describe-progress.ts";
-import { printable } from "./terminal/printable.ts";
+import { printable, printableLines } from "./terminal/printable.ts";
 import { NO_PROGRESS, type Progress, progressBar } from "./terminal/progress-bar.ts";
 import { factLines, tableLines } from "./terminal/table.ts";
 import type { Language } from "./text/language.ts";
@@ -73,7 +73,7 @@ export function contextOf(io: Io, settings: GlobalSettings, say: Say): Context {
     },
     warn: (code, text) => {
       if (json) io.err(`${JSON.stringify({ warning: code, detail: text })}\n`);
-      else err(`${colors.yellow(say("warning"))} ${text}\n`);
+      else err(`${colors.yellow(say("warning"))} ${printableLines(text)}\n`);
     },
     table: (headings, rows) =>
       tableLines(
@@ -83,7 +83,7 @@ export function contextOf(io: Io, settings: GlobalSettings, say: Say): Context {
       ),
     facts: (facts) =>
       factLines(
-        facts.map(([name, value]) => [name, value.split("\n").map(printable).join("\n")]),
+        facts.map(([name, value]) => [name, printableLines(value)]),
         colors.dim,
       ),
     progress: (label, total) => {

@@ -1,8 +1,13 @@
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
+import { printable } from "../terminal/printable.ts";
 
-/** Asks before something that cannot be taken back; where nobody can be asked, `--yes` has to say so. */
-export async function confirm(context: Context, question: string): Promise<void> {
+/**
+ * Asks before something that cannot be taken back; where nobody can be asked, `--yes` has to say so. What is asked may come
+ * from strangers.
+ */
+export async function confirm(context: Context, asked: string): Promise<void> {
+  const question = printable(asked);
   const { yes, input, io, say } = context;
   if (yes) return;
   if (!input) {

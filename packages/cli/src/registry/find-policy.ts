@@ -4,6 +4,7 @@ import { isHome, readHome } from "@cityroot/node/home/home";
 import { fetchPolicy } from "@cityroot/sdk/fetch-policy";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
+import { printableLines } from "../terminal/printable.ts";
 import { addressOfHome } from "./address.ts";
 import { findHome } from "./folders.ts";
 import { homeMissing } from "./home-to-read.ts";
@@ -62,7 +63,7 @@ async function agree(context: Context, url: string, policy: Policy): Promise<voi
     return;
   }
   if (input) {
-    io.err(`${say("policy.new", { url })}\n${printPolicy(policy)}`);
+    io.err(printableLines(`${say("policy.new", { url })}\n${printPolicy(policy)}`));
     const answer = await io.ask(`${say("policy.ask")} `);
     if (say("confirm.yes").split(",").includes(answer.trim().toLowerCase())) return;
   }

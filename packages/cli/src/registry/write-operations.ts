@@ -1,5 +1,5 @@
 import { bytesToHex } from "@cityroot/core/hex";
-import { isJsonObject, type Json } from "@cityroot/core/json";
+import type { Json } from "@cityroot/core/json";
 import { type Operation, type OperationType, operationToJson } from "@cityroot/core/operation/operation";
 import { decodeBody } from "@cityroot/core/transaction";
 import { buildTransaction } from "@cityroot/sdk/build-transaction";
@@ -16,6 +16,7 @@ import { chooseSigners } from "./choose-signers.ts";
 import { confirm } from "./confirm.ts";
 import { connect } from "./connect.ts";
 import { findHolderById, type HolderFile, readHolderFile } from "./holder-file.ts";
+import { takeUp } from "./take-up.ts";
 import {
   type CarriedTransaction,
   mergeTransactions,
@@ -80,13 +81,19 @@ export async function writeOperations(
     });
   }
   const asked = command.isAsked ? await command.request(client) : undefined;
-  const carried =
-    files.length > 0 ? takeUp(context, mergeTransactions(files, context), command, asked) : undefined;
+  const carried = files.length > 0 ? mergeTransactions(files, context) : undefined;
   const holder = asked?.holder ?? holderOf(context, input, carried!);
-  const operations = operationsOf(carried, asked);
-  if (command.question !== undefined) await confirm(context, command.question(operations));
-  else if (asked === undefined)
-    await confirm(context, say("confirm.transaction", { text: JSON.stringify(operations) }));
+  const said = asked?.operations.map(operationToJson);
+  const review =
+    carried &&
+    (await takeUp(context, client, carried, {
+      ...{ type: command.type, operations: said, holder: holder?.id, signOnly: signOnly !== undefined },
+    }));
+  const operations = said ?? review!.operations;
+  // Who is handed a transaction sees all of it: what a command asks in words may leave something out.
+  const shown = asked === undefined && say("confirm.transaction", { text: JSON.stringify(review) });
+  const questions = [shown, command.question?.(operations)].filter((text) => typeof text === "string");
+  if (questions.length > 0) await confirm(context, questions.join(" "));
   const transaction = carried ?? (await build(client, asked!, signOnly !== undefined));
   const signers = holder === undefined ? [] : chooseSigners(holder, [command.type]);
   const isSigned = signers.length > 0 || transaction.signatures.length > 0;
@@ -113,14 +120,6 @@ export async function writeOperations(
   return undefined;
 }
 
-function operationsOf(
-  carried: CarriedTransaction | undefined,
-  asked: WriteRequest | undefined,
-): OperationJson[] {
-  if (carried !== undefined) return [...reviewTransaction(carried.bodyBytes).operations];
-  return asked!.operations.map(operationToJson);
-}
-
 async function build(client: Client, asked: WriteRequest, travels: boolean): Promise<CarriedTransaction> {
   const { bodyBytes } = await buildTransaction(client, {
     holder: asked.holder.id,
@@ -128,28 +127,6 @@ async function build(client: Client, asked: WriteRequest, travels: boolean): Pro
     ...(travels && { lifetimeBlocks: CARRIED_LIFETIME_BLOCKS }),
   });
   return { bodyBytes, signatures: [] };
-}
-
-/** A file's transaction, when it is of this command's kind and says what the arguments say. */
-function takeUp(
-  { say }: Context,
-  carried: CarriedTransaction,
-  { type }: WriteCommand,
-  asked: WriteRequest | undefined,
-): CarriedTransaction {
-  const { operations } = reviewTransaction(carried.bodyBytes);
-  const other = operations.find((operation) => operation["type"] !== type);
-  const differs = asked !== undefined && !sameJson(operations, asked.operations.map(operationToJson));
-  if (other === undefined && !differs) return carried;
-  throw new CommandFailure({
-    code: "TRANSACTIONS_DIFFER",
-    exit: "usage",
-    detail: say("error.fileDiffers"),
-    field: "--with",
-    expected: other === undefined ? JSON.stringify(asked!.operations.map(operationToJson)) : type,
-    got: other === undefined ? JSON.stringify(operations) : String(other["type"]),
-    fix: say("error.fileDiffers.fix"),
-  });
 }
 
 /** The file of the holder that a transaction is of, where this user has one. */
@@ -171,19 +148,4 @@ function noKey({ say }: Context, holder: HolderFile | undefined): CommandFailure
     got: holder?.path ?? say("error.nothing"),
     fix: say("error.keyMissing.fix"),
   });
-}
-
-/** Whether two values of JSON are the same, whatever the order of their members. */
-function sameJson(a: Json, b: Json): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, at) => sameJson(item as Json, b[at] as Json));
-  }
-  if (isJsonObject(a) && isJsonObject(b)) {
-    const names = Object.keys(a);
-    return (
-      names.length === Object.keys(b).length &&
-      names.every((name) => name in b && sameJson(a[name]!, b[name]!))
-    );
-  }
-  return a === b;
 }

@@ -7,3 +7,8 @@ export function printable(text: string): string {
     character === "\n" || character === "\t" ? " " : "\ufffd",
   );
 }
+
+/** The same of a text of several lines, which stay lines. */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}

@@ -32,7 +32,7 @@ export const command: CommandDefinition = {
         const holder = await findHolder(context, input, client, { code: prefix, seat: "at-or-above" });
         return { holder, operations: [federate({ prefix, federation })] };
       },
-      question: ([operation]) => questionOf(context, operation!),
+      question: (operations) => operations.map((one) => questionOf(context, one)).join(" "),
       said: ([operation], { height }) => {
         const federation = federationIn(operation!);
         const prefix = String(operation!["prefix"]);

@@ -32,6 +32,13 @@ export const GOVERN = {
   "parameters.next": "next version",
   "parameters.nextIs": "{version}, from height {fromHeight} on",
   "parameters.none": "none",
+  "confirm.itsHolder": "its holder",
+  "carried.unasked":
+    "the registry cannot be reached: compare yourself that {network} is the network that is meant, and that height {height} is near",
+  "carried.otherNetwork": "the transaction is for the network {network}",
+  "carried.later": "the transaction could be submitted up to height {height}",
+  "carried.later.expected": "at most {height}",
+  "carried.fix": "have it made anew, and sign no other",
   "confirm.setValidators":
     "Let these and no others decide from now on? Where more than a third of the power is not there, nothing is decided any more. {validators}",
   "confirm.setParameters": "Change this for all nodes? {text}",

@@ -32,6 +32,12 @@ export const GOVERN: { readonly [key in keyof typeof EN]: string } = {
   "parameters.next": "下一版本",
   "parameters.nextIs": "{version}，自高度 {fromHeight} 起",
   "parameters.none": "无",
+  "confirm.itsHolder": "其持有者",
+  "carried.unasked": "无法连接登记系统：请自行核对 {network} 确为所指网络，且高度 {height} 已临近",
+  "carried.otherNetwork": "此交易属于网络 {network}",
+  "carried.later": "此交易直到高度 {height} 都可提交",
+  "carried.later.expected": "至多 {height}",
+  "carried.fix": "请对方重新制作，勿签署其他交易",
   "confirm.setValidators":
     "此后只由这些验证者决定吗？若超过三分之一的权重不在线，就不再有任何决定。{validators}",
   "confirm.setParameters": "为所有节点更改吗？{text}",

@@ -29,7 +29,8 @@ export const command: CommandDefinition = {
         context.note(say("keys.saved", { path: saveNextKeys(holder, next) }));
         return { holder, operations: [recoverKeys({ step, keys: next.keySet })] };
       },
-      question: ([operation]) => say(`confirm.recover.${operation?.["step"] as "begin"}`),
+      question: (operations) =>
+        operations.map((each) => say(`confirm.recover.${each["step"] as "begin"}`)).join(" "),
       afterCommit: ([operation], holder) => {
         if (operation?.["step"] === "complete" && holder !== undefined) takeNextKeys(holder);
       },

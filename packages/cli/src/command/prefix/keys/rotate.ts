@@ -25,7 +25,7 @@ export const command: CommandDefinition = {
         context.note(say("keys.saved", { path: saveNextKeys(holder, next) }));
         return { holder, operations: [rotateKeys({ keys: next.keySet })] };
       },
-      question: () => say("confirm.rotate", { name: named ?? "" }),
+      question: () => say("confirm.rotate", { name: named ?? say("confirm.itsHolder") }),
       said: (_, { height }) => say("done.rotate", { height }),
       afterCommit: (_, holder) => holder && takeNextKeys(holder),
     });
