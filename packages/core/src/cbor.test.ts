@@ -2,7 +2,7 @@ import { decode as decodeByLibrary, encode as encodeByLibrary } from "cborg";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cborArb, expectStrictCodec, FUZZ_RUNS, mutateBytes, mutationArb } from "./cbor.testing.ts";
-import { type CborValue, decodeCbor, encodeCbor } from "./cbor.ts";
+import { type CborValue, decodeCbor, decodeListStart, encodeCbor } from "./cbor.ts";
 import { bytesToHex, equalBytes, hexToBytes } from "./hex.ts";
 import { CBOR_DEPTH_MAX, TRANSACTION_BYTES_MAX } from "./limits.ts";
 
@@ -209,6 +209,16 @@ describe("a small message cannot ask for much:", () => {
     expect(decodeCbor(bytes)).toHaveLength(TRANSACTION_BYTES_MAX - 5);
     expect(decodeCbor(bytes.subarray(0, -1))).toBeUndefined();
   });
+});
+
+test("the first elements of a list are read without those after them", () => {
+  const bytes = encodeCbor(["a", [1, 2], 3]);
+  expect(decodeListStart(bytes, 3, 2)).toEqual(["a", [1, 2]]);
+  expect(decodeListStart(bytes.with(bytes.length - 1, 0xff), 3, 2)).toEqual(["a", [1, 2]]);
+  expect(decodeListStart(bytes.with(bytes.length - 1, 0xff), 3, 3)).toBeUndefined();
+  expect(decodeListStart(bytes, 2, 2), "a list of another length").toBeUndefined();
+  for (const hex of ["", "a3", "05", "9803616101", "9b0000000000000003616101"])
+    expect(decodeListStart(hexToBytes(hex)!, 3, 1), hex).toBeUndefined();
 });
 
 test("byte strings are copies, so that a buffer may be used again", () => {

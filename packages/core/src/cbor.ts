@@ -158,6 +158,27 @@ export function decodeCbor(bytes: Uint8Array): CborValue | undefined {
   return reader.at === bytes.length ? value : undefined;
 }
 
+/**
+ * The first elements of a list of so many, decoded as strictly, without a look at those after them: they may be anything.
+ * Undefined for what does not begin so.
+ */
+export function decodeListStart(
+  bytes: Uint8Array,
+  length: number,
+  count: number,
+): readonly CborValue[] | undefined {
+  const reader = { bytes, at: 1 };
+  const head = bytes[0];
+  if (head === undefined || head >> 5 !== ARRAY || readLength(reader, head & 31) !== length) return undefined;
+  const elements: CborValue[] = [];
+  while (elements.length < count) {
+    const element = read(reader, 2);
+    if (element === undefined) return undefined;
+    elements.push(element);
+  }
+  return elements;
+}
+
 function read(reader: Reader, depth: number): CborValue | undefined {
   const { bytes } = reader;
   if (reader.at >= bytes.length) return undefined;

@@ -15,7 +15,7 @@ import { type Overlay, overlay } from "./state/overlay.ts";
 import { protocolAt, readParameters } from "./state/parameters.ts";
 import { encodeReplay, type ReplayWindow, replaySlotOf } from "./state/replay.ts";
 import type { MutableState, StateView } from "./state/view.ts";
-import { positionOfKey, type Transaction } from "./transaction.ts";
+import { type Envelope, positionOfKey, type Transaction } from "./transaction.ts";
 
 /** What an engine drives: the same on every node, whatever orders the transactions. Spec §8. */
 export type Ledger = {
@@ -23,9 +23,9 @@ export type Ledger = {
   /**
    * Whether a transaction could enter at a height, without applying it: refuses what no order of transactions could
    * make good, and what is not signed with keys that its holder has by now, so that nobody else takes room in a
-   * mempool. Signatures are the caller's to have checked.
+   * mempool. Signatures are the caller's to have checked. It takes an envelope alone: what fails here need not be read on.
    */
-  readonly check: (view: StateView, transaction: Transaction, height: number) => Outcome<void>;
+  readonly check: (view: StateView, transaction: Envelope, height: number) => Outcome<void>;
   /**
    * Sees that this program knows the version of the protocol that decides at a height, which only grows. Throws
    * `ProtocolVersionError`.
@@ -51,7 +51,7 @@ export function openLedger(network: Network, window: ReplayWindow, findRules: Fi
   const index = authorityIndex();
   const readHolder = holderReader();
   const rulesAt = rulesReader(findRules);
-  const admit = (view: StateView, transaction: Transaction, height: number): Outcome<Holder> => {
+  const admit = (view: StateView, transaction: Envelope, height: number): Outcome<Holder> => {
     const envelope = checkEnvelope(network, window, transaction, height);
     if (!envelope.ok) return envelope;
     const holder = findHolder(readHolder, view, transaction);
@@ -119,7 +119,7 @@ function rulesReader(findRules: FindRules): (view: StateView, height: number) =>
 function checkEnvelope(
   network: Network,
   window: ReplayWindow,
-  transaction: Transaction,
+  transaction: Envelope,
   height: number,
 ): Outcome<void> {
   const { body, id } = transaction;
@@ -189,7 +189,7 @@ function holderReader(): ReadHolder {
   };
 }
 
-function findHolder(readHolder: ReadHolder, view: StateView, { body }: Transaction): Outcome<Holder> {
+function findHolder(readHolder: ReadHolder, view: StateView, { body }: Envelope): Outcome<Holder> {
   const holder = readHolder(view, body.holder);
   if (holder !== undefined) return accept(holder);
   const got = bytesToHex(body.holder);
@@ -201,7 +201,7 @@ function findHolder(readHolder: ReadHolder, view: StateView, { body }: Transacti
 }
 
 /** Every signature's key is one that the holder has now. Refusal: KEY_UNKNOWN. */
-function checkKeys(holder: Holder, transaction: Transaction): Outcome<void> {
+function checkKeys(holder: Holder, transaction: Envelope): Outcome<void> {
   for (const [at, { publicKey }] of transaction.signatures.entries()) {
     if (positionOfKey(holder.keys.keys, publicKey) >= 0) continue;
     return reject("KEY_UNKNOWN", `signature ${at} is of a key that the holder does not have, or no longer`, {

@@ -40,9 +40,11 @@ import { operationArb } from "./operation/operation-arb.testing.ts";
 import {
   checkSignatures,
   decodeBody,
+  decodeEnvelope,
   decodeTransaction,
   encodeBody,
   encodeTransaction,
+  openEnvelope,
   positionOfKey,
   signedMessageOf,
   type TransactionBody,
@@ -89,6 +91,21 @@ test("a transaction comes back from its bytes", () => {
   expect(decoded).toMatchObject({ ok: true, value: { body: BODY, id: sha256(encodeBody(BODY)) } });
   if (!decoded.ok) return;
   expect(encodeTransaction(decoded.value.bodyBytes, decoded.value.signatures)).toEqual(bytes);
+});
+
+test("an envelope says whom a transaction is of and who signed it, whatever its operations are", () => {
+  const bytes = signedBy(1, 2);
+  const decoded = decodeTransaction(bytes);
+  const envelope = decodeEnvelope(bytes);
+  if (!decoded.ok || !envelope.ok) throw new Error("a transaction is one");
+  const { network, holder, lastHeight } = BODY;
+  expect(envelope.value).toEqual({ ...decoded.value, body: { network, holder, lastHeight } });
+  expect(openEnvelope(envelope.value)).toEqual(decoded);
+  for (const [at, operations] of [bodyWith(4, 7), bodyWith(4, [[999]]), bodyWith(3, -1)].entries()) {
+    const other = decodeEnvelope(envelopeOf(operations));
+    expect(nameOf(other), `envelope ${at}`).toBe("ok");
+    if (other.ok) expect(openEnvelope(other.value)).toEqual(decodeTransaction(envelopeOf(operations)));
+  }
 });
 
 test("its id is of the body alone: whoever signed it, it is the same", () => {

@@ -1,4 +1,4 @@
-import { type CborValue, decodeCbor, encodeCbor } from "./cbor.ts";
+import { type CborValue, decodeCbor, decodeListStart, encodeCbor } from "./cbor.ts";
 import { sha256 } from "./hash.ts";
 import { equalBytes } from "./hex.ts";
 import type { Verify } from "./key/ed25519.ts";
@@ -32,6 +32,14 @@ export type Transaction = {
   /** SHA-256 of {@link bodyBytes}: the same whoever signed, so that a repetition is known as one. */
   readonly id: Uint8Array;
   readonly signatures: readonly Signature[];
+};
+
+/**
+ * What is known of a transaction before its operations are read: whom it is of, who signed it, and until when it may
+ * enter. It costs no more than its length, so that it can be asked first of what a stranger sends.
+ */
+export type Envelope = Omit<Transaction, "body"> & {
+  readonly body: Pick<TransactionBody, "network" | "holder" | "lastHeight">;
 };
 
 /** What stands before a transaction's id in the message that is signed, so that it can pass for nothing else. */
@@ -70,6 +78,12 @@ export function encodeTransaction(bodyBytes: Uint8Array, signatures: readonly Si
  * operation's fields are refused with. Signatures are not checked here: see {@link checkSignatures}.
  */
 export function decodeTransaction(bytes: Uint8Array): Outcome<Transaction> {
+  const envelope = decodeEnvelope(bytes);
+  return envelope.ok ? openEnvelope(envelope.value) : envelope;
+}
+
+/** Reads of a transaction all but its nonce and its operations, as strictly as {@link decodeTransaction} does. */
+export function decodeEnvelope(bytes: Uint8Array): Outcome<Envelope> {
   if (bytes.length > TRANSACTION_BYTES_MAX) {
     return reject("TRANSACTION_TOO_LARGE", `a transaction has at most ${TRANSACTION_BYTES_MAX} bytes`, {
       field: "transaction",
@@ -84,7 +98,8 @@ export function decodeTransaction(bytes: Uint8Array): Outcome<Transaction> {
   if (!(bodyBytes instanceof Uint8Array)) return malformed("body", "a byte string");
   const signatures = signaturesOf(signatureList);
   if (!signatures.ok) return signatures;
-  const body = decodeBody(bodyBytes);
+  const begin = decodeListStart(bodyBytes, BODY_PARTS, BODY_PARTS_BEFORE_NONCE);
+  const body = begin === undefined ? malformedBody() : beginOf(begin);
   if (!body.ok) return body;
   return accept({
     body: body.value,
@@ -94,17 +109,35 @@ export function decodeTransaction(bytes: Uint8Array): Outcome<Transaction> {
   });
 }
 
-/** Reads a body strictly: what signers look at before they sign. */
-export function decodeBody(bytes: Uint8Array): Outcome<TransactionBody> {
-  const value = decodeCbor(bytes);
-  if (!Array.isArray(value) || value.length !== 5) {
-    return malformed("body", "[network, holder, last height, nonce, operations]");
-  }
-  const [network, holder, lastHeight, nonce, list] = value as CborValue[];
+/** Reads the rest of a transaction. Refusals: those of {@link decodeBody}. */
+export function openEnvelope({ bodyBytes, id, signatures }: Envelope): Outcome<Transaction> {
+  const body = decodeBody(bodyBytes);
+  return body.ok ? accept({ body: body.value, bodyBytes, id, signatures }) : body;
+}
+
+/** Parts of a body, and how many of them are in an {@link Envelope}. */
+const BODY_PARTS = 5;
+const BODY_PARTS_BEFORE_NONCE = 3;
+
+function malformedBody(): Outcome<never> {
+  return malformed("body", "[network, holder, last height, nonce, operations]");
+}
+
+function beginOf([network, holder, lastHeight]: readonly CborValue[]): Outcome<Envelope["body"]> {
   if (typeof network !== "string" || network.length > 64)
     return malformed("network", "text of at most 64 characters");
   if (!(holder instanceof Uint8Array) || holder.length !== 20) return malformed("holder", "20 bytes");
   if (!isCount(lastHeight)) return malformed("lastHeight", "a whole number");
+  return accept({ network, holder, lastHeight });
+}
+
+/** Reads a body strictly: what signers look at before they sign. */
+export function decodeBody(bytes: Uint8Array): Outcome<TransactionBody> {
+  const value = decodeCbor(bytes);
+  if (!Array.isArray(value) || value.length !== BODY_PARTS) return malformedBody();
+  const begin = beginOf(value as CborValue[]);
+  if (!begin.ok) return begin;
+  const [, , , nonce, list] = value as CborValue[];
   if (!isCount(nonce)) return malformed("nonce", "a whole number");
   if (!Array.isArray(list) || list.length < 1 || list.length > OPERATIONS_MAX) {
     return malformed("operations", `a list of 1 to ${OPERATIONS_MAX}`);
@@ -120,7 +153,7 @@ export function decodeBody(bytes: Uint8Array): Outcome<TransactionBody> {
     if (!counted.ok) return { ok: false, rejection: { ...counted.rejection, operation: index } };
     operations.push(operation.value);
   }
-  return accept({ network, holder, lastHeight, nonce, operations });
+  return accept({ ...begin.value, nonce, operations });
 }
 
 /** How many keys an operation names that have to be sound. */
