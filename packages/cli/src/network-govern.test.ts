@@ -3,6 +3,8 @@
  * Method: a registry that the command line made, whose root needs two of two keys.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { bytesToHex } from "@cityroot/core/hex";
 import { encodeBase64 } from "@cityroot/core/log/base64";
@@ -91,6 +93,28 @@ describe("validators", () => {
     expect(await fails("usage", ...SET, "--remove", "two")).toMatchObject({ code: "CONFIRMATION_NEEDED" });
     expect(await namesOf()).toEqual(["one 3", "two 10"]);
   });
+});
+
+test("a set is made of what the network has, whatever a server says of it", async () => {
+  const evil = { name: "two", publicKey: keyOf(9), address: "00".repeat(20), power: 1_000 };
+  const url = readFileSync(join(registry.home, "address"), "utf8").trim();
+  const proxy = createServer(async (request, response) => {
+    const { accept = "*/*" } = request.headers;
+    const answer = await fetch(url + request.url, { headers: { accept } });
+    const type = answer.headers.get("content-type") ?? "";
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const isForged = request.url!.startsWith("/v1/network/validators") && type.startsWith("application/json");
+    response.writeHead(answer.status, { "content-type": type });
+    response.end(isForged ? JSON.stringify({ ...JSON.parse(`${bytes}`), validators: [evil] }) : bytes);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const lying = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const place = { isTerminal: true, answers: ["n"] };
+  const argv = [...SET, "--add", `three:${keyOf(3)}`, "--url", lying, "--home", registry.home];
+  const { err } = await registry.call(argv, place);
+  proxy.close();
+  expect(err).toContain(`one (${keyOf(1)}, 3), two (${keyOf(2)}, 10), three (${keyOf(3)}, 10)`);
+  expect(err).not.toContain(keyOf(9));
 });
 
 describe("parameters", () => {

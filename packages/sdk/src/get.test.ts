@@ -21,6 +21,7 @@ import {
   setValidators,
   suspend,
 } from "./operation.ts";
+import { proveValidators } from "./prove-validators.ts";
 import { resolve } from "./resolve.ts";
 import { send } from "./send.ts";
 import { generateSeed, type Signer, seedSigner } from "./signer.ts";
@@ -215,6 +216,19 @@ test("who decides over the network, and what its validators did, part by part", 
   const second = await getValidators(client, { before: first.next! });
   expect(second.misbehaviour.map((one) => one.recorded.height)).toEqual([recorded[0]!.height]);
   expect((await getValidators(client, { before: second.next! })).misbehaviour).toEqual([]);
+});
+
+test("who decides is proven, as of the newest checkpoint", async () => {
+  const client = world.client();
+  const proven = await proveValidators(client);
+  const { validators, since } = await getValidators(client);
+  const reported = validators.map(({ name, publicKey, power }) => ({ name, publicKey, power }));
+  expect(proven).toMatchObject({
+    ...{ validators: reported, since, network: world.registry.ledger.ledger.network.id },
+    ...{ height: world.registry.at().checkpoint.height, parameters: { protocol: 1, next: null } },
+  });
+  expect(client.network).toBe(proven.network);
+  await expect(proveValidators(world.client({ network: "other-00000000" }))).rejects.toThrow("network-other");
 });
 
 test("an answer about validators that is not one is refused, and says where", async () => {

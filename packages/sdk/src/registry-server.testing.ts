@@ -15,6 +15,7 @@ import { keySetField } from "@cityroot/core/operation/key-set-field";
 import type { AsOf } from "@cityroot/core/proof/answer";
 import { encodeBundle } from "@cityroot/core/proof/bundle";
 import { TEST_ORIGIN, TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
+import { proveGovernance } from "@cityroot/core/proof/governance";
 import type { ItemBook } from "@cityroot/core/proof/memory-source.testing";
 import { proveList } from "@cityroot/core/proof/prove";
 import { proveBytes, type Snapshot, type TestRegistry } from "@cityroot/core/proof/registry.testing";
@@ -115,6 +116,7 @@ function honest(registry: TestRegistry, at: () => Snapshot, places: Places, ques
   if (method === "POST" && path === "v1/transactions") return submit(registry, places, question);
   if (method === "PUT" && path === "v1/payloads") return store(registry, question);
   if (path === "v1/network") return network(registry, at());
+  if (path === "v1/network/validators" && question.headers.accept === PROOF) return provenValidators(at());
   if (path === "v1/network/validators") return reportedValidators(at(), question.query);
   if (path === "v1/checkpoint") return checkpointOf(at());
   if (path === "v1/identify") return identified(question.query);
@@ -166,6 +168,13 @@ export function proof(snapshot: Snapshot, code: string, query: URLSearchParams):
   const shown = { delegations: isAsked("delegations"), network: isAsked("network") };
   const body = proveBytes(snapshot, code, { ...shown, ...(asOf !== undefined && { asOf }) });
   return { type: "application/vnd.cityroot.proof", body };
+}
+
+const PROOF = "application/vnd.cityroot.proof";
+
+/** The bundle of a snapshot's validators and parameters. */
+function provenValidators(snapshot: Snapshot): TestAnswer {
+  return { type: PROOF, body: encodeBundle(proveGovernance(snapshot.source, snapshot)) };
 }
 
 /** The bundle of a snapshot's checkpoint alone. */

@@ -1,5 +1,6 @@
 import { bytesToHex } from "@cityroot/core/hex";
 import { setParametersOf, setValidatorsOf, testValidator } from "@cityroot/core/operation/operation.testing";
+import { verifyGovernance } from "@cityroot/core/proof/governance";
 import type { Misbehaviour } from "@cityroot/core/state/misbehaviour";
 import { addressOf } from "@cityroot/core/state/validators";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -63,6 +64,19 @@ test("validators, parameters and the version that is to come are those of the st
     },
   });
   expect((await ask("/v1/network")).json.protocol).toBe(1);
+});
+
+test("who decides is proven too, for those who sign a change of it", async () => {
+  const accept = "application/vnd.cityroot.proof";
+  const { bytes } = await ask(PATH, { headers: { accept } });
+  const shown = verifyGovernance(bytes, { policy: city.registry.policy });
+  expect(shown).toMatchObject({
+    ok: true,
+    value: {
+      validators: { validators: [{ name: "validator-1" }, { name: "validator-2", power: 7 }] },
+      parameters: { blockTransactionsMax: 700, next: { version: 2, fromHeight: 900 } },
+    },
+  });
 });
 
 test("what validators did comes newest first, in parts that cut no block", async () => {

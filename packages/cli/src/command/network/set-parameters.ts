@@ -6,8 +6,9 @@ import {
   EXPIRY_BLOCKS_MAX,
 } from "@cityroot/core/limits";
 import type { ProtocolChange } from "@cityroot/core/state/parameters";
-import { type GetValidatorsReturnType, getValidators } from "@cityroot/sdk/get-validators";
+import { getValidators } from "@cityroot/sdk/get-validators";
 import { type SetParametersParameters, setParameters } from "@cityroot/sdk/operation";
+import { type ProveValidatorsReturnType, proveValidators } from "@cityroot/sdk/prove-validators";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
 import type { Input } from "../../input.ts";
@@ -39,11 +40,11 @@ export const command: CommandDefinition = {
       type: "set-parameters",
       isAsked: asked !== undefined,
       request: async (client) => {
-        const found = await getValidators(client, { limit: 1 });
-        const about = { code: found.governor, seat: "at-or-above" } as const;
+        const { governor } = await getValidators(client, { limit: 1 });
+        const about = { code: governor, seat: "at-or-above" } as const;
         const holder = await findHolder(context, input, client, about);
         const { isKept, ...parameters } = asked!;
-        const protocol = isKept ? keptProtocol(found) : parameters.protocol;
+        const protocol = isKept ? keptProtocol(await proveValidators(client)) : parameters.protocol;
         return { holder, operations: [setParameters({ ...parameters, protocol: protocol ?? null })] };
       },
       question: (operations) => questionOf(context, operations),
@@ -80,8 +81,11 @@ function askedParameters({ say }: Context, input: Input): Asked | undefined {
 }
 
 /** The version in force, from a height above all at which the transaction can still enter. */
-function keptProtocol({ parameters, asOf }: GetValidatorsReturnType): SetParametersParameters["protocol"] {
-  return { version: parameters.protocol, fromHeight: asOf.height + 2 * EXPIRY_BLOCKS_MAX };
+function keptProtocol({
+  parameters,
+  height,
+}: ProveValidatorsReturnType): SetParametersParameters["protocol"] {
+  return { version: parameters.protocol, fromHeight: height + 2 * EXPIRY_BLOCKS_MAX };
 }
 
 function questionOf({ say }: Context, operations: readonly OperationJson[]): string {

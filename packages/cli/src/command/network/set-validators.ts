@@ -5,6 +5,7 @@ import {
   type ValidatorJson,
 } from "@cityroot/sdk/get-validators";
 import { setValidators } from "@cityroot/sdk/operation";
+import { proveValidators } from "@cityroot/sdk/prove-validators";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
 import { connect } from "../../registry/connect.ts";
@@ -29,7 +30,9 @@ export const command: CommandDefinition = {
       type: "set-validators",
       isAsked,
       request: async (client) => {
-        const { governor, validators: present } = await getValidators(client, { limit: 1 });
+        const { governor } = await getValidators(client, { limit: 1 });
+        // All of the set is signed, also what nobody named: it has to be what the network has.
+        const { validators: present } = await proveValidators(client);
         const validators = askedValidators(context, input, present);
         const holder = await findHolder(context, input, client, { code: governor, seat: "at-or-above" });
         return { holder, operations: [setValidators({ validators })] };

@@ -1,16 +1,19 @@
 import { bytesToHex } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
 import { governingPrefix } from "@cityroot/core/operation/governor";
+import { encodeBundle } from "@cityroot/core/proof/bundle";
+import { proveGovernance } from "@cityroot/core/proof/governance";
 import { PARAMETERS_KEY, VALIDATORS_KEY } from "@cityroot/core/state/key";
 import { decodeParameters, protocolAt, readParameters } from "@cityroot/core/state/parameters";
 import { addressOf, decodeValidators, type Validator } from "@cityroot/core/state/validators";
 import Type, { type Static } from "typebox";
-import { answerJson } from "../answer.ts";
+import { answerJson, MEDIA } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
+import { preferredType } from "../negotiate.ts";
 import { asOfToJson, momentToJson } from "../read/json.ts";
 import { misbehaviourToJson, readMisbehaviour } from "../read/misbehaviour.ts";
 import { EntryUnreadableError, type View } from "../read/view.ts";
-import { jsonResponse, problemResponses } from "./responses.ts";
+import { problemResponses } from "./responses.ts";
 
 /** How many misbehaviours a part has where nothing else is asked for, and at most. */
 const MISBEHAVIOURS = 100;
@@ -47,9 +50,17 @@ export function validatorRoutes(context: ApiContext): readonly ApiRoute[] {
         operationId: "getValidators",
         tags: ["registry"],
         summary: "Who decides on the network's blocks and over the network, and what its validators did",
+        description:
+          "Asked for `application/vnd.cityroot.proof`, it gives the proof of validators and parameters alone, spec 5.18.",
         querystring: Query,
         response: {
-          200: jsonResponse("ValidatorsAnswer", "The validators."),
+          200: {
+            description: "The validators.",
+            content: {
+              "application/json": { schema: Type.Ref("ValidatorsAnswer") },
+              "application/vnd.cityroot.proof": { schema: {} },
+            },
+          },
           ...problemResponses("PARAMETER_MALFORMED"),
         },
       },
@@ -58,6 +69,10 @@ export function validatorRoutes(context: ApiContext): readonly ApiRoute[] {
           typeof Query
         >;
         const view = context.view();
+        if (preferredType(request.headers.accept, ["application/json", MEDIA.proof]) === MEDIA.proof) {
+          const body = encodeBundle(proveGovernance(view.source, view.head));
+          return { status: 200, type: MEDIA.proof, body, caching: "never", head: view.head };
+        }
         const { list, next } = readMisbehaviour(view, limit, before);
         return answerJson(
           {
