@@ -3,7 +3,7 @@ import { BLOCK_MISBEHAVIOURS_MAX } from "@cityroot/core/limits";
 import { accept, type Outcome } from "@cityroot/core/outcome";
 import { numberOfRejection, type Rejection } from "@cityroot/core/rejection";
 import type { Network } from "@cityroot/core/state/network";
-import type { Transaction } from "@cityroot/core/transaction";
+import type { Envelope } from "@cityroot/core/transaction";
 import type { Snapshots } from "../../snapshot/take-snapshots.ts";
 import type { StoredHead } from "../../store/registry-store.ts";
 import type { Place } from "../engine.ts";
@@ -27,11 +27,11 @@ export type CometApplicationParts = {
   readonly retainBlocks: number | null;
   readonly checked: CheckedParcels;
   /** Whether a transaction could enter the next block, as the state stands. */
-  readonly couldEnter: (transaction: Transaction) => Outcome<void>;
+  readonly couldEnter: (transaction: Envelope) => Outcome<void>;
   /** Place of a transaction that entered and is durable. */
   readonly placeOf: (id: Uint8Array) => Place | undefined;
   /** Is told of every transaction of a durable block, and of those that the mempool does not take. */
-  readonly onDecided: (transaction: Transaction, outcome: Outcome<Place>) => void;
+  readonly onDecided: (transaction: Envelope, outcome: Outcome<Place>) => void;
 };
 
 /** The registry as an application of CometBFT. */
@@ -61,22 +61,14 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
       return { appHash: executor.committed().appHash, consensusParams: parametersOf(state) };
     },
     checkTx: async ({ tx }) => {
-      const [parcel] = await checked.check([tx]);
-      const refused = parcel!.ok ? whyNone(parts, parcel!.value) : parcel!.rejection;
-      return refused === undefined ? { code: 0 } : refusalOf(refused);
+      const refused = await whyRefused(parts, tx);
+      if (refused === undefined) return { code: 0 };
+      checked.drop(tx);
+      return refusalOf(refused);
     },
     prepareProposal: async ({ txs, maxTxBytes }) => {
       const { blockTransactionsMax } = executor.consensusState();
-      let bytes = 0n;
-      let transactions = 0;
-      const taken: Uint8Array[] = [];
-      for (const tx of txs) {
-        bytes += BigInt(proposedBytesOf(tx));
-        transactions += transactionsIn(tx);
-        if (bytes > maxTxBytes || transactions > blockTransactionsMax) break;
-        taken.push(tx);
-      }
-      return { txs: taken };
+      return { txs: takeFirst(txs, maxTxBytes, blockTransactionsMax) };
     },
     processProposal: async ({ txs }) => {
       // It depends on the bytes and on parameters that all nodes share after the block before, so that all say the same: a
@@ -129,32 +121,57 @@ type Executed = {
   readonly block: ExecutedBlock;
 };
 
+/** The first parcels, as many as a block may hold. */
+function takeFirst(txs: Uint8Array[], bytesMax: bigint, transactionsMax: number): Uint8Array[] {
+  let bytes = 0n;
+  let transactions = 0;
+  const end = txs.findIndex((tx) => {
+    bytes += BigInt(proposedBytesOf(tx));
+    transactions += transactionsIn(tx);
+    return bytes > bytesMax || transactions > transactionsMax;
+  });
+  return end < 0 ? txs : txs.slice(0, end);
+}
+
 /** Values of ABCI's enumeration `ResponseProcessProposal`. */
 const ACCEPT = 1;
 const REJECT = 2;
 
 /**
- * Why none of a parcel's transactions can enter, or undefined while one can: what no longer can does not keep the others
+ * Why the mempool does not take a parcel, or undefined where it does. Whoever reaches a peer of this node can send one, and
+ * no block is decided before it was looked at: what none of the ledger's keys signed is to cost no more than its length.
+ */
+async function whyRefused(parts: CometApplicationParts, parcel: Uint8Array): Promise<Rejection | undefined> {
+  const envelopes = parts.checked.envelopesOf(parcel);
+  if (!envelopes.ok) return envelopes.rejection;
+  const first = firstToEnter(parts, envelopes.value);
+  if (typeof first !== "number") return first;
+  const verdict = await parts.checked.admit(parcel, first);
+  return verdict.ok ? undefined : verdict.rejection;
+}
+
+/**
+ * Which of a parcel's transactions is the first that can enter, or why none can: what no longer can does not keep the others
  * from it. Who waits for them is told.
  */
-function whyNone(
+function firstToEnter(
   { couldEnter, placeOf, onDecided }: CometApplicationParts,
-  transactions: readonly CheckedTransaction[],
-): Rejection | undefined {
+  transactions: readonly Envelope[],
+): number | Rejection {
   const rejections: Rejection[] = [];
-  for (const { transaction } of transactions) {
+  for (const [at, transaction] of transactions.entries()) {
     const outcome = couldEnter(transaction);
-    if (outcome.ok) return undefined;
+    if (outcome.ok) return at;
     rejections.push(outcome.rejection);
   }
-  for (const [at, { transaction }] of transactions.entries()) {
+  for (const [at, transaction] of transactions.entries()) {
     const rejection = rejections[at]!;
     // A repetition gives the place of what entered; of a block that is not durable yet, its commit will tell.
     const place = rejection.name === "DUPLICATE" ? placeOf(transaction.id) : undefined;
     if (place !== undefined) onDecided(transaction, accept(place));
     else if (rejection.name !== "DUPLICATE") onDecided(transaction, { ok: false, rejection });
   }
-  return rejections[0];
+  return rejections[0]!;
 }
 
 function refusalOf({ name, detail }: Rejection): {

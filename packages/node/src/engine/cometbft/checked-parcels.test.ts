@@ -1,4 +1,5 @@
 import type { Code } from "@cityroot/codes/ma/code";
+import { encodeCbor } from "@cityroot/core/cbor";
 import { issueOf } from "@cityroot/core/ledger.testing";
 import { expect, test } from "vitest";
 import type { SignaturePool } from "../../signature/signature-pool.ts";
@@ -15,6 +16,9 @@ const issue = (serial: number): Uint8Array =>
     lastHeight: 100,
     nonce: serial,
   });
+
+/** One signature, of nobody. */
+const SIGNED = [[new Uint8Array(32), new Uint8Array(64)]];
 
 /** Checks for real, and counts. */
 function countingPool(): SignaturePool & { readonly count: () => number } {
@@ -66,11 +70,48 @@ test("what this node put into a parcel is not checked again; what was forgotten 
 
 test("the oldest is forgotten for what comes", async () => {
   const pool = countingPool();
-  const checked = checkedParcels(pool, 3);
+  const checked = checkedParcels(pool, { transactions: 3, bytes: 1_000_000 });
   const parcels = [1, 2, 3, 4, 5].map((serial) => encodeParcel([issue(serial)]));
   for (const parcel of parcels) await checked.check([parcel]);
   await checked.check(parcels.slice(2));
   expect(pool.count()).toBe(5);
   await checked.check(parcels.slice(0, 1));
+  expect(pool.count()).toBe(6);
+});
+
+test("a long parcel takes the room of many short ones", async () => {
+  const pool = countingPool();
+  const long = encodeParcel([issue(1), issue(2), issue(3), issue(4)]);
+  const checked = checkedParcels(pool, { transactions: 100, bytes: 2 * long.length });
+  const others = [5, 6].map((serial) => encodeParcel([issue(serial)]));
+  await checked.check([long, ...others]);
+  await checked.check([encodeParcel([issue(7), issue(8), issue(9)])]);
+  expect(pool.count()).toBe(9);
+  await checked.check(others);
+  expect(pool.count(), "what is left of the short ones").toBe(9);
+  await checked.check([long]);
+  expect(pool.count()).toBe(13);
+});
+
+test("what a stranger sends costs no more than a signature, and is not remembered", async () => {
+  const pool = countingPool();
+  const checked = checkedParcels(pool);
+  const malformed = encodeCbor([
+    encodeCbor(["test-00000000", new Uint8Array(20), 9, 1, "no operations"]),
+    SIGNED,
+  ]);
+  const garbage = encodeParcel([issue(1), damaged(issue(2)), malformed]);
+  const envelopes = checked.envelopesOf(garbage);
+  expect(envelopes.ok && envelopes.value.map(({ body }) => body.lastHeight)).toEqual([100, 100, 9]);
+  expect(pool.count()).toBe(0);
+  for (const count of [1, 2]) {
+    expect(await checked.admit(garbage, 1)).toMatchObject({ rejection: { name: "SIGNATURE_INVALID" } });
+    expect(pool.count()).toBe(count);
+  }
+  const good = encodeParcel([issue(3), issue(4)]);
+  expect(await checked.admit(good, 1)).toEqual(await checked.admit(good, 0));
+  expect(pool.count(), "each signature of what is good is checked once").toBe(4);
+  checked.drop(good);
+  await checked.admit(good, 0);
   expect(pool.count()).toBe(6);
 });

@@ -1,7 +1,9 @@
 import { hash } from "node:crypto";
 import { accept, type Outcome } from "@cityroot/core/outcome";
 import {
-  decodeTransaction,
+  decodeEnvelope,
+  type Envelope,
+  openEnvelope,
   rejectSignature,
   signedMessageOf,
   type Transaction,
@@ -20,50 +22,104 @@ export type CheckedParcel = Outcome<readonly CheckedTransaction[]>;
 export type CheckedParcels = {
   /** Verdicts in the order of the parcels. Signatures that were not checked yet are checked together. */
   readonly check: (parcels: readonly Uint8Array[]) => Promise<readonly CheckedParcel[]>;
+  /** What a parcel says it holds: nothing of it is checked that costs more than its length. */
+  readonly envelopesOf: (parcel: Uint8Array) => Outcome<readonly Envelope[]>;
+  /**
+   * The verdict on a parcel that anyone may have sent. The signatures of one of its transactions, by its index, are checked
+   * first: where they are bad, nothing more is done for it. One that is not good is not remembered.
+   */
+  readonly admit: (parcel: Uint8Array, first: number) => Promise<CheckedParcel>;
   /** Checks the signatures of transactions that were read. */
   readonly checkSignatures: (all: readonly Transaction[]) => Promise<readonly Outcome<Transaction>[]>;
   /** Remembers what this node has put into a parcel itself. */
   readonly remember: (parcel: Uint8Array, transactions: readonly CheckedTransaction[]) => void;
-  /** Forgets what need not be known any more. */
+  /** Forgets what need not be known any more, since a block held it. */
   readonly forget: (parcels: readonly Uint8Array[]) => void;
+  /** Forgets a parcel that the mempool does not take or keep. */
+  readonly drop: (parcel: Uint8Array) => void;
 };
 
-/** How many transactions are remembered: those of a full mempool and some blocks. */
-const REMEMBERED_MAX = 100_000;
+/** How much is remembered: what a full mempool and some blocks hold. */
+export type RememberedMost = { readonly transactions: number; readonly bytes: number };
 
-/** Remembers nothing yet; then the parcels of about `most` transactions. */
-export function checkedParcels(signatures: SignaturePool, most: number = REMEMBERED_MAX): CheckedParcels {
-  const known = new Map<string, CheckedParcel>();
-  let remembered = 0;
-  const forgetName = (name: string): void => {
-    remembered -= weightOf(known.get(name));
-    known.delete(name);
-  };
-  const remember = (name: string, parcel: CheckedParcel): void => {
-    // The oldest goes first: it is the one that was waited for longest.
-    while (known.size > 0 && remembered >= most) forgetName(known.keys().next().value!);
-    forgetName(name);
-    known.set(name, parcel);
-    remembered += weightOf(parcel);
-  };
+/** What was read takes up to ten times its bytes. */
+const REMEMBERED_MAX: RememberedMost = { transactions: 100_000, bytes: 96 * 1024 * 1024 };
+
+/** Remembers nothing yet; then about so much. */
+export function checkedParcels(
+  signatures: SignaturePool,
+  most: RememberedMost = REMEMBERED_MAX,
+): CheckedParcels {
+  const { known, remember, forgetName } = rememberParcels(most);
   return {
     check: async (parcels) => {
       const names = parcels.map(nameOf);
-      const found = names.map((name) => known.get(name));
+      const found = names.map((name) => known(name));
       const missing = found.flatMap((parcel, at) => (parcel === undefined ? [at] : []));
       if (missing.length === 0) return found as CheckedParcel[];
       const read = missing.map((at) => readParcel(parcels[at]!));
       const verdicts = await checkAll(signatures, read);
       for (const [index, at] of missing.entries()) {
         found[at] = verdicts[index]!;
-        remember(names[at]!, verdicts[index]!);
+        remember(names[at]!, verdicts[index]!, parcels[at]!.length);
       }
       return found as CheckedParcel[];
     },
+    envelopesOf: (parcel) => {
+      const found = known(nameOf(parcel));
+      if (found !== undefined) return found.ok ? accept(found.value.map(transactionOf)) : found;
+      const read = readParcel(parcel);
+      return read.ok ? accept(read.value.map(envelopeOf)) : read;
+    },
+    admit: async (parcel, first) => {
+      const name = nameOf(parcel);
+      const found = known(name);
+      if (found !== undefined) return found;
+      const verdict = await checkFrom(signatures, readParcel(parcel), first);
+      if (verdict.ok) remember(name, verdict, parcel.length);
+      return verdict;
+    },
     checkSignatures: (all) => checkEach(signatures, all),
-    remember: (parcel, transactions) => remember(nameOf(parcel), accept(transactions)),
+    remember: (parcel, transactions) => remember(nameOf(parcel), accept(transactions), parcel.length),
     forget: (parcels) => {
       for (const parcel of parcels) forgetName(nameOf(parcel));
+    },
+    drop: (parcel) => forgetName(nameOf(parcel)),
+  };
+}
+
+/** What remembering a parcel takes. */
+type Remembered = { readonly parcel: CheckedParcel; readonly transactions: number; readonly bytes: number };
+
+function rememberParcels(most: RememberedMost): {
+  readonly known: (name: string) => CheckedParcel | undefined;
+  readonly remember: (name: string, parcel: CheckedParcel, sizeBytes: number) => void;
+  readonly forgetName: (name: string) => void;
+} {
+  const known = new Map<string, Remembered>();
+  const sum = { transactions: 0, bytes: 0 };
+  const forgetName = (name: string): void => {
+    const one = known.get(name);
+    if (one === undefined) return;
+    known.delete(name);
+    sum.transactions -= one.transactions;
+    sum.bytes -= one.bytes;
+  };
+  return {
+    known: (name) => known.get(name)?.parcel,
+    forgetName,
+    remember: (name, parcel, sizeBytes) => {
+      forgetName(name);
+      // The oldest goes first: it is the one that was waited for longest.
+      while (known.size > 0 && (sum.transactions >= most.transactions || sum.bytes + sizeBytes > most.bytes))
+        forgetName(known.keys().next().value!);
+      // Of what is not good nothing is kept but that.
+      const one = parcel.ok
+        ? { parcel, transactions: parcel.value.length, bytes: sizeBytes }
+        : { parcel, transactions: 1, bytes: 0 };
+      known.set(name, one);
+      sum.transactions += one.transactions;
+      sum.bytes += one.bytes;
     },
   };
 }
@@ -72,47 +128,74 @@ function nameOf(bytes: Uint8Array): string {
   return hash("sha256", bytes, "base64");
 }
 
-/** What remembering a parcel takes, in transactions. */
-function weightOf(parcel: CheckedParcel | undefined): number {
-  if (parcel === undefined) return 0;
-  return parcel.ok ? parcel.value.length : 1;
-}
+/** A transaction whose operations were not read. */
+type Sealed = { readonly bytes: Uint8Array; readonly envelope: Envelope };
 
-function readParcel(bytes: Uint8Array): CheckedParcel {
+const envelopeOf = ({ envelope }: Sealed): Envelope => envelope;
+const transactionOf = ({ transaction }: CheckedTransaction): Transaction => transaction;
+
+function readParcel(bytes: Uint8Array): Outcome<readonly Sealed[]> {
   const parts = decodeParcel(bytes);
   if (!parts.ok) return parts;
-  const transactions: CheckedTransaction[] = [];
+  const sealed: Sealed[] = [];
   for (const part of parts.value) {
-    const decoded = decodeTransaction(part);
-    if (!decoded.ok) return decoded;
-    transactions.push({ bytes: part, transaction: decoded.value });
+    const envelope = decodeEnvelope(part);
+    if (!envelope.ok) return envelope;
+    sealed.push({ bytes: part, envelope: envelope.value });
+  }
+  return accept(sealed);
+}
+
+/** Reads operations, of what is signed alone: they take far longer to read than anything else. */
+function openParcel(sealed: readonly Sealed[]): CheckedParcel {
+  const transactions: CheckedTransaction[] = [];
+  for (const { bytes, envelope } of sealed) {
+    const opened = openEnvelope(envelope);
+    if (!opened.ok) return opened;
+    transactions.push({ bytes, transaction: opened.value });
   }
   return accept(transactions);
 }
 
 async function checkAll(
   signatures: SignaturePool,
-  parcels: readonly CheckedParcel[],
+  parcels: readonly Outcome<readonly Sealed[]>[],
 ): Promise<readonly CheckedParcel[]> {
   const all = parcels.flatMap((parcel) => (parcel.ok ? parcel.value : []));
-  const verdicts = await checkEach(
-    signatures,
-    all.map(({ transaction }) => transaction),
-  );
+  const verdicts = await checkEach(signatures, all.map(envelopeOf));
   let from = 0;
   return parcels.map((parcel): CheckedParcel => {
     if (!parcel.ok) return parcel;
     const own = verdicts.slice(from, from + parcel.value.length);
     from += parcel.value.length;
-    const bad = own.find((verdict) => !verdict.ok);
-    return bad === undefined || bad.ok ? parcel : bad;
+    return firstBad(own) ?? openParcel(parcel.value);
   });
 }
 
-async function checkEach(
+/** Checks a parcel, and of its transactions the one with this index before the others. */
+async function checkFrom(
   signatures: SignaturePool,
-  transactions: readonly Transaction[],
-): Promise<readonly Outcome<Transaction>[]> {
+  parcel: Outcome<readonly Sealed[]>,
+  first: number,
+): Promise<CheckedParcel> {
+  if (!parcel.ok) return parcel;
+  const envelopes = parcel.value.map(envelopeOf);
+  const others = envelopes.filter((_, at) => at !== first);
+  const isBad =
+    firstBad(await checkEach(signatures, envelopes.slice(first, first + 1))) ??
+    firstBad(await checkEach(signatures, others));
+  return isBad ?? openParcel(parcel.value);
+}
+
+function firstBad(verdicts: readonly Outcome<Envelope>[]): Outcome<never> | undefined {
+  const bad = verdicts.find((verdict) => !verdict.ok);
+  return bad === undefined || bad.ok ? undefined : bad;
+}
+
+async function checkEach<T extends Envelope>(
+  signatures: SignaturePool,
+  transactions: readonly T[],
+): Promise<readonly Outcome<T>[]> {
   const verdicts = await signatures.check(transactions.flatMap(checksOf));
   let from = 0;
   return transactions.map((transaction) => {
@@ -123,7 +206,7 @@ async function checkEach(
   });
 }
 
-function checksOf({ id, signatures }: Transaction): readonly Check[] {
+function checksOf({ id, signatures }: Envelope): readonly Check[] {
   const message = signedMessageOf(id);
   return signatures.map(({ publicKey, signature }) => ({ publicKey, signature, message }));
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytesToHex } from "@cityroot/core/hex";
 import type { Outcome } from "@cityroot/core/outcome";
-import type { Transaction } from "@cityroot/core/transaction";
+import type { Envelope, Transaction } from "@cityroot/core/transaction";
 import type { Logger } from "pino";
 import type { Home } from "../../home/home.ts";
 import type { SignaturePool } from "../../signature/signature-pool.ts";
@@ -72,7 +72,7 @@ export async function openCometEngine(
   const sockets = mkdtempSync(join(tmpdir(), "cityroot-consensus-"));
   const rpc = consensusRpc(`${sockets}/rpc`);
   const undecided = undecidedParcels({ send: rpc.broadcast, onParcel: checked.remember, nowMs });
-  const couldEnter = (transaction: Transaction): Outcome<void> =>
+  const couldEnter = (transaction: Envelope): Outcome<void> =>
     parts.ledger.check(parts.state.tree, transaction, executor.ledgerHeight() + 1);
   const snapshots = openSnapshots({
     ...{ plan: options.snapshots ?? NO_SNAPSHOTS, dataFolder: home.dataFolder },
@@ -131,13 +131,17 @@ export async function openCometEngine(
   });
 }
 
-/** What a block held is neither checked nor handed over again. */
+/** What a block held, or the mempool does not keep, is neither checked nor handed over again. */
 function forgetTogether(checked: CheckedParcels, undecided: UndecidedParcels): CheckedParcels {
   return {
     ...checked,
     forget: (parcels) => {
       checked.forget(parcels);
       undecided.decided(parcels);
+    },
+    drop: (parcel) => {
+      checked.drop(parcel);
+      undecided.drop(parcel);
     },
   };
 }

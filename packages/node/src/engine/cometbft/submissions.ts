@@ -1,5 +1,5 @@
 import { type Outcome, reject } from "@cityroot/core/outcome";
-import type { Transaction } from "@cityroot/core/transaction";
+import type { Envelope, Transaction } from "@cityroot/core/transaction";
 import type { Place } from "../engine.ts";
 import { nameOf } from "../transaction-name.ts";
 
@@ -10,7 +10,7 @@ export type Submissions = {
   /** Whether a transaction is waited for. */
   readonly isWaitedFor: (transaction: Transaction) => boolean;
   /** Tells whoever waits for a transaction what became of it. */
-  readonly settle: (transaction: Transaction, outcome: Outcome<Place>) => void;
+  readonly settle: (transaction: Envelope, outcome: Outcome<Place>) => void;
   /** Tells everyone who waits that it will not be known here. */
   readonly abandon: (reason: string) => void;
 };

@@ -72,6 +72,15 @@ test("nothing is handed over again while blocks come, nor when it was decided or
   expect(sent.length).toBe(1);
 });
 
+test("what the mempool dropped while blocks came is not handed over when they cease", async () => {
+  const { undecided, sent } = open();
+  const [dropped, kept] = [add(undecided, 1), add(undecided, 2)];
+  undecided.decided([]);
+  undecided.drop(dropped);
+  await expect.poll(() => sent.length).toBe(2);
+  for (const again of sent) expect(decodeParcel(again)).toEqual(decodeParcel(kept));
+});
+
 test("what cannot be handed over is tried again, a few at a time", async () => {
   let answer: Handed = { kind: "unavailable", detail: "not there" };
   const { undecided, sent } = open(() => answer);

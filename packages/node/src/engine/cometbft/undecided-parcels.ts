@@ -13,6 +13,8 @@ export type UndecidedParcels = {
   readonly add: (parcel: Uint8Array, transactions: readonly CheckedTransaction[]) => void;
   /** Forgets the parcels of a block; also a block of none tells that the network decides. */
   readonly decided: (parcels: readonly Uint8Array[]) => void;
+  /** Forgets a parcel that this node's mempool does not keep: it has been decided otherwise, or can be no more. */
+  readonly drop: (parcel: Uint8Array) => void;
   /** Hands nothing over any more. */
   readonly close: () => void;
 };
@@ -92,6 +94,11 @@ export function undecidedParcels(parts: UndecidedParts): UndecidedParcels {
         const one = known.get(nameOf(parcel));
         if (one !== undefined) forget(one);
       }
+    },
+    drop: (parcel) => {
+      if (known.size === 0) return;
+      const one = known.get(nameOf(parcel));
+      if (one !== undefined) forget(one);
     },
     close: () => {
       known.clear();
