@@ -49,6 +49,7 @@ export const COMMAND_LIST: readonly ListedCommand[] = [
   { path: ["network", "remove-member"], load: () => import("./command/network/remove-member.ts") },
   { path: ["network", "set-validators"], load: () => import("./command/network/set-validators.ts") },
   { path: ["network", "trust"], load: () => import("./command/network/trust.ts") },
+  { path: ["network", "restore"], load: () => import("./command/network/restore.ts") },
   { path: ["network", "set-parameters"], load: () => import("./command/network/set-parameters.ts") },
   { path: ["witness", "init"], load: () => import("./command/witness/init.ts") },
   { path: ["witness", "start"], load: () => import("./command/witness/start.ts") },

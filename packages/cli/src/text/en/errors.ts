@@ -43,7 +43,8 @@ export const ERRORS = {
   "error.threshold.expected": "how many must sign and of how many keys, such as 2/3",
   "error.threshold.fix":
     "collect the others: write the transaction with --sign-only FILE, and have each sign it with --with FILE",
-  "error.keyUnknown.fix": "take the holder's file with its current keys: npx cityroot prefix keys show",
+  "error.keyUnknown.fix":
+    "take the holder's file with its current keys: npx cityroot prefix keys show. Keys of a rotation that got no answer wait beside the file, as .next.json",
   "error.publicUrl.expected": "an address that begins with https:// or http://, without a query",
   "error.listen.expected": "a host and a port",
   "error.listenTaken": "{address} cannot be listened on: {reason}",

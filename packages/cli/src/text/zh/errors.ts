@@ -44,7 +44,8 @@ export const ERRORS: { readonly [key in keyof typeof EN]: string } = {
   "error.asOf.one": "--as-of 与 --record-version 二选一",
   "error.threshold.expected": "所需签名数与密钥数，例如 2/3",
   "error.threshold.fix": "请收集其余签名：用 --sign-only 文件 写出交易，由各方以 --with 文件 签署",
-  "error.keyUnknown.fix": "请使用含现行密钥的持有者文件：npx cityroot prefix keys show",
+  "error.keyUnknown.fix":
+    "请使用含现行密钥的持有者文件：npx cityroot prefix keys show。未得到答复的轮换所用新密钥在该文件旁的 .next.json 中",
   "error.publicUrl.expected": "以 https:// 或 http:// 开头、不带查询参数的网址",
   "error.listen.expected": "主机和端口",
   "error.listenTaken": "无法监听 {address}：{reason}",

@@ -3,6 +3,11 @@ import type { JOINING as EN } from "../en/joining.ts";
 /** 节点加入网络的命令的文字。 */
 export const JOINING: { readonly [key in keyof typeof EN]: string } = {
   "command.network.trust": "找出各节点一致认可的区块，供新节点以快照加入网络。",
+  "command.network.restore": "用密钥的备份重建节点的目录，不带入不应恢复的记录。",
+  "argument.backup": "备份所在的目录：密钥和配置，或节点的整个目录",
+  "network.restoreAsk":
+    "是否已确认没有其他进程在使用这些密钥，且网络已比它们可能签署过的内容至少多出十个区块？若有两处同时使用，该验证节点会签署两个历史，并被永久记录为不当行为。",
+  "network.restored": "已在 {home} 重建网络 {network} 的节点目录。账本将从其他节点取得。",
   "argument.trustAddresses": "网络中两个或更多节点的地址，应属于不同机构",
   "option.trustHeight": "共识中此高度的区块，而不是最新的区块",
   "trust.network": "网络",
