@@ -96,7 +96,7 @@ function isSeed(value: unknown): boolean {
 }
 
 /** Files of keys that wait to take over, or were replaced: they sign nothing. */
-const NOT_IN_USE = /\.(next|old-[0-9a-f]+)\.json$/;
+const NOT_IN_USE = /\.(next(-[0-9a-f]+)?|old-[0-9a-f]+)\.json$/;
 
 /** Every holder's file that can be read in the folder of holders. */
 export function listHolderFiles(context: Context): readonly HolderFile[] {

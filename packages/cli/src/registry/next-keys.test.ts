@@ -1,7 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytesToHex } from "@cityroot/core/hex";
+import type { Json } from "@cityroot/core/json";
 import { keySet } from "@cityroot/sdk/key-set";
 import { generateSeed, seedSigner } from "@cityroot/sdk/signer";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -43,4 +53,35 @@ test("without waiting keys nothing changes", () => {
   saveHolderFile(holder);
   takeNextKeys(holder);
   expect(readdirSync(folder)).toEqual(["city.json"]);
+});
+
+test("keys that wait are never lost to others, and those are taken that were committed", () => {
+  const [holder, first, second] = [newHolder("city"), newHolder("first"), newHolder("second")];
+  saveHolderFile(holder);
+  // The answer to the first rotation never came, so it is done again.
+  saveNextKeys(holder, first);
+  saveNextKeys(holder, second);
+  const seeds = readdirSync(folder).flatMap(
+    (name) => JSON.parse(readFileSync(join(folder, name), "utf8")).keys as string[],
+  );
+  for (const [seed] of [holder.keys, first.keys, second.keys]) expect(seeds).toContain(seed);
+  const stranger = newHolder("stranger").keySet as unknown as Json;
+  takeNextKeys(holder, stranger);
+  expect(JSON.parse(readFileSync(holder.path, "utf8")).keys, "not those that wait").toEqual(holder.keys);
+  takeNextKeys(holder, first.keySet as unknown as Json);
+  expect(JSON.parse(readFileSync(holder.path, "utf8")).keys).toEqual(first.keys);
+  expect(readdirSync(folder).filter((name) => name.includes(".next"))).toEqual(["city.next.json"]);
+});
+
+test("a secret goes into a file of its own, whatever stands where it is written first", () => {
+  const holder = newHolder("city");
+  const target = join(folder, "target");
+  writeFileSync(target, "mine", { mode: 0o666 });
+  symlinkSync(target, `${holder.path}.new`);
+  saveHolderFile(holder);
+  expect(readFileSync(target, "utf8")).toBe("mine");
+  expect(statSync(holder.path).mode & 0o077).toBe(0);
+  writeFileSync(`${holder.path}.new`, "", { mode: 0o666 });
+  saveHolderFile(holder);
+  expect(statSync(holder.path).mode & 0o077).toBe(0);
 });

@@ -1,6 +1,9 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { isJsonObject, type Json } from "@cityroot/core/json";
 import type { KeySetJson } from "@cityroot/sdk/key-set";
 import { type HolderFile, saveHolderFile } from "./holder-file.ts";
+import { sameJson } from "./same-json.ts";
 
 /** Where keys wait that are to take the place of a holder's. */
 function waitingPath({ path }: HolderFile): string {
@@ -8,25 +11,54 @@ function waitingPath({ path }: HolderFile): string {
 }
 
 /**
- * Writes the new keys of a holder beside its file, before the ledger knows them: a crash between loses nothing. Gives the
- * path.
+ * Writes the new keys of a holder beside its file, before the ledger knows them: a crash between loses nothing. Keys that
+ * wait there already are put aside and never lost: the ledger may have them, though no answer said so. Gives the path.
  */
 export function saveNextKeys(holder: HolderFile, next: Pick<HolderFile, "keys" | "keySet">): string {
   const path = waitingPath(holder);
+  if (existsSync(path)) renameSync(path, path.replace(/\.json$/, `-${firstKeyOf(path)}.json`));
   saveHolderFile({ ...holder, ...next, path });
   return path;
 }
 
-/** Puts the waiting keys in the place of a holder's, once the ledger has them; keeps the old file under its first key. */
-export function takeNextKeys(holder: HolderFile): void {
+/** The beginning of the first key of a file, which names it among others; of a damaged one, when it was put aside. */
+function firstKeyOf(path: string): string {
+  const key = readKeys(path)?.keySet.keys[0];
+  return key?.slice(0, 16) ?? Date.now().toString(16);
+}
+
+type WaitingKeys = { readonly keys: readonly string[]; readonly keySet: KeySetJson };
+
+function readKeys(path: string): WaitingKeys | undefined {
+  try {
+    const json = JSON.parse(readFileSync(path, "utf8")) as Json;
+    const { keys, keySet } = isJsonObject(json) ? json : {};
+    const isWhole = Array.isArray(keys) && isJsonObject(keySet) && Array.isArray(keySet["keys"]);
+    return isWhole ? (json as unknown as WaitingKeys) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Puts waiting keys in the place of a holder's, once the ledger has them; keeps the old file under its first key. Those
+ * are the keys that were committed, if they are known, and else those that wait.
+ */
+export function takeNextKeys(holder: HolderFile, committed?: Json): void {
   const path = waitingPath(holder);
-  if (!existsSync(path)) return;
-  const { keys, keySet } = JSON.parse(readFileSync(path, "utf8")) as {
-    readonly keys: readonly string[];
-    readonly keySet: KeySetJson;
-  };
-  const [first = "none"] = holder.keySet.keys;
-  saveHolderFile({ ...holder, path: holder.path.replace(/\.json$/, `.old-${first.slice(0, 16)}.json`) });
-  saveHolderFile({ ...holder, keys, keySet });
-  rmSync(path);
+  const folder = dirname(path);
+  if (!existsSync(folder)) return;
+  const aside = `${basename(path, ".json")}-`;
+  const others = readdirSync(folder).filter((name) => name.startsWith(aside));
+  for (const one of [path, ...others.map((name) => join(folder, name))]) {
+    const waiting = existsSync(one) ? readKeys(one) : undefined;
+    if (waiting === undefined) continue;
+    if (committed === undefined ? one !== path : !sameJson(waiting.keySet as unknown as Json, committed))
+      continue;
+    const [first = "none"] = holder.keySet.keys;
+    saveHolderFile({ ...holder, path: holder.path.replace(/\.json$/, `.old-${first.slice(0, 16)}.json`) });
+    saveHolderFile({ ...holder, keys: waiting.keys, keySet: waiting.keySet });
+    rmSync(one);
+    return;
+  }
 }

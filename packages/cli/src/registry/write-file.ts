@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "@cityroot/node/make-folder";
 
@@ -6,7 +6,9 @@ import { makeFolder } from "@cityroot/node/make-folder";
 export function writeFileWhole(path: string, content: string | Uint8Array, mode = 0o644): void {
   makeFolder(dirname(path), mode === 0o600 ? 0o700 : 0o755);
   const temporary = `${path}.new`;
-  const file = openSync(temporary, "w", mode);
+  // What lies there may be a link to elsewhere, or open to others: it is written to a file of its own or not at all.
+  rmSync(temporary, { force: true });
+  const file = openSync(temporary, "wx", mode);
   try {
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);

@@ -68,7 +68,7 @@ export function writeHomeJson(path: string, value: unknown, mode = 0o644): void 
   const unfinished = `${path}.new`;
   // What a killed process left may be readable by others.
   rmSync(unfinished, { force: true });
-  writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`, { mode, flush: true });
+  writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`, { mode, flush: true, flag: "wx" });
   renameSync(unfinished, path);
 }
 

@@ -27,7 +27,7 @@ export const command: CommandDefinition = {
       },
       question: () => say("confirm.rotate", { name: named ?? say("confirm.itsHolder") }),
       said: (_, { height }) => say("done.rotate", { height }),
-      afterCommit: (_, holder) => holder && takeNextKeys(holder),
+      afterCommit: ([operation], holder) => holder && takeNextKeys(holder, operation?.["keys"]),
     });
   },
 };
