@@ -9,6 +9,7 @@ import {
   type Transaction,
 } from "@cityroot/core/transaction";
 import type { Check } from "../../signature/frame.ts";
+import { signatureLane } from "../../signature/signature-lane.ts";
 import type { SignaturePool } from "../../signature/signature-pool.ts";
 import { decodeParcel } from "./parcel.ts";
 
@@ -51,6 +52,9 @@ export function checkedParcels(
   most: RememberedMost = REMEMBERED_MAX,
 ): CheckedParcels {
   const { known, remember, forgetName } = rememberParcels(most);
+  // What blocks hold goes straight to the pool; what peers and clients send waits, each kind for its own.
+  const { check } = signatures;
+  const [checkAdmitted, checkSubmitted] = [signatureLane(signatures), signatureLane(signatures)];
   return {
     check: async (parcels) => {
       const names = parcels.map(nameOf);
@@ -58,7 +62,7 @@ export function checkedParcels(
       const missing = found.flatMap((parcel, at) => (parcel === undefined ? [at] : []));
       if (missing.length === 0) return found as CheckedParcel[];
       const read = missing.map((at) => readParcel(parcels[at]!));
-      const verdicts = await checkAll(signatures, read);
+      const verdicts = await checkAll(check, read);
       for (const [index, at] of missing.entries()) {
         found[at] = verdicts[index]!;
         remember(names[at]!, verdicts[index]!, parcels[at]!.length);
@@ -75,11 +79,11 @@ export function checkedParcels(
       const name = nameOf(parcel);
       const found = known(name);
       if (found !== undefined) return found;
-      const verdict = await checkFrom(signatures, readParcel(parcel), first);
+      const verdict = await checkFrom(checkAdmitted, readParcel(parcel), first);
       if (verdict.ok) remember(name, verdict, parcel.length);
       return verdict;
     },
-    checkSignatures: (all) => checkEach(signatures, all),
+    checkSignatures: (all) => checkEach(checkSubmitted, all),
     remember: (parcel, transactions) => remember(nameOf(parcel), accept(transactions), parcel.length),
     forget: (parcels) => {
       for (const parcel of parcels) forgetName(nameOf(parcel));
@@ -158,11 +162,11 @@ function openParcel(sealed: readonly Sealed[]): CheckedParcel {
 }
 
 async function checkAll(
-  signatures: SignaturePool,
+  check: SignaturePool["check"],
   parcels: readonly Outcome<readonly Sealed[]>[],
 ): Promise<readonly CheckedParcel[]> {
   const all = parcels.flatMap((parcel) => (parcel.ok ? parcel.value : []));
-  const verdicts = await checkEach(signatures, all.map(envelopeOf));
+  const verdicts = await checkEach(check, all.map(envelopeOf));
   let from = 0;
   return parcels.map((parcel): CheckedParcel => {
     if (!parcel.ok) return parcel;
@@ -174,7 +178,7 @@ async function checkAll(
 
 /** Checks a parcel, and of its transactions the one with this index before the others. */
 async function checkFrom(
-  signatures: SignaturePool,
+  check: SignaturePool["check"],
   parcel: Outcome<readonly Sealed[]>,
   first: number,
 ): Promise<CheckedParcel> {
@@ -182,8 +186,8 @@ async function checkFrom(
   const envelopes = parcel.value.map(envelopeOf);
   const others = envelopes.filter((_, at) => at !== first);
   const isBad =
-    firstBad(await checkEach(signatures, envelopes.slice(first, first + 1))) ??
-    firstBad(await checkEach(signatures, others));
+    firstBad(await checkEach(check, envelopes.slice(first, first + 1))) ??
+    firstBad(await checkEach(check, others));
   return isBad ?? openParcel(parcel.value);
 }
 
@@ -193,10 +197,10 @@ function firstBad(verdicts: readonly Outcome<Envelope>[]): Outcome<never> | unde
 }
 
 async function checkEach<T extends Envelope>(
-  signatures: SignaturePool,
+  check: SignaturePool["check"],
   transactions: readonly T[],
 ): Promise<readonly Outcome<T>[]> {
-  const verdicts = await signatures.check(transactions.flatMap(checksOf));
+  const verdicts = await check(transactions.flatMap(checksOf));
   let from = 0;
   return transactions.map((transaction) => {
     const count = transaction.signatures.length;

@@ -2,6 +2,7 @@ import { accept, type Outcome, reject } from "@cityroot/core/outcome";
 import { decodeTransaction, type Transaction } from "@cityroot/core/transaction";
 import type { Engine, Place, TakeResult } from "../engine.ts";
 import type { ConsensusStanding } from "../engine-standing.ts";
+import { openTurns, type Turns } from "../turns.ts";
 import type { CheckedTransaction } from "./checked-parcels.ts";
 import type { Handed } from "./consensus-rpc.ts";
 import type { Outbox } from "./outbox.ts";
@@ -33,11 +34,12 @@ export type CometEngineParts = {
  */
 export function cometEngine(parts: CometEngineParts): Engine {
   const { submissions } = parts;
+  const turns = openTurns();
   let isClosed = false;
   const refusal = (): string | null => (isClosed ? "the node is stopping" : parts.refusesBecause());
   return {
     submit: async (transactions) => {
-      const arrivals = await readAll(transactions, parts, refusal());
+      const arrivals = await readAll(transactions, turns, parts, refusal());
       return Promise.all(
         arrivals.map(async (arrival) => {
           if (arrival.kind === "settled") return arrival.result;
@@ -47,7 +49,7 @@ export function cometEngine(parts: CometEngineParts): Engine {
       );
     },
     take: async (transactions) => {
-      const arrivals = await readAll(transactions, parts, refusal());
+      const arrivals = await readAll(transactions, turns, parts, refusal());
       return Promise.all(
         arrivals.map(async (arrival): Promise<TakeResult> => {
           if (arrival.kind === "settled") return arrival.result;
@@ -75,25 +77,31 @@ type Good = CheckedTransaction & { readonly kind: "good" };
 
 async function readAll(
   all: readonly Uint8Array[],
+  turns: Turns,
   parts: CometEngineParts,
   refusal: string | null,
 ): Promise<readonly (Settled | Good)[]> {
-  const arrivals = all.map((bytes) => read(bytes, parts, refusal));
-  const good = arrivals.filter((arrival) => arrival.kind === "good");
-  const verdicts = await parts.checkSignatures(good.map(({ transaction }) => transaction));
-  let at = 0;
-  return arrivals.map((arrival) => {
-    if (arrival.kind === "settled") return arrival;
-    const verdict = verdicts[at++]!;
-    if (!verdict.ok) return settled(arrival.transaction.id, verdict);
-    // What takes reading is asked only of what is signed.
-    const admitted = parts.admit(arrival.transaction);
-    return admitted.ok ? arrival : settled(arrival.transaction.id, admitted);
+  const read: (Settled | Good)[] = [];
+  // Nobody has signed yet, and the worst of them take long to read: blocks are decided meanwhile.
+  await turns.each(all, (bytes) => {
+    read.push(readOne(bytes, parts, refusal));
   });
+  const good = read.filter((arrival) => arrival.kind === "good");
+  const verdicts = await parts.checkSignatures(good.map(({ transaction }) => transaction));
+  const arrivals: (Settled | Good)[] = [];
+  let at = 0;
+  await turns.each(read, (arrival) => {
+    if (arrival.kind === "settled") return arrivals.push(arrival);
+    const verdict = verdicts[at++]!;
+    // What takes reading is asked only of what is signed.
+    const admitted = verdict.ok ? parts.admit(arrival.transaction) : verdict;
+    return arrivals.push(admitted.ok ? arrival : settled(arrival.transaction.id, admitted));
+  });
+  return arrivals;
 }
 
 /** What can be said of a transaction before its signatures are checked. */
-function read(bytes: Uint8Array, parts: CometEngineParts, refusal: string | null): Settled | Good {
+function readOne(bytes: Uint8Array, parts: CometEngineParts, refusal: string | null): Settled | Good {
   const decoded = decodeTransaction(bytes);
   if (!decoded.ok) return settled(null, decoded);
   const { id } = decoded.value;

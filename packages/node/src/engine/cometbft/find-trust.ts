@@ -69,6 +69,12 @@ export async function findTrust(
   );
 }
 
+/** Height of the newest block that any of some nodes of a network has. Throws a {@link TrustError}. */
+export async function findNewestHeight(servers: readonly string[], network: string): Promise<number> {
+  const newest = await Promise.all(servers.map((server) => askCommit(server, network, undefined)));
+  return Math.max(...newest.map(({ height }) => height));
+}
+
 /** Whether a node gives the header of a block, whatever that says. `address` is that of {@link consensusAddressOf}. */
 export async function givesBlock(address: string, height: number): Promise<boolean> {
   const question = { jsonrpc: "2.0", id: 1, method: "commit", params: { height: String(height) } };

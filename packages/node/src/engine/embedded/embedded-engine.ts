@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { accept, type Outcome, reject } from "@cityroot/core/outcome";
 import {
   decodeTransaction,
@@ -10,6 +9,7 @@ import type { Check } from "../../signature/frame.ts";
 import type { SignaturePool } from "../../signature/signature-pool.ts";
 import type { Engine, SubmitResult } from "../engine.ts";
 import { nameOf } from "../transaction-name.ts";
+import { openTurns } from "../turns.ts";
 import type { BlockMaker, MadeBlock } from "./block-maker.ts";
 import type { PendingTransaction } from "./pending-transaction.ts";
 
@@ -17,9 +17,6 @@ import type { PendingTransaction } from "./pending-transaction.ts";
 export const BLOCK_TRANSACTIONS_MAX = 2_000;
 /** Most bytes of transactions in a block. */
 export const BLOCK_BYTES_MAX: number = 8 * 1024 * 1024;
-
-/** How long transactions are read before others have their turn, in milliseconds. */
-const TURN_MS = 10;
 
 /** What the engine is made of. */
 export type EmbeddedEngineParts = {
@@ -37,6 +34,7 @@ export type EmbeddedEngineParts = {
  */
 export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
   const blocks = makeBlocks(parts);
+  const turns = openTurns();
   /** Transactions between their arrival and the durability of their block, by {@link nameOf}. */
   const underWay = new Map<string, Promise<SubmitResult>>();
   const enqueue = ({ transaction, bytes, name }: WaitingArrival): Promise<SubmitResult> => {
@@ -52,7 +50,7 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
   const submit: Engine["submit"] = async (transactions) => {
     const arrivals: Arrival[] = [];
     // Nobody has signed yet, and the worst of them take long to read.
-    await eachInTurns(transactions, (bytes) => {
+    await turns.each(transactions, (bytes) => {
       arrivals.push(arrive(bytes, parts, underWay, blocks.refusesBecause()));
     });
     const checks = arrivals.flatMap((arrival) => arrival.checks);
@@ -73,7 +71,7 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
       return enqueue(arrival);
     };
     const results: (SubmitResult | Promise<SubmitResult>)[] = [];
-    await eachInTurns(arrivals, (arrival) => {
+    await turns.each(arrivals, (arrival) => {
       results.push(resultOf(arrival));
     });
     return Promise.all(results);
@@ -87,17 +85,6 @@ export function startEmbeddedEngine(parts: EmbeddedEngineParts): Engine {
       await parts.maker.close();
     },
   };
-}
-
-/** Does something with each of a list, and after every while lets others have their turn. */
-async function eachInTurns<T>(list: readonly T[], act: (one: T) => void): Promise<void> {
-  let begunMs = performance.now();
-  for (const one of list) {
-    act(one);
-    if (performance.now() - begunMs < TURN_MS) continue;
-    await nextTurn();
-    begunMs = performance.now();
-  }
 }
 
 /** Puts transactions into blocks, one block after the other, until one cannot be made durable. */
