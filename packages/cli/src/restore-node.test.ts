@@ -12,8 +12,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { COMETBFT_MISSING, WHY_NOT } from "@cityroot/node/engine/cometbft/comet-network.testing";
-import { afterAll, expect, test } from "vitest";
+import { COMETBFT_MISSING, freePorts, WHY_NOT } from "@cityroot/node/engine/cometbft/comet-network.testing";
+import { findNewestHeight } from "@cityroot/node/engine/cometbft/find-trust";
+import { startNode } from "@cityroot/node/start-node";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { callCli } from "./call-cli.testing.ts";
 import { EXIT } from "./exit-code.ts";
 
@@ -21,10 +23,11 @@ const folder = mkdtempSync(join(tmpdir(), "cityroot-restore-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const at = (...names: string[]): string => join(folder, ...names);
 const readJson = (...names: string[]) => JSON.parse(readFileSync(at(...names), "utf8"));
+type Made = { readonly stateSync: { readonly servers: readonly string[] }; readonly votesFrom: number };
 const ok = async (...argv: string[]) => {
   const result = await callCli([...argv, "--json"], { folder });
   expect(result.exit, `${argv.join(" ")}: ${result.err}`).toBe(EXIT.ok);
-  return result.json()[0] as object;
+  return result.json()[0] as Made;
 };
 const fails = async (exit: keyof typeof EXIT, ...argv: string[]) => {
   const result = await callCli([...argv, "--json"], { folder });
@@ -32,15 +35,19 @@ const fails = async (exit: keyof typeof EXIT, ...argv: string[]) => {
   return result.problem();
 };
 const INIT = ["init", "--engine", "cometbft", "--home", at("water")];
-const PEER = ["--peer-address", "water.example:26656"];
 
 test.skipIf(COMETBFT_MISSING)(
   `a node comes back from a copy of its keys, and forgets what was signed last${WHY_NOT}`,
   async () => {
     const root = ["--prefix", "MA.156", "--name", "zh=示例登记机构", "--out", at("network.json")];
-    await ok(...INIT, "--origin", "registry.example/hebei", "--validator", "water", ...PEER);
+    const [port, peer, witness] = (await freePorts(3)) as [number, number, number];
+    const where = ["--peer-address", `127.0.0.1:${peer}`, "--witness-listen", `127.0.0.1:${witness}`];
+    const listen = ["--listen", `127.0.0.1:${port}`];
+    await ok(...INIT, "--origin", "registry.example/hebei", "--validator", "water", ...where);
     await ok("network", "genesis", ...root, "--validator", at("water", "validator-card.json"));
-    await ok(...INIT, "--genesis", at("network.json"));
+    await ok(...INIT, "--genesis", at("network.json"), ...listen);
+    const node = await startNode({ home: at("water"), workers: 0, logLevel: "fatal" });
+    onTestFinished(node.close);
     const backup = at("backup");
     cpSync(at("water"), backup, { recursive: true });
     writeFileSync(
@@ -49,12 +56,19 @@ test.skipIf(COMETBFT_MISSING)(
     );
     writeFileSync(join(backup, "witness/records/old.note"), "old");
     chmodSync(join(backup, "keys/checkpoint.json"), 0o644);
-    const begun = ["--trust-height", "20", "--trust-hash", "AB".repeat(32)];
-    const from = ["https://id.traffic.example", "https://id.parks.example"];
-    const restore = ["network", "restore", backup, "--home", at("again"), ...begun];
-    for (const server of from) restore.push("--sync-from", server);
+    // One node under two names: who the servers are is for operators to know.
+    const from = [`http://127.0.0.1:${port}`, `http://localhost:${port}`];
+    const bare = ["network", "restore", backup, "--home", at("again")];
+    expect(await fails("usage", ...bare)).toMatchObject({ code: "ARGUMENT_MISSING", field: "--sync-from" });
+    const restore = [...bare, ...from.flatMap((server) => ["--sync-from", server])];
+    const newestHeight = () => findNewestHeight(from, node.network.id).catch(() => 0);
+    await expect.poll(newestHeight, { timeout: 20_000 }).toBeGreaterThan(0);
+    const before = await newestHeight();
     expect(await fails("usage", ...restore)).toMatchObject({ code: "CONFIRMATION_NEEDED" });
-    expect(await ok(...restore, "--yes")).toMatchObject({ stateSync: { servers: from, trustHeight: 20 } });
+    const made = await ok(...restore, "--yes");
+    expect(made.stateSync.servers).toEqual(from);
+    expect(made.votesFrom).toBeGreaterThanOrEqual(before + 2);
+    expect(made.votesFrom).toBeLessThanOrEqual((await newestHeight()) + 2);
     for (const file of [
       ...["keys/checkpoint.json", "witness/keys/witness.json", "holders/MA.156.json"],
       ...["consensus/config/node_key.json", "consensus/config/priv_validator_key.json"],
@@ -66,8 +80,10 @@ test.skipIf(COMETBFT_MISSING)(
     const { stateSync, ...restored } = readJson("again", "config.json").consensus;
     expect(readJson("again", "config.json")).toMatchObject(config);
     expect({ ...restored, stateSync: null }).toEqual(consensus);
-    expect(stateSync).toMatchObject({ trustHash: "AB".repeat(32) });
-    expect(readJson("again", "consensus/data/priv_validator_state.json").height).toBe("0");
+    expect(stateSync).toEqual(made.stateSync);
+    expect(readJson("again", "consensus/data/priv_validator_state.json")).toEqual({
+      ...{ height: `${made.votesFrom}`, round: 0, step: 0 },
+    });
     expect(readdirSync(at("again", "witness", "records"))).toEqual([]);
     expect(readJson("again", "witness/witness.json").logs).toEqual([]);
     expect(await fails("usage", ...restore, "--yes")).toMatchObject({ code: "CONFIG_MALFORMED" });

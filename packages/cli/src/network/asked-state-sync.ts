@@ -48,10 +48,15 @@ export async function askedStateSync(
     const trusted = await findTrust(servers, network, height);
     return { servers, trustHeight: trusted.height, trustHash: trusted.hash, trustDays: TRUST_DAYS };
   } catch (cause) {
-    if (!(cause instanceof Error) || cause.name !== "TrustError") throw cause;
-    throw new CommandFailure(
-      { code: "TRUST_REFUSED", exit: "verification", detail: cause.message, fix: say("error.trust.fix") },
-      { cause },
-    );
+    throw trustFailure({ say }, cause as Error);
   }
+}
+
+/** Nodes that say different things, or nothing: whom to believe is for people to find out. */
+export function trustFailure({ say }: Pick<Context, "say">, cause: Error): unknown {
+  if (cause.name !== "TrustError") return cause;
+  return new CommandFailure(
+    { code: "TRUST_REFUSED", exit: "verification", detail: cause.message, fix: say("error.trust.fix") },
+    { cause },
+  );
 }

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { readConfig } from "../home/config.ts";
 import { ConfigError } from "../home/config-field.ts";
@@ -19,18 +19,23 @@ const NEEDED = [
 ] as const;
 const OPTIONAL = ["holders", "policy.json", "validator-card.json", "witness/keys"] as const;
 
-/** What CometBFT takes for a validator that signed nothing yet. Its `privval.FilePVLastSignState`. */
-const SIGNED_NOTHING = { height: "0", round: 0, step: 0 };
+/** How a node comes back. */
+export type Restoring = {
+  /** By which snapshot it joins; null where it takes every block. */
+  readonly stateSync: StateSyncConfig | null;
+  /** Height of the newest block of the consensus that any node has while nobody runs with the keys. */
+  readonly newestHeight: number;
+};
 
 /**
  * Makes the home of a node anew from a copy of its keys and its configuration, which may be a copy of the whole home. What says
  * what was signed last is left in the copy, as are the ledger and the payloads: the node begins without blocks and follows
- * the network, by a snapshot where `stateSync` is not null. Its witness, which cosigns nothing but what stands in the node's
- * own ledger, keeps its key and begins its records anew. The caller knows that nobody else runs with these keys, and that
- * the network is past all that they signed. Throws a {@link ConfigError} where the copy is no node's of a network or lacks
- * something, or the home is there already; `path` is then as it was.
+ * the network. It votes from {@link votesFrom} on. Its witness, which cosigns nothing but what stands in the node's own
+ * ledger, keeps its key and begins its records anew. The caller knows that nobody else runs with these keys. Throws a
+ * {@link ConfigError} where the copy is no node's of a network or lacks something, or the home is there already; `path` is
+ * then as it was.
  */
-export function restoreHome(backup: string, path: string, stateSync: StateSyncConfig | null): Home {
+export function restoreHome(backup: string, path: string, { stateSync, newestHeight }: Restoring): Home {
   if (isHome(path) || hasCard(path) || existsSync(`${path}/keys`))
     throw new ConfigError(`${path} already holds keys of a node`);
   const { consensus } = readConfig(`${backup}/config.json`);
@@ -54,12 +59,21 @@ export function restoreHome(backup: string, path: string, stateSync: StateSyncCo
   }
   restoreWitness(backup, path);
   makeFolder(`${path}/consensus/data`, 0o700);
-  const signed = `${path}/consensus/data/priv_validator_state.json`;
-  writeFileSync(signed, JSON.stringify(SIGNED_NOTHING), { mode: 0o600, flush: true });
+  // CometBFT's `privval.FilePVLastSignState`: it signs nothing below this.
+  const signed = { height: `${votesFrom(newestHeight)}`, round: 0, step: 0 };
+  writeHomeJson(`${path}/consensus/data/priv_validator_state.json`, signed, 0o600);
   const config = JSON.parse(readFileSync(`${backup}/config.json`, "utf8")) as { readonly consensus: object };
   // The configuration comes last: a home without it was not finished.
   writeHomeJson(`${path}/config.json`, { ...config, consensus: { ...config.consensus, stateSync } });
   return readHome(path);
+}
+
+/**
+ * Height from which a validator votes whose record of what it signed is lost: it can have signed for the block after the
+ * newest, and for none after that. With another vote for the same height it would sign a second history.
+ */
+export function votesFrom(newestHeight: number): number {
+  return newestHeight + 2;
 }
 
 /** It is told its log by the node when that starts, which begins the record. */

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { genesisFromJson, networkOf } from "@cityroot/core/genesis";
 import { findCometBft } from "@cityroot/node/engine/cometbft/find-cometbft";
-import { restoreHome } from "@cityroot/node/network/restore-home";
+import { findNewestHeight } from "@cityroot/node/engine/cometbft/find-trust";
+import { restoreHome, votesFrom } from "@cityroot/node/network/restore-home";
 import { acceptedOf } from "@cityroot/sdk/error";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { pathFrom } from "../../global-options.ts";
-import { askedStateSync } from "../../network/asked-state-sync.ts";
+import { askedStateSync, trustFailure } from "../../network/asked-state-sync.ts";
 import { confirm } from "../../registry/confirm.ts";
 import { homeHere } from "../../registry/folders.ts";
 import { readJsonFile } from "../../registry/read-json.ts";
@@ -26,18 +27,21 @@ export const command: CommandDefinition = {
     const backup = pathFrom(io.workingFolder, input.argument("backup"));
     const genesis = acceptedOf(genesisFromJson(readJsonFile(join(backup, "genesis.json"), "backup", say)));
     const { id } = networkOf(genesis);
-    const stateSync = await askedStateSync(context, input, id);
+    if (input.texts("sync-from").length === 0) input.needed("sync-from");
+    const stateSync = (await askedStateSync(context, input, id))!;
     await confirm(context, say("network.restoreAsk"));
-    const { config } = restoreHome(backup, home, stateSync);
-    await findCometBft(config.consensus?.binary ?? null);
-    context.done({ home, network: id, stateSync }, () => [
+    // Only now does nobody sign with the keys any more.
+    const newestHeight = await findNewestHeight(stateSync.servers, id).catch((cause: Error) => {
+      throw trustFailure(context, cause);
+    });
+    const { config } = restoreHome(backup, home, { stateSync, newestHeight });
+    await findCometBft(config.consensus!.binary);
+    const height = votesFrom(newestHeight);
+    context.done({ home, network: id, stateSync, votesFrom: height }, () => [
       say("network.restored", { network: id, home }),
-      ...(stateSync === null
-        ? []
-        : [
-            say("network.compareTrust", { height: stateSync.trustHeight }),
-            `  ${colors.bold(stateSync.trustHash)}`,
-          ]),
+      say("network.votesFrom", { height }),
+      say("network.compareTrust", { height: stateSync.trustHeight }),
+      `  ${colors.bold(stateSync.trustHash)}`,
       say("init.next", { command: `npx cityroot start --home ${home}` }),
     ]);
     return undefined;

@@ -3,7 +3,7 @@ import { findTrust } from "@cityroot/node/engine/cometbft/find-trust";
 import { isPublicUrl } from "@cityroot/node/home/config-field";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
-import { CommandFailure } from "../../failure.ts";
+import { trustFailure } from "../../network/asked-state-sync.ts";
 import { optionMalformed } from "../../option-malformed.ts";
 import { homeToRead } from "../../registry/home-to-read.ts";
 
@@ -48,13 +48,4 @@ export const command: CommandDefinition = {
 function addressOf({ say }: Pick<Context, "say">, address: string): string {
   if (isPublicUrl(address)) return address.replace(/\/+$/, "");
   throw optionMalformed(say, { field: "addresses", expected: say("error.url.expected"), got: address });
-}
-
-/** Nodes that say different things, or nothing: whom to believe is for people to find out. */
-function trustFailure({ say }: Pick<Context, "say">, cause: Error): unknown {
-  if (cause.name !== "TrustError") return cause;
-  return new CommandFailure(
-    { code: "TRUST_REFUSED", exit: "verification", detail: cause.message, fix: say("error.trust.fix") },
-    { cause },
-  );
 }

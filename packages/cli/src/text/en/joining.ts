@@ -6,9 +6,11 @@ export const JOINING = {
     "Make the home of a node anew from a copy of its keys, without what it must not remember.",
   "argument.backup": "folder with the copy: the keys and the configuration, or all of a node's home",
   "network.restoreAsk":
-    "Does no other process run with these keys, and is the network ten blocks past all that they can have signed? With two the validator would sign two histories, which is recorded as misbehaviour for ever.",
+    "Is it certain that no other process runs with these keys, and none will? With two the validator would sign two histories, which is recorded as misbehaviour for ever.",
   "network.restored":
     "Made the home of a node of {network} anew in {home}. It takes the ledger from the others.",
+  "network.votesFrom":
+    "It votes from block {height} of the consensus on, which is past all that its keys can have signed.",
   "argument.trustAddresses": "where two or more nodes of the network answer, of different organisations",
   "option.trustHeight": "the block of this height of the consensus, in place of the newest",
   "trust.network": "network",

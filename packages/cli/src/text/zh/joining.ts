@@ -6,8 +6,9 @@ export const JOINING: { readonly [key in keyof typeof EN]: string } = {
   "command.network.restore": "用密钥的备份重建节点的目录，不带入不应恢复的记录。",
   "argument.backup": "备份所在的目录：密钥和配置，或节点的整个目录",
   "network.restoreAsk":
-    "是否已确认没有其他进程在使用这些密钥，且网络已比它们可能签署过的内容至少多出十个区块？若有两处同时使用，该验证节点会签署两个历史，并被永久记录为不当行为。",
+    "是否确定现在和以后都没有其他进程使用这些密钥？若有两处同时使用，该验证节点会签署两个历史，并被永久记录为不当行为。",
   "network.restored": "已在 {home} 重建网络 {network} 的节点目录。账本将从其他节点取得。",
+  "network.votesFrom": "它从共识的第 {height} 个区块起投票，在其密钥可能签署过的所有区块之后。",
   "argument.trustAddresses": "网络中两个或更多节点的地址，应属于不同机构",
   "option.trustHeight": "共识中此高度的区块，而不是最新的区块",
   "trust.network": "网络",
