@@ -104,7 +104,7 @@ test("a set is made of what the network has, whatever a server says of it", asyn
     const type = answer.headers.get("content-type") ?? "";
     const bytes = Buffer.from(await answer.arrayBuffer());
     const isForged = request.url!.startsWith("/v1/network/validators") && type.startsWith("application/json");
-    response.writeHead(answer.status, { "content-type": type });
+    response.writeHead(request.method === "GET" ? answer.status : 404, { "content-type": type });
     response.end(isForged ? JSON.stringify({ ...JSON.parse(`${bytes}`), validators: [evil] }) : bytes);
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));

@@ -6,6 +6,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bytesToHex } from "@cityroot/core/hex";
+import { testValidator } from "@cityroot/core/operation/operation.testing";
 import { COMETBFT_MISSING, WHY_NOT } from "@cityroot/node/engine/cometbft/comet-network.testing";
 import { afterAll, expect, test } from "vitest";
 import { type CallResult, callCli } from "./call-cli.testing.ts";
@@ -106,6 +108,29 @@ test.skipIf(COMETBFT_MISSING)(
     expect(three.json.nodes[2]!.problems).toMatchObject([{ kind: "unreachable" }]);
     const later = ["code", "issue", "MA.156/60.10000000.1/2", "--class", "street-lamp"];
     expect((await call(...later, "--home", "network/node-1")).exit).toBe(EXIT.ok);
+    const set = ["network", "set-validators", "--home", "network/node-1", "--yes", "--json"];
+    const removal = (name: string) => call(...set, "--remove", name, "--sign-only", "removal.json");
+    // Of the three that are left two are there: what was removed by mistake could never be put back.
+    await expect.poll(async () => (await removal("node-4")).exit, { timeout: 10_000 }).toBe(EXIT.conflict);
+    expect((await removal("node-4")).problem()).toMatchObject({
+      ...{ code: "VALIDATORS_ABSENT", got: "20", expected: "at least 21 of 30 from validators that vote" },
+      detail: expect.stringContaining("node-3 (10)"),
+    });
+    expect((await removal("node-3")).exit, "the one that is away").toBe(EXIT.ok);
+    const [metro, tram] = [1, 2].map((number) => bytesToHex(testValidator(number).publicKey));
+    const added = await call(
+      ...set,
+      "--add",
+      `metro:${metro}`,
+      "--remove",
+      "node-3",
+      "--sign-only",
+      "x.json",
+    );
+    expect(added.exit, added.err).toBe(EXIT.ok);
+    const two = ["--add", `metro:${metro}`, "--add", `tram:${tram}`, "--remove", "node-3"];
+    expect((await call(...set, ...two, "--sign-only", "x.json")).problem()).toMatchObject({ got: "30" });
+    expect((await call(...set, ...two, "--sign-only", "x.json", "--untried")).exit).toBe(EXIT.ok);
     expect(await running.stop()).toBe(EXIT.ok);
     const pids = nodes.map(({ pid }) => pid);
     await expect.poll(() => countProcesses(pids), { timeout: 5_000 }).toBe(0);

@@ -49,6 +49,8 @@ export type WriteCommand = {
   readonly request: (client: Client) => Promise<WriteRequest>;
   /** Whether arguments say what to do; if not, a file has to. */
   readonly isAsked: boolean;
+  /** Refuses what would be a mistake as the network stands, also when a file brings it. */
+  readonly check?: ((client: Client, operations: readonly OperationJson[]) => Promise<void>) | undefined;
   /** Asks before it is done; undefined for what can be taken back. */
   readonly question?: ((operations: readonly OperationJson[]) => string) | undefined;
   /** One line for people when it is done. */
@@ -90,6 +92,7 @@ export async function writeOperations(
       ...{ type: command.type, operations: said, holder: holder?.id, signOnly: signOnly !== undefined },
     }));
   const operations = said ?? review!.operations;
+  await command.check?.(client, operations);
   // Who is handed a transaction sees all of it: what a command asks in words may leave something out.
   const shown = asked === undefined && say("confirm.transaction", { text: JSON.stringify(review) });
   const questions = [shown, command.question?.(operations)].filter((text) => typeof text === "string");

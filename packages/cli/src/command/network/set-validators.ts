@@ -8,6 +8,7 @@ import { setValidators } from "@cityroot/sdk/operation";
 import { proveValidators } from "@cityroot/sdk/prove-validators";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
+import { checkVotes } from "../../network/check-votes.ts";
 import { connect } from "../../registry/connect.ts";
 import { findHolder } from "../../registry/find-holder.ts";
 import { askedValidators, saysValidators, VALIDATOR_OPTIONS } from "../../registry/validator-options.ts";
@@ -16,7 +17,7 @@ import type { TextKey } from "../../text/say.ts";
 
 export const command: CommandDefinition = {
   arguments: [{ name: "[file]", text: "argument.validatorsFile" }],
-  options: [...VALIDATOR_OPTIONS, ...WRITE_OPTIONS],
+  options: [...VALIDATOR_OPTIONS, { flags: "--untried", text: "option.untried" }, ...WRITE_OPTIONS],
   examples: [
     "cityroot network set-validators",
     "cityroot network set-validators --remove water --sign-only removal.json",
@@ -36,6 +37,10 @@ export const command: CommandDefinition = {
         const validators = askedValidators(context, input, present);
         const holder = await findHolder(context, input, client, { code: governor, seat: "at-or-above" });
         return { holder, operations: [setValidators({ validators })] };
+      },
+      check: async (client, operations) => {
+        if (input.flag("untried")) return;
+        for (const operation of operations) await checkVotes(context, client, validatorsIn(operation));
       },
       question: (operations) =>
         say("confirm.setValidators", {

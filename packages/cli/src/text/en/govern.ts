@@ -9,6 +9,7 @@ export const GOVERN = {
   "option.addValidator":
     "add a validator, or change one of that name: name:key or name:key:power; the key as 64 hexadecimal digits or in base64",
   "option.removeValidator": "remove the validator of this name",
+  "option.untried": "let them decide though two thirds of the power or less voted for the newest block",
   "option.blockBytes": "most bytes of a block, 2097152 to 33554432",
   "option.blockTransactions": "most transactions of a block, 500 to 20000",
   "option.protocol": "the next version of the protocol",
@@ -48,6 +49,11 @@ export const GOVERN = {
   "done.setParameters": "Parameters changed in block {height}.",
   "error.validator.expected":
     "name:key or name:key:power, the name in lower case, the key as 64 hexadecimal digits or 44 characters of base64",
+  "error.votes":
+    "of {total} votes only {present} were given for block {height} of the consensus, and not those of {names}: with fewer than two thirds nothing is decided any more, and nothing mended",
+  "error.votes.expected": "at least {least} of {total} from validators that vote",
+  "error.votes.fix":
+    "start the nodes that are away, give newcomers less power until they vote, or say --untried",
   "error.validatorUnknown": "No validator has the name {name}",
   "error.validatorUnknown.expected": "one of {names}",
   "error.validatorsFile.expected": "a list of validators, or an object that has one",
