@@ -77,6 +77,16 @@ function transportProblem(error: TransportError, say: Say): Problem {
       fix: say("error.notAllowed.fix"),
     });
   }
+  if (code === "READ_ONLY") {
+    const status = present({ status: error.status });
+    const fix = say("error.readOnly.fix");
+    return make(code, say("problem.READ_ONLY"), {
+      exit: "unavailable",
+      ...status,
+      detail: error.message,
+      fix,
+    });
+  }
   return make(code, say(isMissing ? "problem.NOT_FOUND" : "problem.UNAVAILABLE"), {
     exit: isMissing ? "notFound" : "unavailable",
     ...present({ status: error.status }),

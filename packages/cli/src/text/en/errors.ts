@@ -56,6 +56,7 @@ export const ERRORS = {
   "error.holderUnknown.fix":
     "the registry knows a holder from its first prefix on: npx cityroot prefix delegate",
   "error.transport.expected": "an answer of the registry",
+  "error.readOnly.fix": "ask another node of the network (--url), or mend what the text says on this one",
   "error.transport.fix": "see whether the node runs (npx cityroot doctor) and whether --url is right",
   "error.proof.fix": "believe nothing of this answer; ask again, or another node",
   "error.proofConflict.fix":
@@ -125,6 +126,7 @@ export const ERRORS = {
   "problem.INTERRUPTED": "Interrupted",
   "problem.PROOF_REFUSED": "The answer is not proven",
   "problem.NOT_FOUND": "Not found",
+  "problem.READ_ONLY": "The node takes no transactions at present",
   "problem.UNAVAILABLE": "The registry does not answer as it should",
   "problem.FAILURE": "Failure",
   "rejection.TRANSACTION_MALFORMED": "The transaction is malformed",
