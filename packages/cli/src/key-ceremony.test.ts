@@ -244,6 +244,32 @@ describe.skipIf(COMETBFT_MISSING)(`four organisations${WHY_NOT}`, () => {
     expect(readJson("guest", "config.json")).toMatchObject({ logKeys: [], witnesses: [], quorum: 0 });
   });
 
+  test("whoever put the network together cannot take more than a share unseen", async () => {
+    await ok(...cardOptions("watcher"));
+    const copy = readJson("network.json");
+    copy.quorum = 1;
+    copy.genesis.validators[0].power = 1_000_000_000;
+    copy.genesis.validators.pop();
+    const { keys } = copy.genesis.roots[0].holder;
+    keys.keys[3] = copy.members[0].publicKey;
+    writeFileSync(at("taken.json"), JSON.stringify(copy));
+    const { exit, err } = await call(...finish("watcher", "taken.json"), "--json");
+    expect(exit).toBe(EXIT.ok);
+    const told = err
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { warning: string; detail: string });
+    expect(told.map(({ warning }) => warning)).toEqual([
+      "VOTES_UNEQUAL",
+      "VOTE_MISSING",
+      "QUORUM_LOW",
+      "ROOT_UNSHARED",
+    ]);
+    for (const [at, text] of ["water 1000000000, traffic 10", "works", "want 1 cosignatures of 4"].entries())
+      expect(told[at]!.detail).toContain(text);
+    expect(told[3]!.detail).toContain("3 of 4 keys may act, 1 of which");
+  });
+
   test("a node whose registry moves up waits for it, and begins nothing of its own", async () => {
     await ok("init", "--home", at("old"), ...ORIGIN, "--prefix", "MA.156");
     for (const name of ["a", "b"]) await ok(...cardOptions(name));

@@ -32,6 +32,7 @@ import { jsonText, writeFileWhole } from "../registry/write-file.ts";
 import { askedStateSync } from "./asked-state-sync.ts";
 import { askedCometBft } from "./find-cometbft.ts";
 import { CARD_NAMES, FINISH_NAMES, refuseOptions } from "./join-options.ts";
+import { doubtsOf } from "./network-doubts.ts";
 import { type ReadNetwork, readNetwork } from "./network-file.ts";
 
 const WITNESS_PORT = 8788;
@@ -55,6 +56,7 @@ export async function initNetworkNode(context: Context, input: Input, path: stri
   refuseAltered(context, path, card, network);
   const consensus = { ...(await askedConsensus(context, input, card, network)), binary: configured };
   const listen = listenOf(context, input.text("listen") ?? "127.0.0.1:8787");
+  for (const { code, text, values } of doubtsOf(network.file)) context.warn(code, context.say(text, values));
   const holders = rootHoldersOf(path, card, network);
   for (const holder of holders) saveHolderFile(holder);
   const made = createNetworkHome(path, network.file, { listen, consensus });

@@ -72,6 +72,12 @@ export const NETWORK = {
   "network.compare": "Compare with the others, not by the way on which the file came. SHA-256 of {path}:",
   "network.compareTrust":
     "Compare with an operator of the network too. Hash of block {height} of the consensus:",
+  "doubt.votes": "the votes of this network do not count the same: {shares}",
+  "doubt.voteless": "these members have no vote: {names}",
+  "doubt.quorum":
+    "clients are to want {quorum} cosignatures of {count}, and {least} would be more than two thirds: fewer nodes could deceive them together",
+  "doubt.root":
+    "the root prefix {prefix} is not held by all members together: {needed} of {count} keys may act, {strange} of which are no member's",
   "network.rootKeys": "Your key for the root prefix, one of {count} of which {needed} sign: {path}",
   "network.others": "The others let their nodes know it, and start them again:",
   "network.becomes": "When it has caught up, the holder of the root prefix makes it a validator:",

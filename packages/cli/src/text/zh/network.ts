@@ -73,6 +73,12 @@ export const NETWORK: { readonly [key in keyof typeof EN]: string } = {
   "network.movesUp": "其登记系统及全部历史以导出文件的形式导入：",
   "network.compare": "请与其他机构核对，勿用传送该文件的途径。{path} 的 SHA-256：",
   "network.compareTrust": "也请与网络的运营者核对。共识区块 {height} 的哈希：",
+  "doubt.votes": "此网络各方的投票权重不同：{shares}",
+  "doubt.voteless": "以下成员没有投票权：{names}",
+  "doubt.quorum":
+    "客户端只要求 {count} 个见证中的 {quorum} 个，而超过三分之二需要 {least} 个：较少的节点即可合谋欺骗客户端",
+  "doubt.root":
+    "根前缀 {prefix} 并非由全体成员共同持有：{count} 个密钥中 {needed} 个即可行事，其中 {strange} 个不属于任何成员",
   "network.rootKeys": "您的根前缀密钥，共 {count} 个，需 {needed} 个签名：{path}",
   "network.others": "其他机构让其节点认识它，并重新启动：",
   "network.becomes": "追上之后，由根前缀的持有者使其成为验证者：",
