@@ -37,8 +37,16 @@ export function exportReader(path: string): ExportReader {
     return piece;
   };
   const takeUnhashed = async (bytes: number): Promise<Buffer> => {
-    while (pending.length < bytes) await fill();
-    return cut(bytes);
+    if (pending.length >= bytes) return cut(bytes);
+    // Put together once: a long block comes in very many pieces.
+    const pieces: Buffer[] = [];
+    for (let left = bytes; left > 0; ) {
+      if (pending.length === 0) await fill();
+      const piece = cut(Math.min(left, pending.length));
+      pieces.push(piece);
+      left -= piece.length;
+    }
+    return Buffer.concat(pieces);
   };
   const take = async (bytes: number): Promise<Buffer> => {
     const piece = await takeUnhashed(bytes);
