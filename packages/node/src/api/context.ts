@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { PayloadHoldings } from "../payload/payload-holdings.ts";
 import type { PayloadStore } from "../payload/payload-store.ts";
 import type { RegistryReader } from "../resolver/registry-reader.ts";
-import type { Admission } from "./admission.ts";
+import type { Admission, Arriving, Room } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
@@ -45,8 +45,8 @@ export type ApiRoute = {
   /** How long the body may take to arrive, in milliseconds; as long as any request when absent. */
   readonly bodyTimeoutMs?: number;
   /**
-   * Asked before the body is read: an answer refuses it; else it gives what is called when the request has been
+   * Asked before the body is read: an answer refuses it; else it gives the room that the request holds until it has been
    * answered and nothing works on it any more.
    */
-  readonly admit?: (request: FastifyRequest) => Answer | (() => void);
+  readonly admit?: (request: FastifyRequest, body: Arriving) => Answer | Room;
 };

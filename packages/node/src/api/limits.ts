@@ -16,6 +16,8 @@ export type ServerLimits = {
   readonly payloadBytesMax: number;
   /** Most payloads that are being received. */
   readonly payloadsMax: number;
+  /** Where others wait, a payload that arrives with fewer bytes in a second than this is given up for them. */
+  readonly payloadSlowBytesS: number;
   /** Most entries in one part of a list. */
   readonly listEntriesMax: number;
   /** A part of a list or a history ends with what brings its records to so many bytes, or beyond. */
@@ -50,7 +52,8 @@ export const SERVER_LIMITS: ServerLimits = {
   submissionBytesMax: 256 * 1_048_576,
   consensusQuestionsMax: 16,
   payloadBytesMax: 4 * 1_073_741_824,
-  payloadsMax: 4,
+  payloadsMax: 16,
+  payloadSlowBytesS: 262_144,
   listEntriesMax: 10_000,
   partBytesMax: 4 * 1_048_576,
   answerBytesMax: 128 * 1_048_576,

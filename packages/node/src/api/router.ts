@@ -1,4 +1,5 @@
 import type { Server as HttpServer, RequestListener } from "node:http";
+import { Readable } from "node:stream";
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -6,6 +7,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from "fastify";
+import type { Arriving, Room } from "./admission.ts";
 import { type Answer, answerProblem, MEDIA } from "./answer.ts";
 import { answerNoRoom, findRoom } from "./answer-room.ts";
 import { readWithItems } from "./bring-items.ts";
@@ -76,7 +78,7 @@ function answerError({ logger }: ApiContext, error: unknown): Answer {
 /** Adds a route, with what is asked of a request before its body is read. */
 export function addRoute(app: FastifyInstance, context: ApiContext, route: ApiRoute): void {
   const network = context.reader.network.id;
-  const rooms = new WeakMap<FastifyRequest, Room>();
+  const rooms = new WeakMap<FastifyRequest, WorkRoom>();
   app.route({
     method: route.method,
     url: route.path,
@@ -88,8 +90,8 @@ export function addRoute(app: FastifyInstance, context: ApiContext, route: ApiRo
         sendAnswer(request, reply, refused, network);
         return;
       }
-      const admitted = route.admit?.(request);
-      if (admitted !== undefined && typeof admitted !== "function") {
+      const admitted = route.admit?.(request, arrivingBody(request, reply, network));
+      if (admitted !== undefined && "status" in admitted) {
         sendAnswer(request, reply, admitted, network);
         return;
       }
@@ -99,7 +101,7 @@ export function addRoute(app: FastifyInstance, context: ApiContext, route: ApiRo
     },
     handler: async (request, reply) => {
       const room = rooms.get(request);
-      room?.work();
+      room?.work(request.body);
       try {
         const given = await readWithItems(context.payloads, () => route.answer(request));
         return sendAnswer(request, reply, roomed(context, reply, given), network);
@@ -111,18 +113,33 @@ export function addRoute(app: FastifyInstance, context: ApiContext, route: ApiRo
 }
 
 /** Room that a request holds until nothing works on it: also when its client has gone while something does. */
-type Room = { readonly work: () => void; readonly leave: () => void };
+type WorkRoom = { readonly work: (body: unknown) => void; readonly leave: () => void };
 
-function keepRoom(reply: FastifyReply, leave: () => void): Room {
+function keepRoom(reply: FastifyReply, { arrived, leave }: Room): WorkRoom {
   let works = false;
   reply.raw.once("close", () => {
     if (!works) leave();
   });
   return {
-    work: () => {
+    work: (body) => {
       works = true;
+      // A body that is read while it is worked on still arrives.
+      if (!(body instanceof Readable)) arrived(body instanceof Uint8Array ? body.length : undefined);
     },
     leave,
+  };
+}
+
+/** How a request's body arrives; where others need its room, it is answered as far as it still can be, and dropped. */
+function arrivingBody(request: FastifyRequest, reply: FastifyReply, network: string): Arriving {
+  const { raw } = request;
+  const before = raw.socket.bytesRead;
+  return {
+    received: () => raw.socket.bytesRead - before,
+    giveUp: () => {
+      if (request.body !== undefined) raw.destroy();
+      else dropBody(request, reply, "the body came slowly, and others needed its room", network);
+    },
   };
 }
 
@@ -152,13 +169,16 @@ function refuseUnread({ limits }: ApiContext, route: ApiRoute, request: FastifyR
   );
 }
 
+function dropBody(request: FastifyRequest, reply: FastifyReply, detail: string, network: string): void {
+  sendAnswer(request, reply, answerProblem(makeProblem("REQUEST_TIMEOUT", detail)), network);
+  reply.raw.once("finish", () => request.raw.destroy());
+}
+
 /** Answers for a body that does not arrive in time, and drops the connection. */
 function watchBody(request: FastifyRequest, reply: FastifyReply, timeoutMs: number, network: string): void {
   const timer = setTimeout(() => {
     if (request.raw.complete || reply.sent) return;
-    const problem = makeProblem("REQUEST_TIMEOUT", `the body did not arrive within ${timeoutMs} ms`);
-    sendAnswer(request, reply, answerProblem(problem), network);
-    reply.raw.once("finish", () => request.raw.destroy());
+    dropBody(request, reply, `the body did not arrive within ${timeoutMs} ms`, network);
   }, timeoutMs);
   const stop = (): void => clearTimeout(timer);
   request.raw.once("end", stop);

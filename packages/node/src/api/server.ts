@@ -174,7 +174,7 @@ function openContext(options: ServerOptions): Opened {
   const { reader, engine, payloads, logger, clock } = options;
   const metrics = createMetrics();
   const submissions = openAdmission(limits.submissionsMax, limits.submissionBytesMax);
-  const uploads = openAdmission(limits.payloadsMax, Number.POSITIVE_INFINITY);
+  const uploads = openAdmission(limits.payloadsMax, Number.POSITIVE_INFINITY, limits.payloadSlowBytesS);
   const answers = openAdmission(Number.POSITIVE_INFINITY, limits.answerBytesMax);
   const view = openViews(reader);
   const publicUrl = (options.publicUrl ?? "").replace(/\/$/, "");

@@ -1,5 +1,5 @@
 import { mkdtempSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeCbor } from "@cityroot/core/cbor";
@@ -40,6 +40,37 @@ function cbor(...transactions: readonly Uint8Array[]): RequestInit {
 function json(value: unknown): RequestInit {
   const headers = { "content-type": "application/json" };
   return { method: "POST", headers, body: typeof value === "string" ? value : JSON.stringify(value) };
+}
+
+/** Begins to send a body of so many bytes, and goes on with one now and then. */
+function drip(
+  server: Running,
+  bytes: number,
+): { readonly socket: Socket; readonly answered: Promise<string> } {
+  const socket = connect(Number(new URL(server.base).port), "127.0.0.1");
+  let got = "";
+  socket.on("error", () => {});
+  socket.on("data", (chunk) => {
+    got += chunk.toString();
+  });
+  const head = `POST ${PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\ncontent-length: ${bytes}\r\n\r\n`;
+  socket.write(head);
+  const dripping = setInterval(() => socket.write("a"), 20);
+  return {
+    socket,
+    answered: new Promise((resolve) => {
+      socket.on("close", () => {
+        clearInterval(dripping);
+        resolve(got);
+      });
+    }),
+  };
+}
+
+/** How many submissions a server is reading or working on. */
+async function waitingAt(server: Running): Promise<number> {
+  const metrics = await (await fetch(`${server.base}/metrics`)).text();
+  return Number(/^cityroot_submissions_waiting(?:\{.*\})? (\d+)$/m.exec(metrics)?.[1]);
 }
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
@@ -284,6 +315,32 @@ describe("what waits", () => {
     socket.destroy();
     while (status === 503) ({ status } = await send());
     expect(status).toBe(200);
+  });
+
+  test("takes no room for what a body only says it will have", async () => {
+    const { server, city } = await open({ limits: { submissionBytesMax: 1_000 } });
+    const held = [1, 2, 3].map(() => drip(server, 900));
+    await expect.poll(() => waitingAt(server)).toBe(3);
+    const sent = await fetch(server.base + PATH, cbor(issue(city, "1")));
+    expect(sent.status).toBe(200);
+    for (const { socket } of held) socket.destroy();
+  });
+
+  test("gives up what comes slowly where others need its room", async () => {
+    const { server, city } = await open({ limits: { submissionsMax: 2 } });
+    const held = [1, 2].map(() => drip(server, 900));
+    await expect.poll(() => waitingAt(server)).toBe(2);
+    const send = async (): Promise<number> => {
+      const { status } = await fetch(server.base + PATH, cbor(issue(city, "1")));
+      return status;
+    };
+    // Until it is known how fast they come.
+    expect(await send()).toBe(503);
+    await expect.poll(send, { timeout: 5_000, interval: 50 }).toBe(200);
+    const first = await Promise.race(held.map(({ answered }) => answered));
+    expect(first).toMatch(/^HTTP\/1\.1 408 /);
+    expect(first).toContain('"code":"REQUEST_TIMEOUT"');
+    for (const { socket } of held) socket.destroy();
   });
 
   test("answers for a body that does not arrive in time", async () => {

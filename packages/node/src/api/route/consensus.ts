@@ -5,7 +5,7 @@ import {
   type ConsensusAnswer,
   readConsensusQuestion,
 } from "../../engine/consensus-question.ts";
-import { type Admission, openAdmission } from "../admission.ts";
+import { type Admission, type Arriving, openAdmission, type Room } from "../admission.ts";
 import { type Answer, answerJson, answerProblem } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { makeProblem } from "../problem.ts";
@@ -37,7 +37,7 @@ export function consensusRoutes(context: ApiContext): readonly ApiRoute[] {
       path: "/v1/consensus",
       consumes: ["application/json"],
       bodyTimeoutMs: context.limits.bodyTimeoutMs,
-      admit: (request) => admit(room, request),
+      admit: (request, body) => admit(room, request, body),
       schema: {
         operationId: "askConsensus",
         tags: ["registry"],
@@ -60,7 +60,7 @@ export function consensusRoutes(context: ApiContext): readonly ApiRoute[] {
   ];
 }
 
-function admit(room: Admission, request: FastifyRequest): Answer | (() => void) {
+function admit(room: Admission, request: FastifyRequest, body: Arriving): Answer | Room {
   const bytes = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
   if (!(bytes <= QUESTION_BYTES_MAX)) {
     return answerProblem(
@@ -71,8 +71,10 @@ function admit(room: Admission, request: FastifyRequest): Answer | (() => void) 
       }),
     );
   }
-  const leave = room.enter(bytes);
-  return leave ?? answerProblem(makeProblem("OVERLOADED", "too many questions are with the consensus"));
+  return (
+    room.receive(bytes, body) ??
+    answerProblem(makeProblem("OVERLOADED", "too many questions are with the consensus"))
+  );
 }
 
 async function ask({ engine }: ApiContext, request: FastifyRequest): Promise<Answer> {

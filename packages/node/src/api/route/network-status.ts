@@ -33,8 +33,8 @@ export function networkStatusRoutes(context: ApiContext): readonly ApiRoute[] {
     {
       method: "GET",
       path: "/v1/network/status",
-      admit: () =>
-        room.enter(0) ?? answerProblem(makeProblem("OVERLOADED", "too many ask how the node stands")),
+      admit: (_request, body) =>
+        room.receive(0, body) ?? answerProblem(makeProblem("OVERLOADED", "too many ask how the node stands")),
       schema: {
         operationId: "getNetworkStatus",
         tags: ["operation"],

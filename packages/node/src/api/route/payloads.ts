@@ -20,12 +20,12 @@ export function payloadRoutes(context: ApiContext, uploads: Admission): readonly
       method: "PUT",
       path: "/v1/payloads",
       consumes: [MEDIA.items],
-      admit: (request) => {
+      admit: (request, body) => {
         if (Number(request.headers["content-length"] ?? 0) > limits.payloadBytesMax) {
           return answerProblem(tooLarge(limits.payloadBytesMax));
         }
-        const leave = uploads.enter(0);
-        if (leave !== undefined) return leave;
+        const room = uploads.receive(0, body);
+        if (room !== undefined) return room;
         return answerProblem(makeProblem("OVERLOADED", "too many payloads are being received"));
       },
       schema: {

@@ -3,7 +3,7 @@ import type { Json } from "@cityroot/core/json";
 import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
 import type { TakeResult } from "../../engine/engine.ts";
-import type { Admission } from "../admission.ts";
+import type { Admission, Arriving, Room } from "../admission.ts";
 import { type Answer, answerJson, answerProblem } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { EngineRefusesError } from "../forwarding-engine.ts";
@@ -30,7 +30,7 @@ export function submitRoutes(context: ApiContext, submissions: Admission): reado
       path: "/v1/transactions",
       consumes: ["application/cbor", "application/json"],
       bodyTimeoutMs: limits.bodyTimeoutMs,
-      admit: (request) => admit(context, submissions, request),
+      admit: (request, body) => admit(context, submissions, request, body),
       schema: {
         operationId: "submit",
         tags: ["submit"],
@@ -68,7 +68,12 @@ export function submitRoutes(context: ApiContext, submissions: Admission): reado
 }
 
 /** Refuses before the body is read what could not be taken, and takes room for it otherwise. */
-function admit(context: ApiContext, submissions: Admission, request: FastifyRequest): Answer | (() => void) {
+function admit(
+  context: ApiContext,
+  submissions: Admission,
+  request: FastifyRequest,
+  body: Arriving,
+): Answer | Room {
   const { limits, engine } = context;
   const reason = engine.refusesBecause();
   if (reason !== null) return answerProblem(makeProblem("READ_ONLY", reason));
@@ -86,8 +91,8 @@ function admit(context: ApiContext, submissions: Admission, request: FastifyRequ
       }),
     );
   }
-  const leave = submissions.enter(bytes);
-  if (leave !== undefined) return leave;
+  const room = submissions.receive(bytes, body);
+  if (room !== undefined) return room;
   return answerProblem(makeProblem("OVERLOADED", "too many submissions are waiting; try again shortly"));
 }
 
