@@ -64,6 +64,24 @@ describe("an engine in another process", () => {
     await close();
   });
 
+  test("is reached beside all that wait for their blocks", async () => {
+    const { promise: block, resolve: decide } = Promise.withResolvers<readonly SubmitResult[]>();
+    let waiting = 0;
+    const submit: Engine["submit"] = () => {
+      waiting += 1;
+      return block;
+    };
+    const { socketPath, close } = await serve(engineOf({ submit }));
+    const engine = forwardingEngine({ socketPath, clock: Date.now });
+    const held = Array.from({ length: 256 }, () => engine.submit(TRANSACTIONS));
+    await expect.poll(() => waiting, { timeout: 5_000 }).toBe(256);
+    expect(await engine.take(TRANSACTIONS)).toEqual(RESULTS);
+    decide(RESULTS);
+    await Promise.all(held);
+    await engine.close();
+    await close();
+  });
+
   test("gives its results unchanged, with every part of a refusal", async () => {
     let taken: readonly Uint8Array[] = [];
     const { socketPath, close } = await serve(
