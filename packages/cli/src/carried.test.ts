@@ -3,7 +3,7 @@
  * be kept for later.
  * Method: files as a signer with bad intent would write them, at a terminal and with `--yes`.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -129,4 +129,17 @@ test("a machine that reaches nobody signs what its user has compared, and nothin
   const { exit, err } = await registry.call(argv, { isTerminal: true, answers: ["n"] });
   expect(exit, err).toBe(EXIT.failure);
   expect(err).toContain("compare yourself that other-00000000");
+});
+
+test("a policy that was agreed to is not taken anew because its file is damaged", async () => {
+  const url = readFileSync(join(registry.home, "address"), "utf8").trim();
+  const place = { folder: join(registry.folder, "reader") };
+  const resolve = ["prefix", "list", "--url", url, "--yes", "--json"];
+  expect((await callCli(resolve, place)).exit).toBe(EXIT.ok);
+  const names = readdirSync(place.folder, { recursive: true }) as string[];
+  const path = names.find((name) => name.endsWith("policy.json"));
+  writeFileSync(join(place.folder, path!), "{");
+  const { exit, problem } = await callCli(resolve, place);
+  expect(exit).toBe(EXIT.usage);
+  expect(problem()).toMatchObject({ code: "FILE_MALFORMED", field: "policy" });
 });

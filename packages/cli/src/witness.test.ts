@@ -140,6 +140,12 @@ test("it cosigns while it runs, shows what it cosigned, and keeps and shows evid
   const nothing = await callCli(["witness", "evidence", "forged.json", "--json"], { folder });
   expect(nothing).toMatchObject({ exit: EXIT.ok });
   expect(nothing.json()).toMatchObject([{ verdict: "unproven", fork: false }]);
+  for (const change of [{ origin: "registry.example/other" }, { timeMs: 9e15 }]) {
+    writeFileSync(join(folder, "slander.json"), JSON.stringify({ ...forged, ...change }));
+    expect(await fails("usage", "evidence", "slander.json"), JSON.stringify(change)).toMatchObject({
+      code: "EVIDENCE_MALFORMED",
+    });
+  }
 });
 
 test("what is no evidence is named", async () => {

@@ -3,7 +3,7 @@ import { type Policy, writePolicy } from "@cityroot/core/log/witness-policy";
 import { createClient } from "@cityroot/sdk/client";
 import { fetchAnswer } from "@cityroot/sdk/fetch-answer";
 import { fetchPolicy } from "@cityroot/sdk/fetch-policy";
-import { getNetwork } from "@cityroot/sdk/get-network";
+import { proveNetwork } from "@cityroot/sdk/prove-network";
 import type { FederationJson } from "@cityroot/sdk/resolution";
 import { codeOf } from "@cityroot/sdk/verify-bundle";
 import type { Context } from "../context.ts";
@@ -36,7 +36,8 @@ export async function askOtherNetwork(context: Context, asked: OtherNetwork): Pr
     asked.policyPath === undefined
       ? await fetchPolicy({ url })
       : readPolicyFile(pathFrom(io.workingFolder, asked.policyPath), context);
-  const { id: network, genesis } = await getNetwork(createClient({ url, policy }), { signal: io.interrupt });
+  const asker = createClient({ url, policy });
+  const { id: network, genesis } = await proveNetwork(asker, { signal: io.interrupt });
   if (asked.genesis !== undefined && asked.genesis.toLowerCase() !== genesis) {
     const expected = say("error.federateGenesis.expected", { url, genesis });
     throw optionMalformed(say, { field: "--genesis", expected, got: asked.genesis });

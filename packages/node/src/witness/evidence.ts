@@ -9,6 +9,7 @@ import {
   readConflict,
   writeConflict,
 } from "@cityroot/core/log/conflict";
+import { parseTreeHead } from "@cityroot/core/log/tree-head";
 import { verifyNative } from "../signature/native-ed25519.ts";
 import { originHashOf } from "./log-record.ts";
 import { writeDurable } from "./write-durable.ts";
@@ -97,15 +98,28 @@ export function readEvidenceFile(file: string): Evidence {
     throw new Error(`${file} is no evidence: ${(cause as Error).message}`, { cause });
   }
   const { format, origin, timeMs } = json ?? {};
-  if (format !== EVIDENCE_FORMAT || typeof origin !== "string" || !Number.isSafeInteger(timeMs))
+  if (format !== EVIDENCE_FORMAT || typeof origin !== "string" || !isTime(timeMs))
     throw new Error(`${file} is no evidence of the format ${EVIDENCE_FORMAT}`);
   const conflict = readConflict(json);
   if (!conflict.ok) {
     const { field, expected, got } = conflict.fault;
     throw new Error(`${file} is no evidence: ${field}: expected ${expected}, got ${got}`);
   }
+  // Whose log it is, is said by what was signed: beside that, anybody may write any name.
+  for (const { text: signed } of [conflict.value.cosigned, conflict.value.submitted]) {
+    const head = parseTreeHead(signed);
+    if (head.ok && head.value.origin !== origin)
+      throw new Error(
+        `${file} is no evidence: origin: expected ${head.value.origin}, which was signed, got ${origin}`,
+      );
+  }
   const verdict = judgeConflict(conflict.value, verifyNative);
-  return { file, origin, timeMs: timeMs!, verdict, conflict: conflict.value };
+  return { file, origin, timeMs, verdict, conflict: conflict.value };
+}
+
+/** Milliseconds within what a date can be. ECMA-262 §21.4.1.1. */
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Math.abs(value as number) <= 8_640_000_000_000_000;
 }
 
 function namesIn(folder: string): string[] {

@@ -7,6 +7,7 @@ import { EXIT } from "../../exit-code.ts";
 import { CommandFailure } from "../../failure.ts";
 import { pathFrom } from "../../global-options.ts";
 import { witnessToRead } from "../../registry/witness-home.ts";
+import { printable } from "../../terminal/printable.ts";
 import type { TextKey } from "../../text/say.ts";
 
 const VERDICTS: { readonly [verdict in Evidence["verdict"]]: TextKey } = {
@@ -33,7 +34,9 @@ export const command: CommandDefinition = {
       const signers = signersOf(evidence);
       const fork = isFork(verdict);
       context.show({ file, origin, time, verdict, fork, cosigned, submitted, signers }, () => [
-        fork ? colors.red(say("witness.fork", { origin })) : say("witness.noFork", { origin }),
+        fork
+          ? colors.red(say("witness.fork", { origin: printable(origin) }))
+          : say("witness.noFork", { origin: printable(origin) }),
         ...context.facts([
           [say("witness.fact.shows"), say(VERDICTS[verdict])],
           [say("witness.fact.sizes"), say("witness.sizes", { cosigned, submitted })],

@@ -61,3 +61,14 @@ test("what differs is said, with who says what", async () => {
     await expect(asked, String(why)).rejects.toThrow(why);
   }
 });
+
+test("a node that sends elsewhere does not speak for itself", async () => {
+  const honest = await serve({ newest: 9 });
+  const puppet = createServer((request, response) => {
+    response.writeHead(307, { location: `${honest}${request.url}` }).end();
+  });
+  servers.push(puppet);
+  await new Promise<void>((resolve) => puppet.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${(puppet.address() as AddressInfo).port}`;
+  await expect(findTrust([honest, address], "net-1")).rejects.toThrow("does not answer");
+});

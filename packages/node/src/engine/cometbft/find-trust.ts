@@ -109,6 +109,8 @@ async function post(address: string, body: unknown): Promise<unknown> {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
+      // Nodes are compared because they are different ones: none speaks for another.
+      redirect: "error",
     });
     if (response.body === null) return null;
     const chunks: Uint8Array[] = [];
