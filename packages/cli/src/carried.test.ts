@@ -3,9 +3,10 @@
  * be kept for later.
  * Method: files as a signer with bad intent would write them, at a terminal and with `--yes`.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Code } from "@cityroot/codes/ma/code";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
@@ -133,7 +134,7 @@ test("a machine that reaches nobody signs what its user has compared, and nothin
 
 test("a policy that was agreed to is not taken anew because its file is damaged", async () => {
   const url = readFileSync(join(registry.home, "address"), "utf8").trim();
-  const place = { folder: join(registry.folder, "reader") };
+  const place = { folder: mkdtempSync(join(tmpdir(), "cityroot-reader-")) };
   const resolve = ["prefix", "list", "--url", url, "--yes", "--json"];
   expect((await callCli(resolve, place)).exit).toBe(EXIT.ok);
   const names = readdirSync(place.folder, { recursive: true }) as string[];
@@ -142,4 +143,5 @@ test("a policy that was agreed to is not taken anew because its file is damaged"
   const { exit, problem } = await callCli(resolve, place);
   expect(exit).toBe(EXIT.usage);
   expect(problem()).toMatchObject({ code: "FILE_MALFORMED", field: "policy" });
+  rmSync(place.folder, { recursive: true, force: true });
 });
