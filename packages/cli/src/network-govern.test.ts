@@ -129,7 +129,12 @@ describe("parameters", () => {
   });
 
   test("a version is set for a height, and called off", async () => {
-    const change = ["--protocol", "2", "--from-height", "100000"];
+    const unknown = ["--protocol", "2", "--from-height", "100000"];
+    expect(await fails("conflict", ...PARAMETERS, ...unknown, "--yes")).toMatchObject({
+      ...{ code: "PROTOCOL_UNKNOWN", field: "--protocol", expected: "at most 1", got: "2" },
+      detail: expect.stringContaining("every node stops at height 100000"),
+    });
+    const change = [...unknown, "--untried"];
     const asked = await registry.call([...PARAMETERS, ...change], { isTerminal: true, answers: ["y"] });
     expect(asked.exit, asked.err).toBe(EXIT.ok);
     expect(asked.err).toContain("does not know version 2 stops at height 100000");
@@ -146,8 +151,12 @@ describe("parameters", () => {
       [["--protocol", "2"], "usage", { field: "--from-height" }],
       [["--from-height", "2"], "usage", { field: "--protocol" }],
       [["--keep-protocol", "--protocol", "2", "--from-height", "9"], "usage", { field: "--protocol" }],
-      [["--protocol", "3", "--from-height", "900"], "conflict", { code: "PROTOCOL_VERSION_WRONG" }],
-      [["--protocol", "2", "--from-height", "1"], "conflict", { code: "PROTOCOL_HEIGHT_PAST" }],
+      [
+        ["--protocol", "3", "--from-height", "900", "--untried"],
+        "conflict",
+        { code: "PROTOCOL_VERSION_WRONG" },
+      ],
+      [["--protocol", "2", "--from-height", "1", "--untried"], "conflict", { code: "PROTOCOL_HEIGHT_PAST" }],
     ];
     for (const [options, exit, problem] of cases)
       expect(await fails(exit, ...PARAMETERS, ...options, "--yes"), options.join(" ")).toMatchObject(problem);
@@ -178,12 +187,14 @@ test("several signers pass the transaction on, each on a machine of their own", 
 }, 60_000);
 
 test("a node stops at the height of a version that it does not know, and says which one it needs", async () => {
-  const removal = [...PARAMETERS, "--protocol", "2", "--from-height"];
+  const removal = [...PARAMETERS, "--untried", "--protocol", "2", "--from-height"];
   const keyFile = (number: number): string => join(registry.home, "holders", `board.key-${number}.json`);
   const [{ asOf }] = (await ok(...SET)) as [{ asOf: { height: number } }];
   const from = asOf.height + 2;
   await ok(...removal, `${from}`, "--holder", keyFile(1), "--sign-only", "upgrade.json", "--yes");
-  await ok(...PARAMETERS, "--with", "upgrade.json", "--holder", keyFile(2), "--yes");
+  const signed = [...PARAMETERS, "--with", "upgrade.json", "--holder", keyFile(2), "--yes"];
+  expect(await fails("conflict", ...signed)).toMatchObject({ code: "PROTOCOL_UNKNOWN" });
+  await ok(...signed, "--untried");
   await fails("unavailable", "prefix", "delegate", "MA.156.2", "--to", "board", "--holder", keyFile(1));
   await registry.stop();
   const refused = await fails("failure", "start", "--home", registry.home);

@@ -1,4 +1,5 @@
 import { printShape } from "@cityroot/core/rule/pattern";
+import { formatTime } from "@cityroot/sdk/resolution";
 import type { RuleJson } from "@cityroot/sdk/rule-json";
 import type { Context } from "../context.ts";
 import { parseRule } from "./rule-options.ts";
@@ -21,7 +22,7 @@ export function ruleLines(context: Context, json: RuleJson | null): readonly str
   }
   if (rule.countMax !== null)
     facts.push([say("rule.countMax"), rule.countMax.toLocaleString(context.language)]);
-  if (rule.untilMs !== null) facts.push([say("rule.until"), new Date(rule.untilMs).toISOString()]);
+  if (rule.untilMs !== null) facts.push([say("rule.until"), formatTime(rule.untilMs)]);
   if (rule.sequence) facts.push([say("rule.sequence"), say("rule.yes")]);
   if (rule.checkCharacter) facts.push([say("rule.checkCharacter"), say("rule.yes")]);
   return context.facts(facts).map((line) => `  ${line}`);

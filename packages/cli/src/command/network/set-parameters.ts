@@ -5,12 +5,14 @@ import {
   BLOCK_TRANSACTIONS_MAX_MOST,
   EXPIRY_BLOCKS_MAX,
 } from "@cityroot/core/limits";
+import { NEWEST_PROTOCOL } from "@cityroot/core/protocol-rules";
 import type { ProtocolChange } from "@cityroot/core/state/parameters";
 import { getValidators } from "@cityroot/sdk/get-validators";
 import { type SetParametersParameters, setParameters } from "@cityroot/sdk/operation";
 import { type ProveValidatorsReturnType, proveValidators } from "@cityroot/sdk/prove-validators";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
+import { CommandFailure } from "../../failure.ts";
 import type { Input } from "../../input.ts";
 import { optionMalformed } from "../../option-malformed.ts";
 import { connect } from "../../registry/connect.ts";
@@ -24,6 +26,7 @@ export const command: CommandDefinition = {
     { flags: "--protocol <version>", text: "option.protocol" },
     { flags: "--from-height <height>", text: "option.fromHeight" },
     { flags: "--keep-protocol", text: "option.keepProtocol" },
+    { flags: "--untried", text: "option.untriedProtocol" },
     ...WRITE_OPTIONS,
   ],
   examples: [
@@ -46,6 +49,10 @@ export const command: CommandDefinition = {
         const { isKept, ...parameters } = asked!;
         const protocol = isKept ? keptProtocol(await proveValidators(client)) : parameters.protocol;
         return { holder, operations: [setParameters({ ...parameters, protocol: protocol ?? null })] };
+      },
+      check: async (_, operations) => {
+        if (input.flag("untried")) return;
+        for (const operation of operations) refuseUnknown(context, operation);
       },
       question: (operations) => questionOf(context, operations),
       said: (_, { height }) => say("done.setParameters", { height }),
@@ -86,6 +93,19 @@ function keptProtocol({
   height,
 }: ProveValidatorsReturnType): SetParametersParameters["protocol"] {
   return { version: parameters.protocol, fromHeight: height + 2 * EXPIRY_BLOCKS_MAX };
+}
+
+/** Refuses a version that this program does not know: it may be one that none does, and then every node stops. */
+function refuseUnknown({ say }: Context, operation: OperationJson): void {
+  const change = operation["protocol"] as ProtocolChange | null;
+  if (change === null || change.version <= NEWEST_PROTOCOL) return;
+  const { version, fromHeight } = change;
+  throw new CommandFailure({
+    ...{ code: "PROTOCOL_UNKNOWN", exit: "conflict", field: "--protocol" },
+    detail: say("error.protocolUnknown", { version, fromHeight, known: NEWEST_PROTOCOL }),
+    ...{ expected: say("error.protocolUnknown.expected", { known: NEWEST_PROTOCOL }), got: `${version}` },
+    fix: say("error.protocolUnknown.fix"),
+  });
 }
 
 function questionOf({ say }: Context, operations: readonly OperationJson[]): string {

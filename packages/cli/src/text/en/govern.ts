@@ -10,6 +10,7 @@ export const GOVERN = {
     "add a validator, or change one of that name: name:key or name:key:power; the key as 64 hexadecimal digits or in base64",
   "option.removeValidator": "remove the validator of this name",
   "option.untried": "let them decide though two thirds of the power or less voted for the newest block",
+  "option.untriedProtocol": "set a version that this program does not know itself",
   "option.blockBytes": "most bytes of a block, 2097152 to 33554432",
   "option.blockTransactions": "most transactions of a block, 500 to 20000",
   "option.protocol": "the next version of the protocol",
@@ -54,6 +55,11 @@ export const GOVERN = {
   "error.votes.expected": "at least {least} of {total} from validators that vote",
   "error.votes.fix":
     "start the nodes that are away, give newcomers less power until they vote, or say --untried",
+  "error.protocolUnknown":
+    "this program knows versions of the protocol up to {known}: where no program knows version {version}, every node stops at height {fromHeight}",
+  "error.protocolUnknown.expected": "at most {known}",
+  "error.protocolUnknown.fix":
+    "give the command with the program that the nodes have by then, or say --untried",
   "error.validatorUnknown": "No validator has the name {name}",
   "error.validatorUnknown.expected": "one of {names}",
   "error.validatorsFile.expected": "a list of validators, or an object that has one",

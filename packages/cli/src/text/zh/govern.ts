@@ -10,6 +10,7 @@ export const GOVERN: { readonly [key in keyof typeof EN]: string } = {
     "增加验证者，或更改同名的验证者：名称:密钥 或 名称:密钥:权重；密钥为 64 位十六进制数字或 base64",
   "option.removeValidator": "移除此名称的验证者",
   "option.untried": "即使其中投票支持最新区块者的权重不超过三分之二，也由他们决定",
+  "option.untriedProtocol": "设定本程序自身不认识的协议版本",
   "option.blockBytes": "每个区块的最多字节数，2097152 至 33554432",
   "option.blockTransactions": "每个区块的最多交易数，500 至 20000",
   "option.protocol": "下一个协议版本",
@@ -52,6 +53,10 @@ export const GOVERN: { readonly [key in keyof typeof EN]: string } = {
     "共识区块 {height} 的 {total} 权重中仅有 {present} 投票，未投票者：{names}。不超过三分之二时将无法再作任何决定，也无从补救",
   "error.votes.expected": "参与投票的验证者权重至少 {least}（共 {total}）",
   "error.votes.fix": "请启动未运行的节点，或先给新验证者较小的权重，或使用 --untried",
+  "error.protocolUnknown":
+    "本程序只认识到第 {known} 版协议：若没有程序认识第 {version} 版，所有节点都会停在高度 {fromHeight}",
+  "error.protocolUnknown.expected": "至多 {known}",
+  "error.protocolUnknown.fix": "请用届时各节点所运行的程序执行此命令，或使用 --untried",
   "error.validatorUnknown": "没有名为 {name} 的验证者",
   "error.validatorUnknown.expected": "{names} 之一",
   "error.validatorsFile.expected": "验证者列表，或含有该列表的对象",
