@@ -30,6 +30,8 @@ export type CometApplicationParts = {
   readonly couldEnter: (transaction: Envelope) => Outcome<void>;
   /** Place of a transaction that entered and is durable. */
   readonly placeOf: (id: Uint8Array) => Place | undefined;
+  /** Is told when a block of something is proposed. */
+  readonly onProposed: () => void;
   /** Is told of every transaction of a durable block, and of those that the mempool does not take. */
   readonly onDecided: (transaction: Envelope, outcome: Outcome<Place>) => void;
 };
@@ -71,6 +73,7 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
       return { txs: takeFirst(txs, maxTxBytes, blockTransactionsMax) };
     },
     processProposal: async ({ txs }) => {
+      if (txs.length > 0) parts.onProposed();
       // It depends on the bytes and on parameters that all nodes share after the block before, so that all say the same: a
       // correct proposer has checked what it proposes.
       const { blockTransactionsMax } = executor.consensusState();

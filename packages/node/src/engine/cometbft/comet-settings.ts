@@ -36,6 +36,8 @@ export type ConsensusSettings = {
 
 /** Parcels that wait for a block, and those that are remembered so that they are not taken twice. */
 const MEMPOOL_TRANSACTIONS = 50_000;
+/** What waits beyond some blocks is answered by nobody in time, and all that waits is looked at after every block. */
+const MEMPOOL_BYTES = 64 * 1024 * 1024;
 const CACHED_TRANSACTIONS = 100_000;
 /** What a peer may send or get, in bytes a second. */
 const PEER_BYTES_PER_SECOND = 50 * 1024 * 1024;
@@ -74,6 +76,7 @@ export function settingsOf(settings: ConsensusSettings, level: "info" | "warn"):
     CMT_MEMPOOL_TYPE: "flood",
     CMT_MEMPOOL_RECHECK: "true",
     CMT_MEMPOOL_SIZE: `${MEMPOOL_TRANSACTIONS}`,
+    CMT_MEMPOOL_MAX_TXS_BYTES: `${MEMPOOL_BYTES}`,
     CMT_MEMPOOL_CACHE_SIZE: `${CACHED_TRANSACTIONS}`,
     CMT_MEMPOOL_MAX_TX_BYTES: `${PARCEL_BYTES_MAX}`,
     CMT_CONSENSUS_TIMEOUT_COMMIT: `${blockPauseMs}ms`,

@@ -86,6 +86,7 @@ export async function openCometEngine(
     checked: forgetTogether(checked, undecided),
     couldEnter,
     placeOf: durablePlaceOf,
+    onProposed: undecided.proposed,
     onDecided: waiting.settle,
   });
   const served = await serveAbci({

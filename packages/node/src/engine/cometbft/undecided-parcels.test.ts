@@ -72,6 +72,26 @@ test("nothing is handed over again while blocks come, nor when it was decided or
   expect(sent.length).toBe(1);
 });
 
+test("nothing is handed over again while blocks are proposed", async () => {
+  const { undecided, sent } = open();
+  add(undecided, 1);
+  const proposals = setInterval(undecided.proposed, PATIENCE_MS / 4);
+  await pass(8);
+  clearInterval(proposals);
+  expect(sent).toEqual([]);
+  await expect.poll(() => sent.length).toBe(1);
+});
+
+test("of long parcels few are handed over again, however many wait", async () => {
+  const { undecided, sent } = open();
+  for (let serial = 1; serial <= 20; serial++) {
+    const bytes = new Uint8Array(400_000).fill(serial);
+    undecided.add(encodeParcel([bytes]), [{ bytes, transaction: { id: bytes } as Transaction }]);
+  }
+  await pass(12);
+  expect(sent.length).toBe(2);
+});
+
 test("what the mempool dropped while blocks came is not handed over when they cease", async () => {
   const { undecided, sent } = open();
   const [dropped, kept] = [add(undecided, 1), add(undecided, 2)];

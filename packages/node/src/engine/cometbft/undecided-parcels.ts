@@ -1,7 +1,7 @@
 import { hash, randomInt } from "node:crypto";
 import type { CheckedTransaction } from "./checked-parcels.ts";
 import type { Handed } from "./consensus-rpc.ts";
-import { encodeParcel, PARCEL_MARK_MAX } from "./parcel.ts";
+import { encodeParcel, PARCEL_BYTES_MAX, PARCEL_MARK_MAX } from "./parcel.ts";
 
 /**
  * What this node handed to the consensus and no block held yet. CometBFT passes each of its transactions on once: a peer
@@ -13,6 +13,8 @@ export type UndecidedParcels = {
   readonly add: (parcel: Uint8Array, transactions: readonly CheckedTransaction[]) => void;
   /** Forgets the parcels of a block; also a block of none tells that the network decides. */
   readonly decided: (parcels: readonly Uint8Array[]) => void;
+  /** Takes note that a block of something is proposed: the network has what it could decide on. */
+  readonly proposed: () => void;
   /** Forgets a parcel that this node's mempool does not keep: it has been decided otherwise, or can be no more. */
   readonly drop: (parcel: Uint8Array) => void;
   /** Hands nothing over any more. */
@@ -32,6 +34,7 @@ export type UndecidedParts = {
 
 type Undecided = {
   readonly transactions: readonly CheckedTransaction[];
+  readonly sizeBytes: number;
   /** Names of the parcels that hold them. */
   readonly names: string[];
   sentMs: number;
@@ -44,12 +47,19 @@ const TIMES_MAX = 8;
 /** How many are handed over at a time, and remembered: more than these wait where the network itself is overloaded. */
 const AT_ONCE_MAX = 4;
 const REMEMBERED_MAX = 5_000;
+/**
+ * Bytes that are handed over again, at once at most and in each second. One parcel that others keep is enough for a block, and
+ * a network that is slow since it has much to pass on must not get more of the same.
+ */
+const BYTES_AT_ONCE = PARCEL_BYTES_MAX;
+const BYTES_IN_S = 65_536;
 
 /** Remembers parcels, and hands them over again while no block comes, each as another parcel that peers pass on. */
 export function undecidedParcels(parts: UndecidedParts): UndecidedParcels {
   const { patienceMs = PATIENCE_MS, nowMs } = parts;
   const known = new Map<string, Undecided>();
-  let decidedMs = Number.NEGATIVE_INFINITY;
+  let heardMs = Number.NEGATIVE_INFINITY;
+  const allowance = { bytes: BYTES_AT_ONCE, atMs: nowMs() };
   let timer: NodeJS.Timeout | undefined;
   const forget = ({ names }: Undecided): void => {
     for (const name of names) known.delete(name);
@@ -60,6 +70,7 @@ export function undecidedParcels(parts: UndecidedParts): UndecidedParcels {
   const handAgain = async (one: Undecided): Promise<void> => {
     const { transactions } = one;
     one.sentMs = nowMs();
+    allowance.bytes -= one.sizeBytes;
     const mark = randomInt(1, PARCEL_MARK_MAX + 1);
     const parcel = encodeParcel(
       transactions.map(({ bytes }) => bytes),
@@ -75,25 +86,32 @@ export function undecidedParcels(parts: UndecidedParts): UndecidedParcels {
     known.set(name, one);
   };
   const look = (): void => {
-    if (nowMs() - decidedMs < patienceMs) return;
+    const now = nowMs();
+    const grown = allowance.bytes + ((now - allowance.atMs) / 1_000) * BYTES_IN_S;
+    allowance.bytes = Math.min(BYTES_AT_ONCE, grown);
+    allowance.atMs = now;
+    if (now - heardMs < patienceMs) return;
     const waitMs = ({ names }: Undecided): number => patienceMs * 2 ** (names.length - 1);
-    const due = [...new Set(known.values())].filter((one) => nowMs() - one.sentMs >= waitMs(one));
-    for (const one of due.slice(0, AT_ONCE_MAX)) void handAgain(one);
+    const due = [...new Set(known.values())].filter((one) => now - one.sentMs >= waitMs(one));
+    for (const one of due.slice(0, AT_ONCE_MAX)) if (one.sizeBytes <= allowance.bytes) void handAgain(one);
   };
   return {
     add: (parcel, transactions) => {
       const name = nameOf(parcel);
       if (known.has(name) || known.size >= REMEMBERED_MAX) return;
-      known.set(name, { transactions, names: [name], sentMs: nowMs() });
+      known.set(name, { transactions, sizeBytes: parcel.length, names: [name], sentMs: nowMs() });
       timer ??= setInterval(look, patienceMs / LOOKS_PER_PATIENCE);
     },
     decided: (parcels) => {
-      decidedMs = nowMs();
+      heardMs = nowMs();
       for (const parcel of parcels) {
         if (known.size === 0) return;
         const one = known.get(nameOf(parcel));
         if (one !== undefined) forget(one);
       }
+    },
+    proposed: () => {
+      heardMs = nowMs();
     },
     drop: (parcel) => {
       if (known.size === 0) return;
