@@ -94,7 +94,7 @@ async function load(context: Context, { node, home, folder, starter }: Place): P
   const { address, network, policy } = node;
   const { prefixes } = starter;
   context.show({ address, network: network.id, policy, codes, prefixes, home }, () => [
-    say("start.serves", { address: context.colors.bold(address), network: network.id }),
+    say("start.serves", { address, network: network.id }).replace(address, context.colors.bold),
     "",
     say("dev.codes", { codes: codes.toLocaleString(language) }),
     ...prefixLines(context, starter),

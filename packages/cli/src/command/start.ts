@@ -58,7 +58,7 @@ export const command: CommandDefinition = {
     saveAddress(home, node.address);
     const { address, network, policy } = node;
     context.show({ address, network: network.id, policy }, () => [
-      say("start.serves", { address: context.colors.bold(address), network: network.id }),
+      say("start.serves", { address, network: network.id }).replace(address, context.colors.bold),
       context.colors.dim(say("start.stop")),
     ]);
     await waitForInterrupt(context.io);

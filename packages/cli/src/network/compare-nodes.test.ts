@@ -156,3 +156,13 @@ test("blocks that are shown to nobody are told, those that are shown a moment la
   const nodes = await serveAll([{ height: 4, status: { newest: 5 }, step: 1 }]);
   expect(problemsOf(await compareNodes(nodes, { ...OPTIONS, settleMs: 2_000 }))).toEqual([[]]);
 });
+
+test("a node cannot write over what is said of it", async () => {
+  const writes = "\u001b[2K\u001b[1A\u009b2J\nOne state at height 5";
+  const { address } = await serve("node-1", { status: { writes } });
+  const { out } = await callCli(["network", "status", "--server", address, "--no-color"], { folder: "/" });
+  expect(out).toContain("One state at height 5");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a terminal acts on.
+  expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u0080-\u009f]/);
+  expect(out).not.toMatch(/^One state at height 5$/m);
+});

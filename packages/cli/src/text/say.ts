@@ -1,3 +1,4 @@
+import { printable } from "../terminal/printable.ts";
 import { EN } from "./en.ts";
 import type { Language } from "./language.ts";
 import { ZH } from "./zh.ts";
@@ -17,9 +18,14 @@ export const CATALOGUES: { readonly [language in Language]: { readonly [key in T
   zh: ZH,
 };
 
-/** A voice in a language. A text whose value is missing shows the name, so that tests see it. */
+/**
+ * A voice in a language. A text whose value is missing shows the name, so that tests see it. Values may come from strangers:
+ * what a terminal would act on is taken out of them, wherever the text goes.
+ */
 export function sayIn(language: Language): Say {
   const catalogue = CATALOGUES[language];
   return (key, values = {}) =>
-    catalogue[key].replace(/\{([a-zA-Z]+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+    catalogue[key].replace(/\{([a-zA-Z]+)\}/g, (whole, name: string) =>
+      printable(String(values[name] ?? whole)),
+    );
 }

@@ -166,10 +166,10 @@ function show(context: Context, { folder, nodes, running, compared, named }: Sho
   };
   const isWell = compared.nodes.every((node) => isReady(node, nodes.length));
   context.show(json, () => [
-    say(isWell ? "network.runs" : "network.runsBadly", {
-      network: colors.bold(network),
-      count: nodes.length,
-    }),
+    say(isWell ? "network.runs" : "network.runsBadly", { network, count: nodes.length }).replace(
+      network,
+      colors.bold,
+    ),
     "",
     ...statusLines(context, compared),
     "",

@@ -12,6 +12,7 @@ import { Interrupted } from "../../failure.ts";
 import type { Input } from "../../input.ts";
 import { optionMalformed } from "../../option-malformed.ts";
 import { homeToRead } from "../../registry/home-to-read.ts";
+import { printable } from "../../terminal/printable.ts";
 import { NO_PROGRESS, type Progress } from "../../terminal/progress-bar.ts";
 import type { TextKey } from "../../text/say.ts";
 
@@ -155,7 +156,7 @@ function nodeLines({ say, language, colors, table }: Context, audit: NodeAudit):
   if (mended > 0) lines.push(say("storage.mended", { count: number(mended) }));
   for (const { digest, first, standing, detail } of faults.slice(0, FAULTS_SHOWN)) {
     const what = say(FAULTS[standing], { digest, first });
-    lines.push(colors.red(detail === "" ? what : `${what}: ${detail}`));
+    lines.push(colors.red(detail === "" ? what : `${what}: ${printable(detail)}`));
   }
   if (faults.length > FAULTS_SHOWN)
     lines.push(say("storage.moreFaults", { count: number(faults.length - FAULTS_SHOWN) }));

@@ -31,7 +31,7 @@ export const command: CommandDefinition = {
         ? witness
         : [
             say("done.witnessInit", { home: path }),
-            say("witness.key", { key: context.colors.bold(witness) }),
+            say("witness.key", { key: witness }).replace(witness, context.colors.bold),
             say("witness.keepSafe", { path: `${path}/keys/witness.json` }),
             say("init.next", { command: `npx cityroot witness add-log LOGKEY --home ${path}` }),
           ],

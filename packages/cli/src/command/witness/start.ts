@@ -31,7 +31,7 @@ export const command: CommandDefinition = {
     });
     const { address, key, logs } = witness;
     context.show({ address, witness: key, logs }, () => [
-      say("witness.serves", { key, address: colors.bold(address), logs }),
+      say("witness.serves", { key, address, logs }).replace(address, colors.bold),
       colors.dim(say("start.stop")),
     ]);
     if (logs === 0) context.warn("NO_LOGS", say("witness.noLogs"));
