@@ -28,6 +28,9 @@ export type Colors = ReturnType<typeof picocolors.createColors>;
 /** A line of JSON. */
 export type JsonLine = object;
 
+/** A name and its value, which may be a stranger's, and how the value is set off. */
+export type Fact = readonly [name: string, value: string, color?: (text: string) => string];
+
 /** What a command works with: settings, voice, and the ways to tell what it found. */
 export type Context = GlobalSettings & {
   readonly io: Io;
@@ -42,7 +45,7 @@ export type Context = GlobalSettings & {
   /** Something to beware of: on standard error, also when quiet; with --json as an object. */
   readonly warn: (code: string, text: string) => void;
   readonly table: (headings: readonly string[], rows: readonly (readonly string[])[]) => readonly string[];
-  readonly facts: (facts: readonly (readonly [name: string, value: string])[]) => readonly string[];
+  readonly facts: (facts: readonly Fact[]) => readonly string[];
   readonly progress: (label: string, total: number | undefined) => Progress;
   /** Whether the user agrees: asked at a terminal, else as `--yes` says. */
   readonly throwIfInterrupted: () => void;
@@ -83,7 +86,7 @@ export function contextOf(io: Io, settings: GlobalSettings, say: Say): Context {
       ),
     facts: (facts) =>
       factLines(
-        facts.map(([name, value]) => [name, printableLines(value)]),
+        facts.map(([name, value, color = String]) => [name, color(printableLines(value))]),
         colors.dim,
       ),
     progress: (label, total) => {

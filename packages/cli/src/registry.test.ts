@@ -187,6 +187,12 @@ describe("codes", () => {
     expect(plain).toMatchObject({ standing: "record", verified: null });
   });
 
+  test("what is set off at a terminal is set off by us alone", async () => {
+    const { out } = await registry.call(["code", "resolve", CITY, "--color"], { isTerminal: true });
+    expect(out).toContain("verified here");
+    expect(out).not.toContain("\ufffd");
+  });
+
   test("a proof is checked without a server", async () => {
     await ok("code", "resolve", LAMP, "--proof", "lamp.proof");
     const path = join(registry.folder, "lamp.proof");

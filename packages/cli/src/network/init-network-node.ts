@@ -187,7 +187,7 @@ function showCard(context: Context, home: string, card: ValidatorCard): void {
         [say("network.fact.key"), card.publicKey],
         [say("network.fact.peer"), card.peer],
         [say("network.fact.witness"), card.witness.url],
-        [say("network.fact.card"), context.colors.bold(path)],
+        [say("network.fact.card"), path, context.colors.bold],
       ])
       .map((line) => `  ${line}`),
     say("network.cardSend", { home }),

@@ -1,7 +1,7 @@
 import type { Json } from "@cityroot/core/json";
 import type { TextJson } from "@cityroot/sdk/attributes-json";
 import type { FederationJson, ResolutionOf, ResolvedRecord, Verification } from "@cityroot/sdk/resolution";
-import type { Context } from "../context.ts";
+import type { Context, Fact } from "../context.ts";
 import { printable } from "../terminal/printable.ts";
 
 /** What a resolution says, for people. */
@@ -13,7 +13,7 @@ export function resolutionLines(
   const { code, record, standing, interval, chain, prefix, verified, asOf } = resolution;
   const head = record === null ? colors.yellow(say(`standing.${standing}`)) : statusText(context, record);
   const lines = [`${colors.bold(code)}  ${head}`, ""];
-  const facts: [string, string][] = [];
+  const facts: Fact[] = [];
   if (record !== null) {
     facts.push(...recordFacts(context, record));
     if (interval !== null) {
@@ -42,7 +42,11 @@ export function resolutionLines(
     ]);
   }
   facts.push([say("fact.asOf"), momentText(context, asOf)]);
-  facts.push([say("fact.proof"), proofText(context, verified)]);
+  facts.push([
+    say("fact.proof"),
+    proofText(context, verified),
+    verified === null ? colors.yellow : colors.green,
+  ]);
   return [...lines, ...context.facts(facts)];
 }
 
@@ -96,11 +100,10 @@ export function momentText(
   return context.say("fact.moment", { height, time: time.replace("T", " ").replace(/\.[0-9]+Z$/, "Z") });
 }
 
-function proofText({ say, colors }: Context, verified: Verification | null): string {
-  if (verified === null) return colors.yellow(say("fact.unproven"));
+function proofText({ say }: Context, verified: Verification | null): string {
+  if (verified === null) return say("fact.unproven");
   const names = verified.cosigners.map(({ name }) => name).join(", ");
-  const text = names === "" ? say("fact.proven") : say("fact.provenBy", { names });
-  return colors.green(text);
+  return names === "" ? say("fact.proven") : say("fact.provenBy", { names });
 }
 
 function attributeName({ say }: Context, name: string): string {
