@@ -1,4 +1,4 @@
-import { type Policy, type PolicyJson, readPolicy } from "@cityroot/core/log/witness-policy";
+import { type Policy, type PolicyJson, readPolicy, writePolicy } from "@cityroot/core/log/witness-policy";
 import { type CheckpointMemory, type CheckpointStore, checkpointMemory } from "./checkpoint-memory.ts";
 
 /** What a client is made of. */
@@ -78,9 +78,10 @@ export function baseUrlOf(text: string): string {
   return `${url.origin}${url.pathname.replace(/\/*$/, "/")}`;
 }
 
+/** Both forms are held to the same rules: a witness that stands twice would count twice. */
 function policyOf(policy: Policy | PolicyJson): Policy {
-  if (typeof policy.logKeys?.[0] === "object") return policy as Policy;
-  const read = readPolicy(policy);
+  const isRead = typeof policy.logKeys?.[0] === "object";
+  const read = readPolicy(isRead ? writePolicy(policy as Policy) : policy);
   if (read.ok) return read.value;
   const { field, expected, got } = read.fault;
   throw new TypeError(`policy.${field}: expected ${expected}, got ${got}`);

@@ -56,6 +56,11 @@ test("a policy may be given as JSON, and a malformed one is refused", async () =
   const client = createClient({ url: world.server.url, policy: policy as never });
   expect(client.policy).toEqual(TEST_POLICY);
   const broken = { ...policy, quorum: 9 };
+  const [witness] = TEST_POLICY.witnesses;
+  const doubled = { ...TEST_POLICY, witnesses: [witness!, witness!], quorum: 2 };
+  expect(() => createClient({ url: world.server.url, policy: doubled }), "one witness as two").toThrow(
+    "policy.witnesses[1]",
+  );
   expect(() => createClient({ url: world.server.url, policy: broken as never })).toThrow(
     "policy.quorum: expected a whole number from 0 to 3",
   );
