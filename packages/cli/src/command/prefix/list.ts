@@ -1,7 +1,11 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import { isBelow } from "@cityroot/codes/ma/prefix";
 import { isJsonObject, type Json } from "@cityroot/core/json";
-import { listAt, memberOf, requestJson, textAt } from "@cityroot/sdk/answer";
+import { codeKey } from "@cityroot/core/state/key";
+import { type AnswerObject, listAt, malformed, memberOf, orNull, requestJson } from "@cityroot/sdk/answer";
 import type { Client } from "@cityroot/sdk/client";
 import { type GetPrefixReturnType, getPrefix } from "@cityroot/sdk/get-prefix";
+import { codeAt } from "@cityroot/sdk/resolve-unverified";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
 import { connect } from "../../registry/connect.ts";
@@ -42,10 +46,10 @@ export const command: CommandDefinition = {
 async function addBelow(
   context: Context,
   client: Client,
-  prefix: string,
+  prefix: Code,
   { found, isDeep }: { readonly found: GetPrefixReturnType[]; readonly isDeep: boolean },
 ): Promise<void> {
-  let after: string | undefined;
+  let after: Code | undefined;
   do {
     context.throwIfInterrupted();
     const { json, place } = await requestJson(client, {
@@ -53,26 +57,31 @@ async function addBelow(
       query: { nearest: true, limit: PART_MAX, after },
       bytesMax: 16_777_216,
     });
-    const entries = listAt(...memberOf(json, "entries", place)).filter(isPrefix);
-    for (let at = 0; at < entries.length; at += PARALLEL) {
-      const asked = entries
+    const codes = listAt(...memberOf(json, "entries", place))
+      .filter(isPrefix)
+      .map((entry) => codeAt(...memberOf(entry, "code", place)));
+    // A list goes on and down, or it would never end.
+    const stray = codes.find((code) => !isBelow(code, prefix));
+    if (stray !== undefined) return malformed(place, `codes below ${prefix}`);
+    for (let at = 0; at < codes.length; at += PARALLEL) {
+      const asked = codes
         .slice(at, at + PARALLEL)
-        .map((entry) =>
-          getPrefix(client, textAt((entry as { readonly code: Json }).code, place), { reported: false }),
-        );
+        .map((code) => getPrefix(client, code, { reported: false, signal: context.io.interrupt }));
       for (const answer of await Promise.all(asked)) {
         if (answer === null) continue;
         found.push(answer);
         if (isDeep) await addBelow(context, client, answer.prefix, { found, isDeep });
       }
     }
-    const [next] = memberOf(json, "next", place);
-    after = typeof next === "string" ? next : undefined;
+    const next = orNull(...memberOf(json, "next", place), codeAt);
+    if (next !== null && codeKey(next) <= codeKey(after ?? prefix))
+      return malformed(place, "a list that goes on");
+    after = next ?? undefined;
   } while (after !== undefined);
 }
 
 /** Whether the server says that an entry is a prefix: who holds it is then asked with proof. */
-function isPrefix(entry: Json): boolean {
+function isPrefix(entry: Json): entry is AnswerObject {
   return isJsonObject(entry) && entry["isPrefix"] === true;
 }
 
