@@ -175,6 +175,17 @@ describe.skipIf(COMETBFT_MISSING)(`four organisations${WHY_NOT}`, () => {
     expect(await ok(...remove)).toMatchObject({ isChanged: true, policy: { quorum: 4 } });
     expect(await fails("usage", ...remove, "--quorum", "6")).toMatchObject({ code: "CONFIG_MALFORMED" });
     expect(readJson("metro", "config.json"), "what cannot hold is not written").toMatchObject({ quorum: 4 });
+    // A card of a new node that names a known node's witness would move that witness away.
+    const parks = readJson("parks", "validator-card.json");
+    const later = readJson("later", "validator-card.json");
+    for (const [card, field] of [
+      [{ ...later, witness: parks.witness }, "card.logKey"],
+      [{ ...later, logKey: parks.logKey }, "card.witness"],
+    ] as const) {
+      writeFileSync(at("guise.json"), JSON.stringify(card));
+      const argv = ["network", "add-member", at("guise.json"), "--home", at("metro")];
+      expect(await fails("usage", ...argv)).toMatchObject({ code: "CONFIG_MALFORMED", field });
+    }
     const own = ["network", "remove-member", at("metro", "validator-card.json"), "--home", at("metro")];
     expect(await fails("usage", ...own)).toMatchObject({
       field: "card.name",

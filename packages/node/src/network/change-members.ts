@@ -39,6 +39,7 @@ export function changeMembers(path: string, change: MemberChange): ChangedMember
   const isOwn = hasCard(path) && readCard(path).publicKey === card.publicKey;
   if (isOwn && kind === "remove")
     throw new ConfigError(`card.name: expected another node, got ${card.name}, which is this one`);
+  if (kind === "add") refuseMixed(config, card);
   const text = readFileSync(file, "utf8");
   const changed = { ...(JSON.parse(text) as object), ...changedBy(config, change, isOwn) };
   const isChanged = JSON.stringify(parseConfig(changed)) !== JSON.stringify(config);
@@ -51,6 +52,17 @@ export function changeMembers(path: string, change: MemberChange): ChangedMember
     writeHomeJson(file, JSON.parse(text));
     throw cause;
   }
+}
+
+/** Refuses a card with a key of a node that is known and one that is not: who made it would take the other's place. */
+function refuseMixed({ logKeys, witnesses }: NodeConfig, { logKey, witness }: ValidatorCard): void {
+  const isLogKnown = logKeys.includes(logKey);
+  const isWitnessKnown = witnesses.some(({ key }) => key === witness.key);
+  if (isLogKnown === isWitnessKnown) return;
+  const [known, strange] = isLogKnown ? ["logKey", "witness"] : ["witness", "logKey"];
+  throw new ConfigError(
+    `card.${strange}: expected the one of the node whose ${known} it is, got another: remove that node by its own card first`,
+  );
 }
 
 function changedBy(
