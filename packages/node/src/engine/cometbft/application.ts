@@ -4,6 +4,7 @@ import { accept, type Outcome } from "@cityroot/core/outcome";
 import { numberOfRejection, type Rejection } from "@cityroot/core/rejection";
 import type { Network } from "@cityroot/core/state/network";
 import type { Envelope } from "@cityroot/core/transaction";
+import { CheckTxType } from "../../../generated/tendermint/abci/types_pb.js";
 import type { Snapshots } from "../../snapshot/take-snapshots.ts";
 import type { StoredHead } from "../../store/registry-store.ts";
 import type { Place } from "../engine.ts";
@@ -12,6 +13,7 @@ import type { BlockExecutor, ExecutedBlock } from "./block-executor.ts";
 import type { CheckedParcel, CheckedParcels, CheckedTransaction } from "./checked-parcels.ts";
 import { checkValidators, misbehaviourOf, parametersOf, updatesBetween } from "./consensus-state.ts";
 import { whyOtherRegistry } from "./genesis-state.ts";
+import type { HolderShares } from "./holder-shares.ts";
 import { transactionsIn } from "./parcel.ts";
 import { retainHeightOf } from "./retain-height.ts";
 import { snapshotAnswers } from "./snapshot-answers.ts";
@@ -26,6 +28,8 @@ export type CometApplicationParts = {
   /** How many blocks CometBFT keeps at least; null for all. */
   readonly retainBlocks: number | null;
   readonly checked: CheckedParcels;
+  /** What the mempool holds of each holder. */
+  readonly shares: HolderShares;
   /** Whether a transaction could enter the next block, as the state stands. */
   readonly couldEnter: (transaction: Envelope) => Outcome<void>;
   /** Place of a transaction that entered and is durable. */
@@ -42,6 +46,8 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
   let executed: Executed | undefined;
   return {
     info: async () => {
+      // A CometBFT that was started has nothing in its mempool.
+      parts.shares.clear();
       const { consensusHeight, appHash } = executor.committed();
       return {
         data: "cityroot",
@@ -62,8 +68,8 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
       checkValidators(validators, state.validators);
       return { appHash: executor.committed().appHash, consensusParams: parametersOf(state) };
     },
-    checkTx: async ({ tx }) => {
-      const refused = await whyRefused(parts, tx);
+    checkTx: async ({ tx, type }) => {
+      const refused = await whyRefused(parts, tx, type === CheckTxType.RECHECK);
       if (refused === undefined) return { code: 0 };
       checked.drop(tx);
       return refusalOf(refused);
@@ -140,17 +146,30 @@ function takeFirst(txs: Uint8Array[], bytesMax: bigint, transactionsMax: number)
 const ACCEPT = 1;
 const REJECT = 2;
 
+const TOO_MUCH: Rejection = {
+  name: "NODE_UNAVAILABLE",
+  detail: "as much of this holder waits for a block as may",
+};
+
 /**
  * Why the mempool does not take a parcel, or undefined where it does. Whoever reaches a peer of this node can send one, and
  * no block is decided before it was looked at: what none of the ledger's keys signed is to cost no more than its length.
  */
-async function whyRefused(parts: CometApplicationParts, parcel: Uint8Array): Promise<Rejection | undefined> {
-  const envelopes = parts.checked.envelopesOf(parcel);
+async function whyRefused(
+  parts: CometApplicationParts,
+  parcel: Uint8Array,
+  isKept: boolean,
+): Promise<Rejection | undefined> {
+  const { checked, shares } = parts;
+  const envelopes = checked.envelopesOf(parcel);
   if (!envelopes.ok) return envelopes.rejection;
   const first = firstToEnter(parts, envelopes.value);
   if (typeof first !== "number") return first;
-  const verdict = await parts.checked.admit(parcel, first);
-  return verdict.ok ? undefined : verdict.rejection;
+  const verdict = await checked.admit(parcel, first);
+  if (!verdict.ok) return verdict.rejection;
+  if (!isKept && shares.isTooMuch(verdict.value)) return TOO_MUCH;
+  shares.keep(parcel, verdict.value);
+  return undefined;
 }
 
 /**

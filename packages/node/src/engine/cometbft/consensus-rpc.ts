@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, request } from "node:http";
+import { numberOfRejection } from "@cityroot/core/rejection";
 import Type, { type Static } from "typebox";
 import { Value } from "typebox/value";
 import type { ConsensusAnswer, ConsensusQuestion } from "../consensus-question.ts";
@@ -129,7 +130,10 @@ function handedOf(answer: Static<typeof Answer>): Handed {
   }
   const result = answer.result;
   if (!Value.Check(CheckAnswer, result)) return { kind: "unavailable", detail: "no result was given" };
-  return result.code === 0 ? { kind: "taken" } : { kind: "refused", detail: result.log };
+  if (result.code === 0) return { kind: "taken" };
+  // What there is no room for now may be taken later.
+  const kind = result.code === numberOfRejection("NODE_UNAVAILABLE") ? "unavailable" : "refused";
+  return { kind, detail: result.log };
 }
 
 function post(agent: Agent, socketPath: string, body: string): Promise<unknown> {

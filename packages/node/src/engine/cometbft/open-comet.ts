@@ -12,14 +12,16 @@ import type { RegistryStore } from "../../store/registry-store.ts";
 import type { Engine, Place } from "../engine.ts";
 import { openStoredLedger } from "../open-ledger.ts";
 import { serveAbci } from "./abci/abci-server.ts";
+import type { AbciApplication } from "./abci/application.ts";
 import { cometApplication } from "./application.ts";
 import { type BlockExecutor, blockExecutor } from "./block-executor.ts";
 import { type CheckedParcels, checkedParcels } from "./checked-parcels.ts";
 import { cometEngine } from "./comet-engine.ts";
 import type { CometProcessOptions } from "./comet-process.ts";
 import { consensusRpc } from "./consensus-rpc.ts";
+import { type HolderShares, holderShares } from "./holder-shares.ts";
 import { keepCometProcess } from "./keep-cometbft.ts";
-import { outbox } from "./outbox.ts";
+import { type Outbox, outbox } from "./outbox.ts";
 import { startRelay } from "./relay.ts";
 import { submissions } from "./submissions.ts";
 import { type UndecidedParcels, undecidedParcels } from "./undecided-parcels.ts";
@@ -71,7 +73,15 @@ export async function openCometEngine(
   // A unix socket's path is short: the home's may not be.
   const sockets = mkdtempSync(join(tmpdir(), "cityroot-consensus-"));
   const rpc = consensusRpc(`${sockets}/rpc`);
+  const shares = holderShares(nowMs);
   const undecided = undecidedParcels({ send: rpc.broadcast, onParcel: checked.remember, nowMs });
+  const box = outbox({
+    send: rpc.broadcast,
+    onParcel: checked.remember,
+    onTaken: undecided.add,
+    shares,
+    nowMs,
+  });
   const couldEnter = (transaction: Envelope): Outcome<void> =>
     parts.ledger.check(parts.state.tree, transaction, executor.ledgerHeight() + 1);
   const snapshots = openSnapshots({
@@ -83,23 +93,13 @@ export async function openCometEngine(
     executor,
     head: () => store.head()!,
     ...{ snapshots, retainBlocks: options.retainBlocks ?? null },
-    checked: forgetTogether(checked, undecided),
+    ...{ checked: forgetTogether(checked, undecided, shares, box), shares },
     couldEnter,
     placeOf: durablePlaceOf,
     onProposed: undecided.proposed,
     onDecided: waiting.settle,
   });
-  const served = await serveAbci({
-    application,
-    socketPath: `${sockets}/engine`,
-    onGarbage: (cause) =>
-      options.logger.warn({ err: cause }, "a connection to the application of the consensus was cut off"),
-    onFailure: (cause) =>
-      stopBecause(`the application of the consensus stopped: ${(cause as Error).message}`, cause),
-  });
-  const relay = await startRelay({ from: `${sockets}/application`, to: `${sockets}/engine` }, (cause) =>
-    stopBecause("the application of the consensus cannot be reached", cause),
-  );
+  const served = await serveApplication(application, sockets, options.logger, stopBecause);
   const comet = keepCometProcess({
     ...options,
     applicationSocket: `${sockets}/application`,
@@ -110,7 +110,7 @@ export async function openCometEngine(
     onEnd: (reason) => stopBecause(`${reason}; ${standingOf(executor, store)}`, undefined),
   });
   return cometEngine({
-    outbox: outbox({ send: rpc.broadcast, onParcel: checked.remember, onTaken: undecided.add, nowMs }),
+    outbox: box,
     submissions: waiting,
     checkSignatures: checked.checkSignatures,
     couldEnter,
@@ -121,10 +121,10 @@ export async function openCometEngine(
     consensusStanding: rpc.standing,
     stop: async () => {
       undecided.close();
+      box.close();
       await comet.close();
       rpc.close();
       await served.close();
-      await relay.close();
       await snapshots.close();
       await executor.close();
       rmSync(sockets, { recursive: true, force: true });
@@ -132,17 +132,51 @@ export async function openCometEngine(
   });
 }
 
-/** What a block held, or the mempool does not keep, is neither checked nor handed over again. */
-function forgetTogether(checked: CheckedParcels, undecided: UndecidedParcels): CheckedParcels {
+/** Serves the application to CometBFT, over the relay. */
+async function serveApplication(
+  application: AbciApplication,
+  sockets: string,
+  logger: Logger,
+  stopBecause: (reason: string, cause: unknown) => void,
+): Promise<{ readonly close: () => Promise<void> }> {
+  const served = await serveAbci({
+    application,
+    socketPath: `${sockets}/engine`,
+    onGarbage: (cause) =>
+      logger.warn({ err: cause }, "a connection to the application of the consensus was cut off"),
+    onFailure: (cause) =>
+      stopBecause(`the application of the consensus stopped: ${(cause as Error).message}`, cause),
+  });
+  const relay = await startRelay({ from: `${sockets}/application`, to: `${sockets}/engine` }, (cause) =>
+    stopBecause("the application of the consensus cannot be reached", cause),
+  );
+  return {
+    close: async () => {
+      await served.close();
+      await relay.close();
+    },
+  };
+}
+
+/** What a block held, or the mempool does not keep, is neither checked nor handed over again, and makes room for others. */
+function forgetTogether(
+  checked: CheckedParcels,
+  undecided: UndecidedParcels,
+  shares: HolderShares,
+  { wake }: Outbox,
+): CheckedParcels {
   return {
     ...checked,
     forget: (parcels) => {
       checked.forget(parcels);
       undecided.decided(parcels);
+      for (const parcel of parcels) shares.drop(parcel);
+      wake();
     },
     drop: (parcel) => {
       checked.drop(parcel);
       undecided.drop(parcel);
+      shares.drop(parcel);
     },
   };
 }
