@@ -1,4 +1,15 @@
 import type { CodingSystem } from "./coding-system.ts";
+import { iso3166Alpha2, iso3166Alpha3, iso3166Numeric } from "./iso3166-1.ts";
+import { iso3166Part2 } from "./iso3166-2.ts";
+import { lei } from "./lei.ts";
+import { unlocode } from "./unlocode.ts";
 
 /** Systems of international bodies, and of other countries. */
-export const INTERNATIONAL_SYSTEMS: readonly CodingSystem[] = [];
+export const INTERNATIONAL_SYSTEMS: readonly CodingSystem[] = [
+  iso3166Alpha2,
+  iso3166Alpha3,
+  iso3166Numeric,
+  iso3166Part2,
+  unlocode,
+  lei,
+];
