@@ -22,9 +22,9 @@ export async function openPayloadsOf(
   home: Home,
   onDamaged: (damage: PayloadDamage) => void = () => {},
 ): Promise<PayloadStore> {
-  const { s3 } = home.config.payloads;
+  const { s3, reserveBytes } = home.config.payloads;
   const folder = home.payloadFolder;
-  if (s3 === null) return openFolderPayloadStore(folder, { onDamaged });
+  if (s3 === null) return openFolderPayloadStore(folder, { onDamaged, reserveBytes });
   // A node with a folder does not wait until these are loaded.
   const { openS3Bucket } = await import("./payload/s3-bucket.ts");
   const { s3Credentials } = await import("./payload/s3-credentials.ts");
@@ -33,5 +33,5 @@ export async function openPayloadsOf(
   // What is wrong with them is said at the start, and not with the first payload.
   credentials();
   const bucket = openS3Bucket({ ...s3, credentials });
-  return openS3PayloadStore({ bucket, folder, cacheBytes: s3.cacheBytes, onDamaged });
+  return openS3PayloadStore({ bucket, folder, cacheBytes: s3.cacheBytes, reserveBytes, onDamaged });
 }

@@ -36,6 +36,7 @@ export function memoryPayloads(): PayloadStore {
       const stored = bytes === undefined ? undefined : describe(bytes);
       return stored?.ok === true ? { kind: "whole", payload: stored.value } : { kind: "missing" };
     },
+    forget: async () => false,
     digests: () => [...kept.keys()].sort().map((name) => hexToBytes(name)!),
     close: () => {},
     find: (digest) => {

@@ -5,10 +5,11 @@ import { parsePayloads } from "./payloads-config.ts";
 const S3 = { endpoint: "https://s3.example.cn", bucket: "cityroot" };
 
 test("what is not said of payloads is filled in", () => {
-  expect(parsePayloads({})).toEqual({ replicas: [], recheckDays: 7, s3: null });
+  expect(parsePayloads({})).toEqual({ replicas: [], recheckDays: 7, reserveBytes: 1_073_741_824, s3: null });
   expect(parsePayloads({ replicas: ["https://node-2.example.cn/"], s3: S3 })).toEqual({
     replicas: ["https://node-2.example.cn"],
     recheckDays: 7,
+    reserveBytes: 1_073_741_824,
     s3: {
       ...S3,
       region: "us-east-1",
@@ -23,11 +24,15 @@ test("what is not said of payloads is filled in", () => {
 test("a configuration of payloads that cannot be used is refused by the name of its key", () => {
   const cases: readonly (readonly [unknown, string])[] = [
     [7, "config.payloads: expected an object, got 7"],
-    [{ peers: [] }, "config.payloads.peers: expected one of replicas, recheckDays, s3, got an unknown key"],
+    [
+      { peers: [] },
+      "config.payloads.peers: expected one of replicas, recheckDays, reserveBytes, s3, got an unknown key",
+    ],
     [{ replicas: "https://a" }, "config.payloads.replicas: expected a list of at most 64 addresses"],
     [{ replicas: ["node-2"] }, "config.payloads.replicas[0]: expected an address such as https"],
     [{ replicas: ["https://user@node-2"] }, "config.payloads.replicas[0]: expected an address"],
     [{ recheckDays: -1 }, "config.payloads.recheckDays: expected a whole number from 0 to 3650, got -1"],
+    [{ reserveBytes: "1 GB" }, "config.payloads.reserveBytes: expected a whole number from 0 to"],
     [{ s3: {} }, "config.payloads.s3.endpoint: expected an address such as https://s3.example.cn"],
     [{ s3: { ...S3, bucket: "A" } }, "config.payloads.s3.bucket: expected 3 to 63 small letters"],
     [{ s3: { ...S3, region: "" } }, "config.payloads.s3.region: expected the region's name"],

@@ -9,6 +9,8 @@ export type PayloadsConfig = {
   readonly replicas: readonly string[];
   /** After how many days each payload is read and checked again; 0 for never. */
   readonly recheckDays: number;
+  /** Bytes of the disk that payloads leave to all else, such as blocks. */
+  readonly reserveBytes: number;
   /** S3-compatible storage in which payloads live; null where they are in a folder of the home. */
   readonly s3: S3Config | null;
 };
@@ -35,11 +37,12 @@ export type S3Config = {
 /** Most other nodes that are asked. */
 const REPLICAS_MAX = 64;
 const RECHECK_DAYS_MAX = 3_650;
+const RESERVE_BYTES = 1_073_741_824;
 const CACHE_BYTES_MIN = 64 * 1_048_576;
 
 /** Payloads in the home's folder, and nobody to fetch from. */
 export function defaultPayloads(): PayloadsConfig {
-  return { replicas: [], recheckDays: 7, s3: null };
+  return { replicas: [], recheckDays: 7, reserveBytes: RESERVE_BYTES, s3: null };
 }
 
 /** Storage of which the rest is said. */
@@ -57,6 +60,7 @@ export function parsePayloads(value: unknown): PayloadsConfig {
   const defaults = defaultPayloads();
   refuseUnknownKeys(object, "config.payloads", Object.keys(defaults));
   const { replicas = defaults.replicas, recheckDays = defaults.recheckDays, s3 = null } = object;
+  const { reserveBytes = defaults.reserveBytes } = object;
   if (!Array.isArray(replicas) || replicas.length > REPLICAS_MAX)
     throw wrong("payloads.replicas", `a list of at most ${REPLICAS_MAX} addresses`, replicas);
   for (const [at, replica] of replicas.entries()) {
@@ -66,6 +70,7 @@ export function parsePayloads(value: unknown): PayloadsConfig {
   return {
     replicas: replicas.map((replica: string) => replica.replace(/\/$/, "")),
     recheckDays: wholeNumber(recheckDays, "payloads.recheckDays", 0, RECHECK_DAYS_MAX),
+    reserveBytes: wholeNumber(reserveBytes, "payloads.reserveBytes", 0, Number.MAX_SAFE_INTEGER),
     s3: s3 === null ? null : parseS3(s3),
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { bytesToHex } from "@cityroot/core/hex";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { installNativeFunctions } from "../store/native-functions.ts";
+import { NoRoomError } from "./disk-room.ts";
 import { openFolderPayloadStore } from "./folder-payload-store.ts";
 import { codeOf, filesIn, lamps, makeBatch, streamOf } from "./payload.testing.ts";
 import { pathsOf } from "./payload-folder.ts";
@@ -129,4 +130,26 @@ test("many payloads can be asked in turn", async () => {
     for (const batch of batches)
       expect(shownBy(store, batch, codeOf(2)), `${batch.count} items`).toBe("issued");
   }
+});
+
+test("what would take the disk's last bytes is refused, and nothing is left of it", async () => {
+  const batch = makeBatch(lamps(5));
+  const greedy = openFolderPayloadStore(folder, { reserveBytes: Number.MAX_SAFE_INTEGER });
+  await expect(greedy.put(streamOf(batch.bytes))).rejects.toThrow(NoRoomError);
+  await expect(greedy.put(streamOf(batch.bytes))).rejects.toThrow(
+    /bytes left, of which 9007199254740991 are kept/,
+  );
+  expect(filesIn(folder)).toEqual([]);
+  demand(await openFolderPayloadStore(folder, { reserveBytes: 1 }).put(streamOf(batch.bytes)));
+});
+
+test("a payload is forgotten that came before a moment", async () => {
+  const batch = makeBatch(lamps(5));
+  demand(await store.put(streamOf(batch.bytes)));
+  expect(await store.forget(batch.digest, Date.now() - 60_000)).toBe(false);
+  expect(store.find(batch.digest)).toBeDefined();
+  expect(await store.forget(batch.digest, Date.now() + 60_000)).toBe(true);
+  expect(store.find(batch.digest)).toBeUndefined();
+  expect(filesIn(folder)).toEqual([]);
+  expect(await store.forget(batch.digest, Date.now() + 60_000)).toBe(false);
 });

@@ -1,11 +1,12 @@
 import { closeSync, createReadStream, existsSync, fstatSync, openSync, readSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { bytesToHex, equalBytes } from "@cityroot/core/hex";
 import type { Outcome } from "@cityroot/core/outcome";
+import { NoRoomError, watchRoom } from "./disk-room.ts";
 import { FileWriter } from "./file-writer.ts";
 import { encodeHeader, HEADER_BYTES } from "./index-layout.ts";
-import { digestsIn, openArrival, pathsOf, removeLeftovers } from "./payload-folder.ts";
+import { digestsIn, openArrival, pathsOf, removeLeftovers, removePayload } from "./payload-folder.ts";
 import {
   checkExpected,
   type PayloadBytes,
@@ -28,6 +29,8 @@ export type FolderPayloadOptions = {
   /** Is told of every damaged payload that an answer should have come from. */
   readonly onDamaged?: (damage: PayloadDamage) => void;
   readonly sizeBytesMax?: number;
+  /** Bytes of the disk that are left to others; 0 if left out. */
+  readonly reserveBytes?: number;
 };
 
 /** A payload store in a folder. */
@@ -44,7 +47,7 @@ export function openFolderPayloadStore(
   folder: string,
   options: FolderPayloadOptions = {},
 ): FolderPayloadStore {
-  const { onDamaged = () => {}, sizeBytesMax = PAYLOAD_BYTES_MAX } = options;
+  const { onDamaged = () => {}, sizeBytesMax = PAYLOAD_BYTES_MAX, reserveBytes = 0 } = options;
   removeLeftovers(folder);
   const opened = openedPayloads(folder);
   const isStored = (digest: Uint8Array) => {
@@ -69,7 +72,7 @@ export function openFolderPayloadStore(
   };
   return {
     put: async (stream, expected) => {
-      const stored = await storePayload(folder, stream, sizeBytesMax, expected);
+      const stored = await storePayload(folder, stream, { sizeBytesMax, reserveBytes, expected });
       // What was damaged is whole again, but not in the files that are open.
       if (stored.ok) opened.forget(bytesToHex(stored.value.digest));
       return stored;
@@ -85,6 +88,14 @@ export function openFolderPayloadStore(
       }),
     bring: async () => false,
     verifyPayload: (digest) => verifyPayload(folder, digest),
+    forget: async (digest, beforeMs) => {
+      const name = bytesToHex(digest);
+      const found = await stat(pathsOf(folder, name).items).catch(() => undefined);
+      if (found === undefined || found.mtimeMs >= beforeMs) return false;
+      opened.forget(name);
+      await removePayload(folder, name);
+      return true;
+    },
     digests: () => digestsIn(folder),
     close: opened.close,
     closeGone: opened.closeGone,
@@ -106,8 +117,15 @@ async function readFile(path: string): Promise<PayloadBytes | undefined> {
 async function storePayload(
   folder: string,
   stream: Readable,
-  sizeBytesMax: number,
-  expected: StoredPayload | undefined,
+  {
+    sizeBytesMax,
+    reserveBytes,
+    expected,
+  }: {
+    readonly sizeBytesMax: number;
+    readonly reserveBytes: number;
+    readonly expected: StoredPayload | undefined;
+  },
 ): Promise<Outcome<StoredPayload>> {
   const writers: FileWriter[] = [];
   const create = async (path: string) => {
@@ -116,13 +134,17 @@ async function storePayload(
     return writer;
   };
   const arrival = await openArrival(folder);
+  const useRoom = watchRoom(folder, reserveBytes);
   try {
     const items = await create(arrival.items);
     const index = await create(arrival.index);
     // The header is known at the end alone.
     await index.append(new Uint8Array(HEADER_BYTES));
     const sink = {
-      takeItems: (bytes: Uint8Array) => items.write(bytes),
+      takeItems: async (bytes: Uint8Array) => {
+        // Written in the order in which they come, whatever takes long.
+        await Promise.all([items.write(bytes), useRoom(bytes.length)]);
+      },
       takePage: (page: Uint8Array) => index.append(page),
     };
     // Of what is expected no byte too many is read.
@@ -138,6 +160,7 @@ async function storePayload(
     await arrival.store(bytesToHex(taken.value.digest));
     return taken;
   } catch (cause) {
+    if (cause instanceof NoRoomError) throw cause;
     throw new Error(`the payload could not be stored: ${(cause as Error).message}`, { cause });
   } finally {
     for (const writer of writers) await writer.abandon();

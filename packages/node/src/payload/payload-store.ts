@@ -35,7 +35,8 @@ export type PayloadStore = {
   /**
    * Reads, checks and stores a stream of items. Every item is decoded strictly; order, common parent and limits are
    * checked. Nothing is kept of a stream that is refused or cut off. Durable when it answers; repeating is harmless.
-   * With `expected` it takes that payload and no other: PAYLOAD_MISMATCH names the first field that differs.
+   * With `expected` it takes that payload and no other: PAYLOAD_MISMATCH names the first field that differs. Throws a
+   * `NoRoomError` where the disk has too little left.
    */
   readonly put: (items: Readable, expected?: StoredPayload) => Promise<Outcome<StoredPayload>>;
   /** The bytes of a payload, or undefined where it is not held. They are not checked on the way out. */
@@ -54,6 +55,11 @@ export type PayloadStore = {
    * bucket, one that is not whole there is sent from this machine if it has a whole copy.
    */
   readonly verifyPayload: (digest: Uint8Array) => Promise<PayloadVerdict>;
+  /**
+   * Takes away a payload that came before a moment, in milliseconds since 1970-01-01 UTC, and says whether it did. From a
+   * bucket nothing is taken away.
+   */
+  readonly forget: (digest: Uint8Array, beforeMs: number) => Promise<boolean>;
   /** Digests of the payloads that are held, in order, read while they are asked for. */
   readonly digests: () => Iterable<Uint8Array>;
   /** Closes what is open for reading. */

@@ -22,6 +22,8 @@ export type S3PayloadOptions = {
   /** Is told of payloads that are damaged in the bucket or on this machine. */
   readonly onDamaged?: (damage: PayloadDamage) => void;
   readonly sizeBytesMax?: number;
+  /** Bytes of this machine's disk that are left to others; 0 if left out. */
+  readonly reserveBytes?: number;
 };
 
 /** How often the use of a payload is written down, in milliseconds. */
@@ -32,12 +34,13 @@ const GONE_MS = 10_000;
 /** Opens a payload store over a bucket. Nothing is asked of the bucket before it is needed. */
 export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
   const { bucket, folder, cacheBytes, onDamaged = () => {}, sizeBytesMax = PAYLOAD_BYTES_MAX } = options;
+  const { reserveBytes = 0 } = options;
   const heads = headFiles(folder);
   const used = new Map<string, number>();
   const coming = new Map<string, Promise<boolean>>();
   const sendOnce = openSending(bucket, folder, heads);
   const cache = openFolderPayloadStore(folder, {
-    sizeBytesMax,
+    ...{ sizeBytesMax, reserveBytes },
     onDamaged: ({ digest, detail }) => {
       onDamaged({ digest, detail: `the copy on this machine: ${detail}` });
       // The bucket has another.
@@ -109,6 +112,7 @@ export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
       await sendOnce(here.payload);
       return here;
     },
+    forget: async () => false,
     digests: function* () {
       for (const name of heads.names()) yield hexToBytes(name)!;
     },

@@ -2,7 +2,7 @@
  * Goal: what the ledger refers to comes to a node from the nodes that its operator named, and nothing else does.
  * Method: real homes with real ledgers; other nodes are real ones, or servers that lie in one way each.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { bytesToHex } from "@cityroot/core/hex";
 import type { ItemBatch } from "@cityroot/core/operation/item-stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -143,6 +143,26 @@ describe("payloads that the ledger refers to", () => {
   });
 });
 
+describe("payloads that the ledger does not refer to", () => {
+  test("are taken away a day before the newest block, and no others", async () => {
+    const [referred, old, young] = [batchFrom(1, 5), batchFrom(101, 5), batchFrom(201, 5)] as const;
+    await putInto(path, [referred, old, young]);
+    await referTo(path, [issueOfBatch(referred)]);
+    const longAgo = Date.now() / 1_000 - 90_000;
+    for (const { digest } of [referred, old]) {
+      const { items } = pathsOf(`${path}/payloads`, bytesToHex(digest));
+      utimesSync(items, longAgo, longAgo);
+    }
+    const { counts, lines } = await keep([]);
+    await expect
+      .poll(() => lines.filter(({ msg }) => msg.includes("was taken away")), wait)
+      .toMatchObject([{ digest: bytesToHex(old.digest) }]);
+    await expect.poll(counts, wait).toMatchObject({ whole: 1 });
+    const kept = filesIn(`${path}/payloads`).filter((name) => name.endsWith(".items"));
+    expect(kept).toEqual([referred, young].map(({ digest }) => `${bytesToHex(digest)}.items`).sort());
+  });
+});
+
 describe("a running node", () => {
   test("whose copy is damaged does not answer from it, and mends it by itself", async () => {
     const batch = batchFrom(1, 500);
@@ -275,6 +295,27 @@ describe("a node that does not give the payload", () => {
       .poll(() => lines.find(({ msg }) => msg === "a node did not give a payload"), wait)
       .toMatchObject({ replica: liar.address, digest: name });
     expect(counts()).toMatchObject({ missing: 1 });
+  });
+
+  test("but gives its bytes one by one keeps nobody from giving theirs", async () => {
+    const batches = Array.from({ length: 16 }, (_, at) => batchFrom(1 + 100 * at, 10));
+    await referTo(path, batches.map(issueOfBatch));
+    const dripping: NodeJS.Timeout[] = [];
+    const slow = await startOther((request, response) => {
+      const { bytes } = batches.find(({ digest }) => request.url!.endsWith(bytesToHex(digest)))!;
+      let at = 0;
+      const drip = (): void => void response.write(bytes.subarray(at, ++at));
+      response.writeHead(200, { "content-length": bytes.length }).flushHeaders();
+      dripping.push(setInterval(drip, 5_000));
+    });
+    closers.push(slow.close);
+    const { address } = await startHolder(batches);
+    // Each of them is asked first for some.
+    expect(new Set(batches.map(({ digest }) => digest[0]! % 2)).size).toBe(2);
+    expect(batches.filter(({ digest }) => digest[0]! % 2 === 0).length).toBeGreaterThan(5);
+    const { counts } = await keep([slow.address, address]);
+    await expect.poll(counts, wait).toMatchObject({ whole: 14, missing: 2 });
+    for (const timer of dripping) clearInterval(timer);
   });
 
   test("but comes back is asked again", async () => {

@@ -3,6 +3,7 @@ import { bytesToHex } from "@cityroot/core/hex";
 import type { Logger } from "pino";
 import { checkExpected, type PayloadStore, type StoredPayload } from "../payload/payload-store.ts";
 import { clearSuspect, suspectsIn } from "../payload/suspects.ts";
+import { forgetUnreferred } from "./forget-unreferred.ts";
 import {
   type PayloadRegister,
   RegisterDamagedError,
@@ -10,7 +11,7 @@ import {
   type WantedPayload,
 } from "./payload-register.ts";
 import { followLedger, type LedgerParts } from "./referred-payloads.ts";
-import { openReplicas } from "./replicas.ts";
+import { FETCHES_AT_ONCE, openReplicas } from "./replicas.ts";
 
 /** What keeps the payloads of a node whole. */
 export type PayloadKeeper = {
@@ -32,8 +33,6 @@ export type KeeperParts = Omit<LedgerParts, "signal"> & {
   readonly clock: () => number;
 };
 
-/** Payloads that are fetched at the same time. */
-const FETCHES_AT_ONCE = 4;
 /** How often it is looked for work, in milliseconds. */
 const LOOK_MS = 500;
 /** Rows that are looked at in one look. */
@@ -41,6 +40,8 @@ const ROWS_AT_ONCE = 256;
 const SUSPECTS_AT_ONCE = 64;
 /** How long it is waited when all rows were looked at for what has to be checked again. */
 const PASS_MS = 60_000;
+/** How often it is looked for what the ledger does not refer to. */
+const FORGET_MS = 3_600_000;
 /** How long a payload that nobody gave is waited with at first, and at most. */
 const RETRY_MS = 2_000;
 const RETRY_MAX_MS = 3_600_000;
@@ -65,8 +66,10 @@ async function keep(parts: KeeperParts, signal: AbortSignal): Promise<void> {
   };
   const fetching = openFetching(parts, signal);
   const recheck = openRecheck(parts, signal);
+  const forget = openForgetting(parts, signal);
   const looking = oneAtATime(() => fetching.look(), report);
   const rechecking = oneAtATime(recheck, report);
+  const forgetting = oneAtATime(forget, report);
   while (!signal.aborted) {
     try {
       const added = await followLedger({ ...parts, signal });
@@ -74,6 +77,7 @@ async function keep(parts: KeeperParts, signal: AbortSignal): Promise<void> {
       await judgeSuspects(parts);
       looking.begin();
       rechecking.begin();
+      forgetting.begin();
     } catch (cause) {
       report(cause);
       // It follows from the ledger: it is begun anew.
@@ -81,7 +85,7 @@ async function keep(parts: KeeperParts, signal: AbortSignal): Promise<void> {
     }
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
   }
-  await Promise.all([looking.settled(), rechecking.settled()]);
+  await Promise.all([looking.settled(), rechecking.settled(), forgetting.settled()]);
   await fetching.settled();
 }
 
@@ -199,6 +203,20 @@ function openFetching(
     if (rows.length > 0) isFirstPass = false;
   };
   return { look, settled: () => Promise.all(running.values()) };
+}
+
+/** Takes away, now and then, what the ledger does not refer to. */
+function openForgetting(parts: KeeperParts, signal: AbortSignal): () => Promise<void> {
+  let nextMs = 0;
+  return async () => {
+    const head = parts.store.head();
+    const known = parts.register.position();
+    // What is known of the ledger reaches to this block at least.
+    if (head === undefined || known === undefined || known.height < head.height) return;
+    if (parts.clock() < nextMs) return;
+    nextMs = parts.clock() + FORGET_MS;
+    await forgetUnreferred({ ...parts, signal }, head);
+  };
 }
 
 /** Reads and checks again, one payload at a time, what was checked long ago. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Transform } from "node:stream";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
 import Type, { type Static } from "typebox";
+import { NoRoomError } from "../../payload/disk-room.ts";
 import type { Admission } from "../admission.ts";
 import { type Answer, answerJson, answerProblem, MEDIA } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
@@ -83,6 +84,8 @@ async function storePayload({ payloads, limits }: ApiContext, body: IncomingMess
     stored = await payloads.put(body.pipe(bounded));
   } catch (error) {
     if (bounded.errored instanceof TooLargeError) return answerProblem(tooLarge(limits.payloadBytesMax));
+    if (error instanceof NoRoomError)
+      return answerProblem(makeProblem("OVERLOADED", "the disk has no room for more payloads at present"));
     throw error;
   }
   if (!stored.ok) return answerProblem(problemOfRejection(stored.rejection));
