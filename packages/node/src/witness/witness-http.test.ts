@@ -282,6 +282,18 @@ describe("bounds", () => {
     );
   });
 
+  test("whoever sends old checkpoints of a log again uses up nothing of what it may ask", () =>
+    withWitness(
+      async ({ address }) => {
+        expect((await ask(address, bodyOf(log, 0, 1))).status).toBe(200);
+        const again = Array.from({ length: 20 }, (_, at) => bodyOf(log, at % 2, 1));
+        const statuses = await Promise.all(again.map(async (body) => (await ask(address, body)).status));
+        expect(new Set(statuses)).toEqual(new Set([200, 409]));
+        expect((await ask(address, bodyOf(log, 1, 2))).status).toBe(200);
+      },
+      { limits: { checkpointsPerSecond: 1 } },
+    ));
+
   test("other addresses and methods are nothing, and connections are kept", () =>
     withWitness(async ({ address }) => {
       expect((await fetch(`${address}/`)).status).toBe(404);

@@ -17,7 +17,7 @@ export type WitnessLimits = {
   readonly connectionsMax: number;
   /** Addresses whose rates are remembered at once. */
   readonly addressesMax: number;
-  /** Checkpoints under one key of a log that are judged in a second, however many ask. */
+  /** New checkpoints under one key of a log that are cosigned in a second, however many ask. */
   readonly checkpointsPerSecond: number;
   /** Checkpoints of one log that wait for the one before to be on the disk. */
   readonly waitingMax: number;

@@ -95,6 +95,9 @@ export function openWitness(home: WitnessHome, { limits, logger, clock, own }: W
     const nowS = Math.floor(clock() / 1_000);
     const known = sameCosignature(state, submission, key.verifier, nowS);
     if (known !== undefined) return { status: 200, type: TEXT, body: printSignatureLines([known]) };
+    // Only what goes on with the log is counted: what it signed before is public, and anyone may send that again.
+    if (!rate.take(signerOf(submission)))
+      return refuse(429, "there are too many checkpoints under this key of the log in a second");
     const timeS = Math.max(1, nowS, state.cosigned?.timeS ?? 0);
     if (timeS > nowS)
       logger.warn({ origin, behindS: timeS - nowS }, "the clock stands before the last cosignature");
@@ -126,9 +129,6 @@ export function openWitness(home: WitnessHome, { limits, logger, clock, own }: W
       }
       const { submission } = verdict;
       const state = states.get(submission.head.origin)!;
-      // Counted behind the signature, so that nobody else can use up what a log may ask.
-      if (!rate.take(signerOf(submission)))
-        return refuse(429, "there are too many checkpoints under this key of the log in a second");
       const refusal = own === undefined ? undefined : await judgeOwn(notary(), own, submission);
       if (refusal !== undefined) return refusal;
       if (state.waiting >= limits.waitingMax)
