@@ -12,6 +12,9 @@ const LOOK_ALIKES =
   "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7";
 const ASCII_READINGS = `......///--------${"ABESIJKMHOPCTXY"}${"aeopcxyis"}${"ABEZHIKMNOPTYX"}`;
 
+/** The one character of ASCII that is read as another. */
+const BACKSLASH = 0x5c;
+
 /** Spaces, marks of direction and other characters that show nothing. */
 function isInvisible(unit: number): boolean {
   return (
@@ -42,6 +45,7 @@ export function guessMeantText(text: string): string {
 }
 
 function readingOf(unit: number, character: string): string {
+  if (unit < 0x7f && unit !== BACKSLASH) return character;
   if (unit >= 0xff01 && unit <= 0xff5e) return String.fromCharCode(unit - 0xff01 + 0x21);
   for (const zero of DIGIT_ZEROS) {
     if (unit >= zero && unit <= zero + 9) return String.fromCharCode(unit - zero + 0x30);

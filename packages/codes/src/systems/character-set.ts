@@ -26,3 +26,8 @@ export function meets(set: CharacterSet, other: CharacterSet): boolean {
   for (let word = 0; word < WORDS; word++) if ((set[word]! & other[word]!) !== 0) return true;
   return false;
 }
+
+/** The characters of one set that are not in another. */
+export function without(set: CharacterSet, other: CharacterSet): CharacterSet {
+  return set.map((word, at) => word & ~other[at]!);
+}

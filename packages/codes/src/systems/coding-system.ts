@@ -22,6 +22,8 @@ export type Form = {
   readonly lengths: readonly [min: number, max: number];
   /** Characters that a canonical value may have; `any` where they are not all of ASCII. */
   readonly characters: string | "any";
+  /** Characters of ASCII each of which stands in every canonical value; none if left out. */
+  readonly needs?: string;
   /** To which case letters are brought; `keep` where the two mean different things. */
   readonly case: "upper" | "lower" | "keep";
   /** Characters that people put between groups, and that are no part of a canonical value. */

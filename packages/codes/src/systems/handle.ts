@@ -18,7 +18,7 @@ export const handle: CodingSystem = {
   id: "handle",
   title: { en: "Handle", zh: "Handle标识" },
   standards: [{ name: "RFC 3651", basis: "public-source" }],
-  form: { lengths: [3, LENGTH_MAX], characters: "any", case: "keep", separators: "" },
+  form: { lengths: [3, LENGTH_MAX], characters: "any", needs: "/", case: "keep", separators: "" },
   parse: (text) => {
     const prefix = PREFIX.exec(text)?.[0].slice(0, -1);
     const expected = "numbers with dots between, a slash, and characters that can be seen";
@@ -45,7 +45,7 @@ export const doi: CodingSystem = {
     { name: "ISO 26324:2022", basis: "public-source" },
     { name: "GB/T 36369-2018", basis: "common-knowledge" },
   ],
-  form: { lengths: [9, LENGTH_MAX], characters: "any", case: "lower", separators: "" },
+  form: { lengths: [9, LENGTH_MAX], characters: "any", needs: "10./", case: "lower", separators: "" },
   parse: (text) => {
     const prefix = DOI_PREFIX.exec(text)?.[0].slice(0, -1);
     const expected = "10., the number of a registrant, a slash, and characters that can be seen";

@@ -1,5 +1,5 @@
 import { guessMeantText } from "../ma/meant-text.ts";
-import { type CharacterSet, characterSetOf, isSubset, meets } from "./character-set.ts";
+import { type CharacterSet, characterSetOf, isSubset, meets, without } from "./character-set.ts";
 import { CAPITALS } from "./characters.ts";
 import {
   type CodingSystem,
@@ -8,7 +8,7 @@ import {
   type TidyReading,
   VALUE_CHARACTERS_MAX,
 } from "./coding-system.ts";
-import { exchangeLookAlikes } from "./meant-value.ts";
+import { EXCHANGEABLE, exchangeLookAlikes } from "./meant-value.ts";
 import { type PersonalKind, personalKindOf } from "./persons.ts";
 import { CODING_SYSTEMS } from "./systems.ts";
 import { tidy } from "./tidy.ts";
@@ -36,15 +36,16 @@ type Group = {
   readonly form: Pick<Form, "case" | "separators">;
   /** Characters that are changed or left out on the way; a text without them stays as it is. */
   readonly changed: CharacterSet;
-  readonly members: readonly Member[];
+  /** The members whose values may have so many characters. */
+  readonly byLength: readonly (readonly Member[])[];
 };
 type Member = {
   readonly system: CodingSystem;
   readonly at: number;
-  readonly min: number;
-  readonly max: number;
   /** Which characters a value may have; none where any may stand. */
   readonly allowed: CharacterSet | undefined;
+  /** Which ones it has in any case. */
+  readonly needed: CharacterSet;
 };
 
 type At = { readonly at: number };
@@ -72,16 +73,18 @@ export function identifierOf(systems: readonly CodingSystem[]): Identifier {
 type Found = { readonly fits: (Fit & At)[]; readonly nearly: (NearFit & At)[] };
 
 function readGroup(
-  { form, changed, members }: Group,
+  { form, changed, byLength }: Group,
   raw: string,
   rawUsed: CharacterSet,
   found: Found,
 ): void {
   const { text, mended } = meets(rawUsed, changed) ? tidy(raw, form) : { text: raw, mended: [] };
+  const members = byLength[text.length]!;
+  if (members.length === 0) return;
   const used = text === raw ? rawUsed : characterSetOf(text);
-  for (const { system, at, min, max, allowed } of members) {
-    if (text.length < min || text.length > max) continue;
+  for (const { system, at, allowed, needed } of members) {
     if (allowed !== undefined && !isSubset(used, allowed)) continue;
+    if (!isSubset(needed, used)) continue;
     const read = system.parse(text);
     if (read.ok) found.fits.push({ system, at, reading: { ...read.value, mended } });
     else if (read.fault.kind !== "form") found.nearly.push({ system, at, fault: read.fault });
@@ -104,10 +107,16 @@ function addLookAlikes(groups: readonly Group[], raw: string, { fits, nearly }: 
   const known = new Set([...fits, ...nearly].map(({ at }) => at));
   const guessed = guessMeantText(raw);
   const used = characterSetOf(guessed);
-  for (const { form, changed, members } of groups) {
+  for (const { form, changed, byLength } of groups) {
     const text = meets(used, changed) ? tidy(guessed, form).text : guessed;
-    for (const { system, at, min, max, allowed } of members) {
-      if (allowed === undefined || text.length < min || text.length > max || known.has(at)) continue;
+    const members = byLength[text.length]!;
+    if (members.length === 0) continue;
+    const found = text === guessed ? used : characterSetOf(text);
+    const fixed = without(found, EXCHANGEABLE);
+    for (const { system, at, allowed } of members) {
+      if (allowed === undefined || !isSubset(fixed, allowed) || known.has(at)) continue;
+      // Read already, and refused, where nothing was guessed and nothing is to be exchanged.
+      if (guessed === raw && isSubset(found, allowed)) continue;
       const meant = exchangeLookAlikes(system.form.characters, text);
       const read = meant === undefined ? undefined : system.parse(meant);
       if (meant === undefined || read?.ok !== true || !(isNothing || read.value.check === "right")) continue;
@@ -120,17 +129,24 @@ function addLookAlikes(groups: readonly Group[], raw: string, { fits, nearly }: 
 }
 
 function groupsOf(systems: readonly CodingSystem[]): readonly Group[] {
-  const groups = new Map<string, Group & { readonly members: Member[] }>();
+  const groups = new Map<string, Group & { readonly byLength: Member[][] }>();
   for (const [at, system] of systems.entries()) {
-    const { case: letters, separators, lengths, characters } = system.form;
+    const { case: letters, separators, lengths, characters, needs = "" } = system.form;
     const name = `${letters} ${separators}`;
     const form = { case: letters, separators };
-    const group = groups.get(name) ?? { form, changed: characterSetOf(changedBy(form)), members: [] };
+    const group = groups.get(name) ?? newGroup(form);
     groups.set(name, group);
     const allowed = characters === "any" ? undefined : characterSetOf(characters);
-    group.members.push({ system, at, min: lengths[0], max: lengths[1], allowed });
+    const member = { system, at, allowed, needed: characterSetOf(needs) };
+    for (let length = lengths[0]; length <= lengths[1]; length++) group.byLength[length]!.push(member);
   }
   return [...groups.values()];
+}
+
+function newGroup(form: Group["form"]): Group & { readonly byLength: Member[][] } {
+  // Every length has a place of its own: what is looked up for each text is no map with holes.
+  const byLength = Array.from({ length: VALUE_CHARACTERS_MAX + 1 }, (): Member[] => []);
+  return { form, changed: characterSetOf(changedBy(form)), byLength };
 }
 
 /** The characters that {@link tidy} changes or leaves out. Spaces within are among them, since they may be no-break ones. */

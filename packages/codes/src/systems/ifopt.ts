@@ -24,7 +24,7 @@ export const ifopt: CodingSystem = {
     { name: "EN 28701:2012", basis: "common-knowledge" },
     { name: "VDV 432", basis: "common-knowledge" },
   ],
-  form: { lengths: [6, 64], characters: "any", case: "keep", separators: "" },
+  form: { lengths: [6, 64], characters: "any", needs: ":", case: "keep", separators: "" },
   parse: (text) => {
     const groups = text.split(":");
     if (groups.length < LEAST || groups.length > NAMES.length)

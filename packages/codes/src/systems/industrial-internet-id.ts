@@ -22,7 +22,13 @@ export const industrialInternetId: CodingSystem = {
   id: "industrial-internet-id",
   title: { en: "Industrial Internet identifier", zh: "工业互联网标识" },
   standards: [{ name: "YD/T 4495-2023", basis: "public-source" }],
-  form: { lengths: ["86.1.1/x".length, CHARACTERS_MAX], characters: "any", case: "keep", separators: "" },
+  form: {
+    lengths: ["86.1.1/x".length, CHARACTERS_MAX],
+    characters: "any",
+    needs: "/",
+    case: "keep",
+    separators: "",
+  },
   parse: (text) => {
     const slash = text.indexOf("/");
     const prefix = text.slice(0, Math.max(slash, 0));

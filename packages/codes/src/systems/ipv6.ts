@@ -27,7 +27,7 @@ export const ipv6: CodingSystem = {
     { name: "RFC 4291", clause: "2.2", basis: "standard" },
     { name: "RFC 5952", basis: "standard" },
   ],
-  form: { lengths: [2, 45], characters: "0123456789abcdef:.", case: "lower", separators: "" },
+  form: { lengths: [2, 45], characters: "0123456789abcdef:.", needs: ":", case: "lower", separators: "" },
   parse: (text) => {
     const groups = groupsOf(text);
     if (groups === undefined) return refuseForm({ expected: EXPECTED, got: text });

@@ -24,7 +24,7 @@ export const iso3166Part2: CodingSystem = {
   id: "iso3166-2",
   title: { en: "Code of a part of a country", zh: "国家行政分区代码" },
   standards: [{ name: "ISO 3166-2:2020", basis: "common-knowledge" }],
-  form: { lengths: [4, 6], characters: `${DIGITS_AND_CAPITALS}-`, case: "upper", separators: "" },
+  form: { lengths: [4, 6], characters: `${DIGITS_AND_CAPITALS}-`, needs: "-", case: "upper", separators: "" },
   parse: (text) => {
     const country = countryOfAlpha2(text.slice(0, 2));
     const part = text.slice(3);

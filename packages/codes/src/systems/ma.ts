@@ -22,7 +22,13 @@ export const ma: CodingSystem = {
   id: "ma",
   title: { en: "MA identification code", zh: "MA 标识码" },
   standards: [{ name: "ISO/IEC 15459", clause: "agency code MA", basis: "public-source" }],
-  form: { lengths: [6, CODE_CHARACTERS_MAX], characters: CHARACTERS, case: "keep", separators: "" },
+  form: {
+    lengths: [6, CODE_CHARACTERS_MAX],
+    characters: CHARACTERS,
+    needs: "M.",
+    case: "keep",
+    separators: "",
+  },
   parse: (text) => {
     if (!text.startsWith(AGENCY))
       return refuseForm({ expected: `${AGENCY} at the beginning`, got: text, at: 0 });

@@ -1,4 +1,5 @@
 import { guessMeantText } from "../ma/meant-text.ts";
+import { type CharacterSet, characterSetOf } from "./character-set.ts";
 import type { CodingSystem } from "./coding-system.ts";
 import { parseValue } from "./parse-value.ts";
 import { tidy } from "./tidy.ts";
@@ -22,6 +23,8 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   "5": "S",
   "8": "B",
 };
+/** The characters that look like others. */
+export const EXCHANGEABLE: CharacterSet = characterSetOf(Object.keys(LOOK_ALIKES).join(""));
 /** Most characters that are exchanged: beyond them nothing is probable any more. */
 const EXCHANGED_MAX = 3;
 

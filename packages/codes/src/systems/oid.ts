@@ -22,7 +22,7 @@ export const oid: CodingSystem = {
     { name: "ITU-T X.660 | ISO/IEC 9834-1", basis: "public-source" },
     { name: "GB/T 26231-2017", basis: "common-knowledge" },
   ],
-  form: { lengths: [3, 255], characters: `${DIGITS}.`, case: "upper", separators: "" },
+  form: { lengths: [3, 255], characters: `${DIGITS}.`, needs: ".", case: "upper", separators: "" },
   parse: (text) => {
     const arcs = text.split(".");
     let at = 0;

@@ -18,7 +18,7 @@ export const plusCode: CodingSystem = {
   id: "plus-code",
   title: { en: "Plus code", zh: "Plus Code（开放位置编码）" },
   standards: [{ name: "Open Location Code specification", basis: "public-source" }],
-  form: { lengths: [9, 16], characters: `${CHARACTERS}0+`, case: "upper", separators: " " },
+  form: { lengths: [9, 16], characters: `${CHARACTERS}0+`, needs: "+", case: "upper", separators: " " },
   parse: (text) => {
     if (!FULL.test(text) || text.indexOf("+") !== PAIRS_END)
       return refuseForm({ expected: EXPECTED, got: text });

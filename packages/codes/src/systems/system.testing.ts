@@ -41,6 +41,7 @@ export function testSystem(system: CodingSystem, facts: SystemFacts): void {
         const outcome = read(value);
         expect(outcome, value).toMatchObject({ ok: true, value: { canonical: value, mended: [] } });
         if (!outcome.ok) return;
+        for (const character of system.form.needs ?? "") expect(value).toContain(character);
         expect(system.parse(value)).toMatchObject({ ok: true, value: { canonical: value } });
         for (const { name, label, text } of outcome.value.parts) {
           expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);

@@ -29,7 +29,7 @@ export const uuid: CodingSystem = {
   id: "uuid",
   title: { en: "Universally unique identifier (UUID)", zh: "通用唯一识别码（UUID）" },
   standards: [{ name: "RFC 9562", basis: "standard" }],
-  form: { lengths: [36, 36], characters: "0123456789abcdef-", case: "lower", separators: "" },
+  form: { lengths: [36, 36], characters: "0123456789abcdef-", needs: "-", case: "lower", separators: "" },
   parse: (text) =>
     FORM.test(text)
       ? reading(text, "none", uuidParts(text))
