@@ -5,6 +5,9 @@ const WORDS = 5;
 /** Stands for every character that is not of ASCII. */
 const OTHER = 128;
 
+/** Every character. */
+export const ALL_CHARACTERS: CharacterSet = new Uint32Array(WORDS).fill(-1);
+
 /** The characters of a text. */
 export function characterSetOf(text: string): CharacterSet {
   const set = new Uint32Array(WORDS);
@@ -25,6 +28,11 @@ export function isSubset(set: CharacterSet, of: CharacterSet): boolean {
 export function meets(set: CharacterSet, other: CharacterSet): boolean {
   for (let word = 0; word < WORDS; word++) if ((set[word]! & other[word]!) !== 0) return true;
   return false;
+}
+
+/** The characters of two sets. */
+export function union(set: CharacterSet, other: CharacterSet): CharacterSet {
+  return set.map((word, at) => word | other[at]!);
 }
 
 /** The characters of one set that are not in another. */

@@ -1,5 +1,13 @@
 import { guessMeantText } from "../ma/meant-text.ts";
-import { type CharacterSet, characterSetOf, isSubset, meets, without } from "./character-set.ts";
+import {
+  ALL_CHARACTERS,
+  type CharacterSet,
+  characterSetOf,
+  isSubset,
+  meets,
+  union,
+  without,
+} from "./character-set.ts";
 import { CAPITALS } from "./characters.ts";
 import {
   type CodingSystem,
@@ -36,6 +44,10 @@ type Group = {
   readonly form: Pick<Form, "case" | "separators">;
   /** Characters that are changed or left out on the way; a text without them stays as it is. */
   readonly changed: CharacterSet;
+  /** Characters that a text may have which any of the systems could take. */
+  readonly takes: CharacterSet;
+  /** The same where some may be exchanged for what they look like. */
+  readonly guesses: CharacterSet;
   /** The members whose values may have so many characters. */
   readonly byLength: readonly (readonly Member[])[];
 };
@@ -73,11 +85,12 @@ export function identifierOf(systems: readonly CodingSystem[]): Identifier {
 type Found = { readonly fits: (Fit & At)[]; readonly nearly: (NearFit & At)[] };
 
 function readGroup(
-  { form, changed, byLength }: Group,
+  { form, changed, takes, byLength }: Group,
   raw: string,
   rawUsed: CharacterSet,
   found: Found,
 ): void {
+  if (!isSubset(rawUsed, takes)) return;
   const { text, mended } = meets(rawUsed, changed) ? tidy(raw, form) : { text: raw, mended: [] };
   const members = byLength[text.length]!;
   if (members.length === 0) return;
@@ -107,7 +120,8 @@ function addLookAlikes(groups: readonly Group[], raw: string, { fits, nearly }: 
   const known = new Set([...fits, ...nearly].map(({ at }) => at));
   const guessed = guessMeantText(raw);
   const used = characterSetOf(guessed);
-  for (const { form, changed, byLength } of groups) {
+  for (const { form, changed, guesses, byLength } of groups) {
+    if (!isSubset(used, guesses)) continue;
     const text = meets(used, changed) ? tidy(guessed, form).text : guessed;
     const members = byLength[text.length]!;
     if (members.length === 0) continue;
@@ -129,24 +143,26 @@ function addLookAlikes(groups: readonly Group[], raw: string, { fits, nearly }: 
 }
 
 function groupsOf(systems: readonly CodingSystem[]): readonly Group[] {
-  const groups = new Map<string, Group & { readonly byLength: Member[][] }>();
+  const members = new Map<string, (Member & { readonly lengths: Form["lengths"] })[]>();
   for (const [at, system] of systems.entries()) {
     const { case: letters, separators, lengths, characters, needs = "" } = system.form;
     const name = `${letters} ${separators}`;
-    const form = { case: letters, separators };
-    const group = groups.get(name) ?? newGroup(form);
-    groups.set(name, group);
     const allowed = characters === "any" ? undefined : characterSetOf(characters);
-    const member = { system, at, allowed, needed: characterSetOf(needs) };
-    for (let length = lengths[0]; length <= lengths[1]; length++) group.byLength[length]!.push(member);
+    const member = { system, at, allowed, needed: characterSetOf(needs), lengths };
+    members.set(name, [...(members.get(name) ?? []), member]);
   }
-  return [...groups.values()];
+  return [...members.values()].map(groupOf);
 }
 
-function newGroup(form: Group["form"]): Group & { readonly byLength: Member[][] } {
+function groupOf(members: readonly (Member & { readonly lengths: Form["lengths"] })[]): Group {
+  const { form } = members[0]!.system;
+  const changed = characterSetOf(changedBy(form));
+  const takes = members.reduce((all, { allowed }) => union(all, allowed ?? ALL_CHARACTERS), changed);
   // Every length has a place of its own: what is looked up for each text is no map with holes.
-  const byLength = Array.from({ length: VALUE_CHARACTERS_MAX + 1 }, (): Member[] => []);
-  return { form, changed: characterSetOf(changedBy(form)), byLength };
+  const byLength = Array.from({ length: VALUE_CHARACTERS_MAX + 1 }, (_, length) =>
+    members.filter(({ lengths: [min, max] }) => min <= length && length <= max),
+  );
+  return { form, changed, takes, guesses: union(takes, EXCHANGEABLE), byLength };
 }
 
 /** The characters that {@link tidy} changes or leaves out. Spaces within are among them, since they may be no-break ones. */
