@@ -16,16 +16,32 @@ export type VersionCheck = {
   readonly finish: () => void;
 };
 
+/** A flag for each row, in memory that grows with the rows that came and not with how many are said to come. */
+function rowFlags(): { readonly has: (row: number) => boolean; readonly set: (row: number) => void } {
+  let flags = new Uint8Array(1_024);
+  return {
+    has: (row) => flags[row] === 1,
+    set: (row) => {
+      if (row >= flags.length) {
+        const larger = new Uint8Array(2 * row);
+        larger.set(flags);
+        flags = larger;
+      }
+      flags[row] = 1;
+    },
+  };
+}
+
 /** Checks so many rows; `readRow` reads those that were added before. */
 export function versionCheck(count: number, readRow: (number: number) => VersionRow): VersionCheck {
   // Each row is followed by one other row or by its entry: a history that forks is none.
-  const isFollowed = new Uint8Array(count + 1);
+  const isFollowed = rowFlags();
   let next = 1;
   let followed = 0;
   const follow = (row: number, since: Moment, by: string): VersionRow => {
-    if (row < 1 || row >= next || isFollowed[row] === 1)
+    if (row < 1 || row >= next || isFollowed.has(row))
       throw new SnapshotRefusedError(`${by} follows version row ${row}, which is not free`);
-    isFollowed[row] = 1;
+    isFollowed.set(row);
     followed += 1;
     const earlier = readRow(row);
     const { height, timeMs } = earlier.until;

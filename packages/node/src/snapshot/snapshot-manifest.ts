@@ -12,6 +12,8 @@ export const CHUNK_BYTES: number = 8 * 1024 * 1024;
 export const CHUNKS_MAX = 100_000;
 
 const HASH_BYTES = 32;
+/** Least bytes of a row with its length. */
+const ROW_BYTES_MIN = 5;
 
 /**
  * What a snapshot says of itself: the head of the ledger that it holds, how many rows of each kind, and the digest of each
@@ -59,6 +61,7 @@ export function decodeManifest(bytes: Uint8Array): SnapshotManifest | undefined 
   if (!(stateRoot instanceof Uint8Array) || stateRoot.length !== HASH_BYTES) return undefined;
   if (!(logFrontier instanceof Uint8Array) || !(digests instanceof Uint8Array)) return undefined;
   if (!isCount(streamBytes) || pageCount === 0) return undefined;
+  if (ROW_BYTES_MIN * (versionCount + pageCount + height + 1) > streamBytes) return undefined;
   const chunks = Math.ceil(streamBytes / CHUNK_BYTES);
   if (chunks === 0 || chunks > CHUNKS_MAX || digests.length !== chunks * HASH_BYTES) return undefined;
   const chunkDigests = Array.from({ length: chunks }, (_, at) =>

@@ -6,12 +6,15 @@ import { proveAnswer } from "@cityroot/core/proof/prove";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { auditRegistry } from "../audit/audit-registry.ts";
 import { makeTestHome, openStoredReader } from "../engine/embedded/stored-node.testing.ts";
+import { signerOf } from "../engine/open-ledger.ts";
 import { type Home, readHome } from "../home/home.ts";
 import { openRegistryStore } from "../store/registry-store.ts";
 import { decodePage, encodePage } from "../store/tree/page.ts";
 import { decodeVersionRow, encodeVersionRow } from "../store/version-row.ts";
+import { restoreSnapshot } from "./restore-snapshot.ts";
 import {
   fillHome,
+  offerRows,
   restoreRows,
   type SnapshotRows,
   TAKEN_AT,
@@ -174,5 +177,17 @@ test.each(Object.keys(lies))("rows are refused where %s", async (what) => {
     const lie = { ...rows, ...lies[what]!() };
     await expect(restoreRows(path, lie, folder)).rejects.toMatchObject({ name: "SnapshotRefusedError" });
     expect(existsSync(folder)).toBe(false);
+  });
+});
+
+test("rows that are said to come take no memory before they do", async () => {
+  await inFolder(async (folder) => {
+    const { manifest } = offerRows(rows);
+    const before = process.memoryUsage().arrayBuffers;
+    const many = { ...manifest, versionCount: 8_000_000_000, streamBytes: 100_000_000_000 };
+    const signer = signerOf(home);
+    const restore = restoreSnapshot({ manifest: many, consensusHeight: TAKEN_AT, folder, signer });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000_000);
+    await restore.abandon();
   });
 });

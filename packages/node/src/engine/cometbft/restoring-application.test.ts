@@ -5,7 +5,12 @@ import { networkOf } from "@cityroot/core/genesis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Home, readHome } from "../../home/home.ts";
 import { fillHome, offerRows, type SnapshotRows, takeRows } from "../../snapshot/snapshot.testing.ts";
-import { encodeManifest, type SnapshotManifest, snapshotHash } from "../../snapshot/snapshot-manifest.ts";
+import {
+  CHUNK_BYTES,
+  encodeManifest,
+  type SnapshotManifest,
+  snapshotHash,
+} from "../../snapshot/snapshot-manifest.ts";
 import { openRegistryStore } from "../../store/registry-store.ts";
 import { makeTestHome } from "../embedded/stored-node.testing.ts";
 import { signerOf } from "../open-ledger.ts";
@@ -29,13 +34,14 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(path, { recursive: true, force: true }));
 
-function openRestoring() {
+function openRestoring(freeBytes?: number) {
   const base = mkdtempSync(`${tmpdir()}/cityroot-restoring-`);
   const folder = `${base}/data.joining`;
   const events: RestoreEvent[] = [];
   let restored = 0;
   const { application, close } = restoringApplication({
     ...{ network: networkOf(home.genesis), signer: signerOf(home), folder },
+    ...(freeBytes !== undefined && { freeBytes: async () => freeBytes }),
     onEvent: (event) => events.push(event),
     onRestored: () => {
       restored += 1;
@@ -87,6 +93,11 @@ test("offers that are of another state, or no manifests, are refused with those 
     ["no manifest", offerOf(manifest, { metadata: new Uint8Array([1, 2]) }), OFFER.rejectSender],
     ["another hash", offerOf(manifest, { hash: new Uint8Array(32) }), OFFER.rejectSender],
     ["another number of chunks", offerOf(manifest, { chunks: 7 }), OFFER.rejectSender],
+    [
+      "more rows than there are bytes",
+      offerOf({ ...manifest, versionCount: 2 ** 53 - 1 }),
+      OFFER.rejectSender,
+    ],
     ["another height", offerOf({ ...manifest, height: manifest.height + 1 }), OFFER.rejectSender],
     ["another state", offerOf({ ...manifest, stateRoot: new Uint8Array(32) }), OFFER.rejectSender],
     ["no snapshot", { appHash: trusted() } as RequestOf<"offerSnapshot">, OFFER.reject],
@@ -94,6 +105,21 @@ test("offers that are of another state, or no manifests, are refused with those 
   for (const [what, offer, result] of cases)
     expect(await node.application.offerSnapshot(offer), what).toEqual({ result });
   expect(existsSync(node.folder)).toBe(false);
+  await node.close();
+});
+
+test("a snapshot that is said to be longer than the disk has room is not begun", async () => {
+  const node = openRestoring(1_000_000);
+  const length = 100_000;
+  const manifest = {
+    ...rows.manifest,
+    streamBytes: length * CHUNK_BYTES,
+    versionCount: 10_000_000_000,
+    chunkDigests: new Array<Uint8Array>(length).fill(new Uint8Array(32)),
+  };
+  expect(await node.application.offerSnapshot(offerOf(manifest))).toEqual({ result: OFFER.reject });
+  expect(existsSync(node.folder)).toBe(false);
+  expect(await node.application.offerSnapshot(offerOf(rows.manifest))).toEqual({ result: OFFER.accept });
   await node.close();
 });
 

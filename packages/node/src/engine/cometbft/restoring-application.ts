@@ -1,3 +1,5 @@
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { zstdDecompress } from "node:zlib";
 import { assert } from "@cityroot/core/assert";
@@ -32,6 +34,8 @@ export type RestoringParts = {
   readonly signer: CheckpointSigner;
   /** Folder of the store while it is being made. */
   readonly folder: string;
+  /** Bytes that are free where the store is made; those of the folder's disk if left out. */
+  readonly freeBytes?: () => Promise<number>;
   readonly onEvent: (event: RestoreEvent) => void;
   /** Puts the store, which is whole, in its place. */
   readonly onRestored: () => void;
@@ -50,7 +54,7 @@ type Offered = { readonly manifest: SnapshotManifest; readonly consensusHeight: 
 
 /** The application of a node that joins by a snapshot, until it has one. */
 export function restoringApplication(parts: RestoringParts): RestoringApplication {
-  const { network, signer, folder, onEvent } = parts;
+  const { network, signer, folder, onEvent, freeBytes = () => freeBytesOf(folder) } = parts;
   let restore: (SnapshotRestore & Offered) | undefined;
   let restored: (Offered & { readonly protocol: number }) | undefined;
   const abandon = async (): Promise<void> => {
@@ -74,11 +78,12 @@ export function restoringApplication(parts: RestoringParts): RestoringApplicatio
     }),
     offerSnapshot: async (offer) => {
       await abandon();
-      const manifest = readOffer(offer);
-      if (typeof manifest === "number") {
-        refuse("a snapshot was offered that is not of the state which the network decided on");
-        return { result: manifest };
+      const read = await readOffer(offer, freeBytes);
+      if ("reason" in read) {
+        refuse(read.reason);
+        return { result: read.result };
       }
+      const { manifest } = read;
       const consensusHeight = Number(offer.snapshot!.height);
       restore = {
         manifest,
@@ -137,17 +142,33 @@ export function restoringApplication(parts: RestoringParts): RestoringApplicatio
   };
 }
 
-/** The manifest of an offer that is of the trusted state; else what ABCI answers to it. */
-function readOffer({ snapshot, appHash }: RequestOf<"offerSnapshot">): SnapshotManifest | number {
-  if (snapshot === undefined) return OFFER.reject;
-  if (snapshot.format !== SNAPSHOT_FORMAT) return OFFER.rejectFormat;
+/** The manifest of an offer that is of the trusted state; else what ABCI answers to it, and why. */
+async function readOffer(
+  { snapshot, appHash }: RequestOf<"offerSnapshot">,
+  freeBytes: () => Promise<number>,
+): Promise<{ readonly manifest: SnapshotManifest } | { readonly result: number; readonly reason: string }> {
+  const reason = "a snapshot was offered that is not of the state which the network decided on";
+  if (snapshot === undefined) return { result: OFFER.reject, reason };
+  if (snapshot.format !== SNAPSHOT_FORMAT) return { result: OFFER.rejectFormat, reason };
   const manifest = decodeManifest(snapshot.metadata);
   const isOwn =
     manifest !== undefined &&
     equalBytes(snapshotHash(snapshot.metadata), snapshot.hash) &&
     manifest.chunkDigests.length === snapshot.chunks;
   // The app hash comes from headers that the validators signed: whoever offers another state for it lies, or fell away.
-  return isOwn && equalBytes(appHashOf(manifest), appHash) ? manifest : OFFER.rejectSender;
+  if (!isOwn || !equalBytes(appHashOf(manifest), appHash)) return { result: OFFER.rejectSender, reason };
+  // Only its head is known to be true: how long it is, its sender says.
+  const left = await freeBytes();
+  if (manifest.streamBytes <= left) return { manifest };
+  return {
+    result: OFFER.reject,
+    reason: `a snapshot was offered of ${manifest.streamBytes} bytes, and the disk has ${left} left`,
+  };
+}
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dirname(folder));
+  return bavail * bsize;
 }
 
 /** The rows of a chunk as it was sent; undefined where it is no such thing, or would be longer than any chunk. */
