@@ -21,7 +21,7 @@ const TIMEOUT_MS = 60_000;
 /** For how long a refusal of the engine is taken to hold, in milliseconds. */
 const REFUSAL_HOLDS_MS = 1_000;
 /** As many submissions as a worker admits wait for their blocks at a time, and questions go beside them. */
-const SOCKETS_MAX = 512;
+const SOCKETS_MAX = 2_304;
 
 /** The engine's process cannot be reached or said something else than results: what became of them is not known. */
 export class EngineUnreachableError extends Error {

@@ -48,7 +48,7 @@ export const SERVER_LIMITS: ServerLimits = {
   cborBytesMax: 32 * 1_048_576,
   jsonBytesMax: 8 * 1_048_576,
   transactionsMax: 1_000,
-  submissionsMax: 256,
+  submissionsMax: 2_048,
   submissionBytesMax: 256 * 1_048_576,
   consensusQuestionsMax: 16,
   payloadBytesMax: 4 * 1_073_741_824,
