@@ -3,7 +3,7 @@
 import { registerHooks } from "node:module";
 
 const FILE = "/engine/cometbft/application.ts";
-const CHECK = "checkTx: async ({ tx }) => {";
+const CHECK = "checkTx: async ({ tx, type }) => {";
 
 registerHooks({
   load: (url, context, nextLoad) => {

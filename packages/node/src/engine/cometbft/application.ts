@@ -40,10 +40,18 @@ export type CometApplicationParts = {
   readonly onDecided: (transaction: Envelope, outcome: Outcome<Place>) => void;
 };
 
+/**
+ * The time of a block is that of the votes for the block before it (CometBFT's BFT time), and without transactions there are no
+ * blocks. After a stillness of so long, in milliseconds, a block of nothing is proposed first: what comes then has the time of
+ * votes that were cast just before. It is this node's own affair, so that no wrong clock keeps anybody from deciding.
+ */
+const STILL_MS_MAX = 5_000;
+
 /** The registry as an application of CometBFT. */
 export function cometApplication(parts: CometApplicationParts): AbciApplication {
   const { network, executor, checked, onDecided, snapshots } = parts;
   let executed: Executed | undefined;
+  let committedMs = Number.NEGATIVE_INFINITY;
   return {
     info: async () => {
       // A CometBFT that was started has nothing in its mempool.
@@ -75,6 +83,7 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
       return refusalOf(refused);
     },
     prepareProposal: async ({ txs, maxTxBytes }) => {
+      if (performance.now() - committedMs > STILL_MS_MAX) return { txs: [] };
       const { blockTransactionsMax } = executor.consensusState();
       return { txs: takeFirst(txs, maxTxBytes, blockTransactionsMax) };
     },
@@ -110,6 +119,7 @@ export function cometApplication(parts: CometApplicationParts): AbciApplication 
       assert(executed !== undefined, "a block is executed before it is committed");
       const { txs, transactions, block } = executed;
       await executor.commit();
+      committedMs = performance.now();
       executed = undefined;
       for (const [at, { transaction }] of transactions.entries()) onDecided(transaction, block.outcomes[at]!);
       checked.forget(txs);
