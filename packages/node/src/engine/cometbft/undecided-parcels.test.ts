@@ -5,7 +5,9 @@ import type { Handed } from "./consensus-rpc.ts";
 import { decodeParcel, encodeParcel } from "./parcel.ts";
 import { type UndecidedParcels, undecidedParcels } from "./undecided-parcels.ts";
 
-const PATIENCE_MS = 30;
+/** A busy machine stands still for some of it. */
+const PATIENCE_MS = 120;
+const LONG = { timeout: 10_000 };
 const TAKEN: Handed = { kind: "taken" };
 
 const one = (serial: number): CheckedTransaction => {
@@ -46,7 +48,7 @@ const pass = (times: number): Promise<void> =>
 test("what no block holds is handed over again as another parcel of the same, later each time", async () => {
   const { undecided, sent, remembered } = open();
   const parcel = add(undecided, 1, 2);
-  await expect.poll(() => sent.length).toBe(3);
+  await expect.poll(() => sent.length, LONG).toBe(3);
   expect(new Set([parcel, ...sent].map((bytes) => Buffer.from(bytes).toString("hex"))).size).toBe(4);
   for (const again of sent) expect(decodeParcel(again)).toEqual(decodeParcel(parcel));
   expect(remembered).toEqual(sent);
@@ -67,7 +69,7 @@ test("nothing is handed over again while blocks come, nor when it was decided or
   await pass(4);
   expect(sent).toEqual([]);
   add(undecided, 2);
-  await expect.poll(() => sent.length).toBe(1);
+  await expect.poll(() => sent.length, LONG).toBe(1);
   await pass(8);
   expect(sent.length).toBe(1);
 });
@@ -79,7 +81,7 @@ test("nothing is handed over again while blocks are proposed", async () => {
   await pass(8);
   clearInterval(proposals);
   expect(sent).toEqual([]);
-  await expect.poll(() => sent.length).toBe(1);
+  await expect.poll(() => sent.length, LONG).toBe(1);
 });
 
 test("of long parcels few are handed over again, however many wait", async () => {
@@ -97,7 +99,7 @@ test("what the mempool dropped while blocks came is not handed over when they ce
   const [dropped, kept] = [add(undecided, 1), add(undecided, 2)];
   undecided.decided([]);
   undecided.drop(dropped);
-  await expect.poll(() => sent.length).toBe(2);
+  await expect.poll(() => sent.length, LONG).toBe(2);
   for (const again of sent) expect(decodeParcel(again)).toEqual(decodeParcel(kept));
 });
 
@@ -105,7 +107,7 @@ test("what cannot be handed over is tried again, a few at a time", async () => {
   let answer: Handed = { kind: "unavailable", detail: "not there" };
   const { undecided, sent } = open(() => answer);
   for (let serial = 1; serial <= 9; serial++) add(undecided, serial);
-  await expect.poll(() => sent.length).toBeGreaterThan(12);
+  await expect.poll(() => sent.length, LONG).toBeGreaterThan(12);
   answer = TAKEN;
   await pass(2);
   const serials = new Set(sent.map((bytes) => bytes.at(-1)));
