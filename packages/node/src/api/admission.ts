@@ -29,12 +29,20 @@ export type Room = {
 
 /** What comes with fewer bytes in a second than this makes room for others, if not said otherwise. */
 const SLOW_BYTES_S = 65_536;
-/** How long a body may take before it is looked how fast it comes, in milliseconds. */
-const GRACE_MS = 1_000;
+/** Over how long it is looked how fast a body comes, in milliseconds: over the time before, nobody is asked. */
+const PACE_MS = 2_000;
 /** How often it is looked whether what arrives has become too much, in milliseconds. */
 const SWEEP_MS = 250;
 
-type Held = Arriving & { readonly begunMs: number; readonly leave: () => void };
+type Held = Arriving & { readonly leave: () => void; readonly pace: Pace };
+
+/** How fast a body came lately. */
+type Pace = {
+  sinceMs: number;
+  bytes: number;
+  /** Bytes in a second, from when it was looked first. */
+  bytesInS: number | undefined;
+};
 
 /** Admits at most so many at a time, of so many bytes together; what arrives slower than `slowBytesS` makes room for others. */
 export function openAdmission(
@@ -61,7 +69,10 @@ export function openAdmission(
     tell();
   };
   const look = (): void => {
-    while (heldBytes() > bytesMax && arriving.size > 1) giveUp(slowestOf(arriving, 0)!.body);
+    for (const body of arriving) lookAt(body);
+    // Where all began just now, the last to come has to go.
+    while (heldBytes() > bytesMax && arriving.size > 1)
+      giveUp(slowestOf(arriving)?.body ?? [...arriving].at(-1)!);
   };
   const take = (size: number): (() => void) => {
     count += 1;
@@ -75,7 +86,7 @@ export function openAdmission(
     enter: (size) => (hasRoom(size) ? take(size) : undefined),
     receive: (size, body) => {
       while (!hasRoom(size)) {
-        const slowest = slowestOf(arriving, GRACE_MS);
+        const slowest = slowestOf(arriving);
         if (slowest === undefined || slowest.bytesInS >= slowBytesS) return undefined;
         giveUp(slowest.body);
       }
@@ -92,7 +103,8 @@ export function openAdmission(
         end();
         leaveArrived?.();
       };
-      const held: Held = { ...body, begunMs: performance.now(), leave };
+      const pace: Pace = { sinceMs: performance.now(), bytes: body.received(), bytesInS: undefined };
+      const held: Held = { ...body, leave, pace };
       arriving.add(held);
       sweep ??= setInterval(look, SWEEP_MS).unref();
       return {
@@ -109,18 +121,23 @@ export function openAdmission(
   };
 }
 
-/** Of the bodies that have been arriving for so long, the one that comes slowest. */
-function slowestOf(
-  arriving: Iterable<Held>,
-  graceMs: number,
-): { readonly body: Held; readonly bytesInS: number } | undefined {
+/** Takes note of how fast a body came since it was looked last. */
+function lookAt({ received, pace }: Held): void {
   const nowMs = performance.now();
+  if (nowMs - pace.sinceMs < PACE_MS) return;
+  const bytes = received();
+  pace.bytesInS = (1_000 * (bytes - pace.bytes)) / (nowMs - pace.sinceMs);
+  pace.bytes = bytes;
+  pace.sinceMs = nowMs;
+}
+
+/** The body that came slowest when it was looked last; undefined where none was looked at yet. */
+function slowestOf(arriving: Iterable<Held>): { readonly body: Held; readonly bytesInS: number } | undefined {
   let slowest: { readonly body: Held; readonly bytesInS: number } | undefined;
   for (const body of arriving) {
-    const ageMs = nowMs - body.begunMs;
-    if (ageMs < graceMs) continue;
-    const bytesInS = (1_000 * body.received()) / Math.max(1, ageMs);
-    if (slowest === undefined || bytesInS < slowest.bytesInS) slowest = { body, bytesInS };
+    const { bytesInS } = body.pace;
+    if (bytesInS !== undefined && (slowest === undefined || bytesInS < slowest.bytesInS))
+      slowest = { body, bytesInS };
   }
   return slowest;
 }

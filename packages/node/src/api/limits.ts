@@ -18,6 +18,8 @@ export type ServerLimits = {
   readonly payloadsMax: number;
   /** Where others wait, a payload that arrives with fewer bytes in a second than this is given up for them. */
   readonly payloadSlowBytesS: number;
+  /** Most payloads that are being sent; where others wait, one that is read slowly is given up for them. */
+  readonly downloadsMax: number;
   /** Most entries in one part of a list. */
   readonly listEntriesMax: number;
   /** A part of a list or a history ends with what brings its records to so many bytes, or beyond. */
@@ -54,6 +56,7 @@ export const SERVER_LIMITS: ServerLimits = {
   payloadBytesMax: 4 * 1_073_741_824,
   payloadsMax: 16,
   payloadSlowBytesS: 262_144,
+  downloadsMax: 1_024,
   listEntriesMax: 10_000,
   partBytesMax: 4 * 1_048_576,
   answerBytesMax: 128 * 1_048_576,

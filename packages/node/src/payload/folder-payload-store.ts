@@ -22,8 +22,9 @@ import { takePayload } from "./take-payload.ts";
 export const PAYLOAD_BYTES_MAX: number = 16 * 1_073_741_824;
 /** Payloads that are held open for reading. */
 const OPEN_PAYLOADS_MAX = 64;
-/** Bytes of a payload that are read at once where all of it is. */
+/** Bytes of a payload that are read at once where all of it is; fewer where each of many readers may be slow. */
 const READ_BYTES = 262_144;
+const SENT_BYTES = 65_536;
 
 export type FolderPayloadOptions = {
   /** Is told of every damaged payload that an answer should have come from. */
@@ -107,7 +108,7 @@ async function readFile(path: string): Promise<PayloadBytes | undefined> {
   try {
     const file = await open(path, "r");
     const { size } = await file.stat();
-    return { sizeBytes: size, bytes: file.createReadStream({ highWaterMark: READ_BYTES }) };
+    return { sizeBytes: size, bytes: file.createReadStream({ highWaterMark: SENT_BYTES }) };
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw cause;

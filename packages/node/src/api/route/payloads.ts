@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import { Transform } from "node:stream";
+import { type Readable, Transform } from "node:stream";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
 import Type, { type Static } from "typebox";
 import { NoRoomError } from "../../payload/disk-room.ts";
-import type { Admission } from "../admission.ts";
+import { type Admission, type Arriving, openAdmission } from "../admission.ts";
 import { type Answer, answerJson, answerProblem, MEDIA } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { makeProblem, problemOfRejection } from "../problem.ts";
@@ -16,6 +16,7 @@ const Params = Type.Object({
 /** `PUT /v1/payloads` and `GET /v1/payloads/{digest}`. */
 export function payloadRoutes(context: ApiContext, uploads: Admission): readonly ApiRoute[] {
   const { payloads, limits } = context;
+  const downloads = openAdmission(limits.downloadsMax, Number.POSITIVE_INFINITY);
   return [
     {
       method: "PUT",
@@ -66,11 +67,29 @@ export function payloadRoutes(context: ApiContext, uploads: Admission): readonly
           return answerProblem(makeProblem("NOT_FOUND", `the payload ${digest} is not on this machine`));
         }
         const { bytes, sizeBytes } = read;
+        const room = downloads.receive(0, takenBody(request.raw, bytes));
+        if (room === undefined) {
+          bytes.destroy();
+          return answerProblem(makeProblem("OVERLOADED", "too many payloads are being sent"));
+        }
+        bytes.once("close", room.leave);
         const headers = { "content-length": `${sizeBytes}` };
         return { status: 200, type: MEDIA.items, body: bytes, caching: "forever", headers };
       },
     },
   ];
+}
+
+/** How a payload is taken by its client; where others wait and it takes it slowly, it gets no more. */
+function takenBody({ socket }: IncomingMessage, bytes: Readable): Arriving {
+  const before = socket.bytesWritten;
+  return {
+    received: () => socket.bytesWritten - before - socket.writableLength,
+    giveUp: () => {
+      bytes.destroy();
+      socket.destroy();
+    },
+  };
 }
 
 async function storePayload({ payloads, limits }: ApiContext, body: IncomingMessage): Promise<Answer> {
