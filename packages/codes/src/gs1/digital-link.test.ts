@@ -170,6 +170,11 @@ test("whatever comes is answered, and what is taken has one canonical form", () 
   );
 });
 
+test("a parameter without a value is refused where it would stand", () => {
+  const uri = "https://id.gs1.org/417/0000000000000?15=000606&7257";
+  expect(parseDigitalLink(uri)).toMatchObject({ ok: false, fault: { field: "(7257)", at: uri.length } });
+});
+
 test("elements without a key, or with what has no place beside it, are no URI", () => {
   const link = (text: string) => {
     const read = parseElementString(text);

@@ -136,7 +136,8 @@ function readQuery(query: Piece | undefined, inPath: readonly Element[], year?: 
       parameters.push(equals < 0 ? { name } : { name, value: text.slice(equals + 1) });
       continue;
     }
-    const value = { text: equals < 0 ? "" : text.slice(equals + 1), at: at + name.length + 1 };
+    const begins = equals < 0 ? text.length : equals + 1;
+    const value = { text: text.slice(begins), at: at + begins };
     const read = readAttribute({ text: name, at }, value, [...inPath, ...attributes], inPath, year);
     if (!read.ok) return read;
     attributes.push(read.value);
