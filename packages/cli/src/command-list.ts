@@ -21,6 +21,7 @@ export const COMMAND_LIST: readonly ListedCommand[] = [
   { path: ["prefix", "keys", "generate"], load: () => import("./command/prefix/keys/generate.ts") },
   { path: ["prefix", "keys", "show"], load: () => import("./command/prefix/keys/show.ts") },
   { path: ["prefix", "keys", "rotate"], load: () => import("./command/prefix/keys/rotate.ts") },
+  { path: ["prefix", "keys", "update"], load: () => import("./command/prefix/keys/update.ts") },
   { path: ["prefix", "keys", "recover"], load: () => import("./command/prefix/keys/recover.ts") },
   { path: ["code", "issue"], load: () => import("./command/code/issue.ts") },
   { path: ["code", "range"], load: () => import("./command/code/range.ts") },

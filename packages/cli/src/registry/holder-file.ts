@@ -126,6 +126,11 @@ export function findHolderById(context: Context, id: string): HolderFile | undef
   return first && { ...first, keys: [...new Set(files.flatMap(({ keys }) => keys))] };
 }
 
+/** The public key of a seed, both in hexadecimal. */
+export function publicOfSeed(seed: string): string {
+  return bytesToHex(publicKeyOf(hexToBytes(seed)!));
+}
+
 /** A key of a file: its public part in hexadecimal, and what signs with it. */
 export type HeldKey = { readonly publicKey: string; readonly signer: Signer };
 

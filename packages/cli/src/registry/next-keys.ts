@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isJsonObject, type Json } from "@cityroot/core/json";
 import type { KeySetJson } from "@cityroot/sdk/key-set";
@@ -55,10 +55,20 @@ export function takeNextKeys(holder: HolderFile, committed?: Json): void {
     if (waiting === undefined) continue;
     if (committed === undefined ? one !== path : !sameJson(waiting.keySet as unknown as Json, committed))
       continue;
-    const [first = "none"] = holder.keySet.keys;
-    saveHolderFile({ ...holder, path: holder.path.replace(/\.json$/, `.old-${first.slice(0, 16)}.json`) });
+    keepOldFile(holder.path);
     saveHolderFile({ ...holder, keys: waiting.keys, keySet: waiting.keySet });
     rmSync(one);
     return;
   }
+}
+
+/**
+ * Puts a copy of a holder's file aside under its first key, where there is one: no key is lost by what takes its place, nor
+ * one that was put aside before.
+ */
+export function keepOldFile(path: string): void {
+  if (!existsSync(path)) return;
+  let aside = path.replace(/\.json$/, `.old-${firstKeyOf(path)}.json`);
+  while (existsSync(aside)) aside = aside.replace(/\.json$/, "0.json");
+  copyFileSync(path, aside);
 }

@@ -13,6 +13,8 @@ export const COMMANDS = {
   "command.prefix.rule": "Show, set or try the rule of a prefix.",
   "command.prefix.keys": "Keys of holders.",
   "command.prefix.keys.generate": "Draw the keys of a new holder and write its file.",
+  "command.prefix.keys.update":
+    "Bring the file of a prefix's holder to what the ledger says, with the keys of it that are here.",
   "command.prefix.keys.show": "Show the holders whose files are here, and their public keys.",
   "command.prefix.keys.rotate": "Give a holder new keys in place of all it has.",
   "command.prefix.keys.recover": "Begin, contest or complete the recovery of a holder whose keys are lost.",

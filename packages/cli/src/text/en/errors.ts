@@ -57,6 +57,8 @@ export const ERRORS = {
     "the registry knows a holder from its first prefix on: npx cityroot prefix delegate",
   "error.transport.expected": "an answer of the registry",
   "error.readOnly.fix": "ask another node of the network (--url), or mend what the text says on this one",
+  "error.noneOfItsKeys": "None of the keys that decide over {prefix} is in {folder}",
+  "error.noneOfItsKeys.expected": "a key that the ledger names for its holder",
   "error.transport.fix": "see whether the node runs (npx cityroot doctor) and whether --url is right",
   "error.proof.fix": "believe nothing of this answer; ask again, or another node",
   "error.proofConflict.fix":

@@ -115,6 +115,7 @@ export const RESULTS = {
   "done.recover.complete": "Completed the recovery in block {height}.",
   "done.signed": "Wrote the transaction with {count} signatures to {path}. Nothing was submitted.",
   "done.keys": "Holder {id} with {count} new keys:",
+  "done.keysUpdated": "Wrote {path}: {count} of the holder's {of} keys are here.",
   "done.public": "Wrote the public part to {path}.",
   "done.init": "Made the registry {network} in {home}.",
   "done.export": "Wrote {blocks} blocks and {payloads} payloads to {path}.",

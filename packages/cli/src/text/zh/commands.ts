@@ -15,6 +15,7 @@ export const COMMANDS: { readonly [key in keyof typeof EN]: string } = {
   "command.prefix.rule": "显示、设置或试算前缀的规则。",
   "command.prefix.keys": "持有者的密钥。",
   "command.prefix.keys.generate": "为新持有者生成密钥并写入文件。",
+  "command.prefix.keys.update": "按账本更新前缀持有者的文件，并收入本机所有的相应密钥。",
   "command.prefix.keys.show": "显示本机存有文件的持有者及其公钥。",
   "command.prefix.keys.rotate": "用新密钥替换持有者现有的全部密钥。",
   "command.prefix.keys.recover": "密钥丢失后发起、质疑或完成恢复。",

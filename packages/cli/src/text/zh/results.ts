@@ -117,6 +117,7 @@ export const RESULTS: { readonly [key in keyof typeof EN]: string } = {
   "done.recover.complete": "已完成恢复，区块 {height}。",
   "done.signed": "已把带 {count} 个签名的交易写入 {path}。尚未提交。",
   "done.keys": "持有者 {id}，新密钥 {count} 个：",
+  "done.keysUpdated": "已写入 {path}：本机有该持有者 {of} 个密钥中的 {count} 个。",
   "done.public": "已把公开部分写入 {path}。",
   "done.init": "已在 {home} 新建登记系统 {network}。",
   "done.export": "已把 {blocks} 个区块和 {payloads} 个附件写入 {path}。",

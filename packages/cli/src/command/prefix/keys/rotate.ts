@@ -1,6 +1,6 @@
 import { rotateKeys } from "@cityroot/sdk/operation";
 import type { CommandDefinition } from "../../../command-definition.ts";
-import { readHolderFile } from "../../../registry/holder-file.ts";
+import { type HolderFile, publicOfSeed, readHolderFile } from "../../../registry/holder-file.ts";
 import { drawKeys, KEY_OPTIONS } from "../../../registry/key-options.ts";
 import { saveNextKeys, takeNextKeys } from "../../../registry/next-keys.ts";
 import { WRITE_OPTIONS, writeOperations } from "../../../registry/write-operations.ts";
@@ -21,7 +21,10 @@ export const command: CommandDefinition = {
       isAsked: named !== undefined,
       request: async () => {
         const holder = readHolderFile(context, named!, "holder");
-        const next = to === undefined ? drawKeys(context, input) : readHolderFile(context, to, "--to");
+        const next =
+          to === undefined
+            ? drawKeys(context, input)
+            : withOwnKeys(readHolderFile(context, to, "--to"), holder);
         context.note(say("keys.saved", { path: saveNextKeys(holder, next) }));
         return { holder, operations: [rotateKeys({ keys: next.keySet })] };
       },
@@ -31,3 +34,9 @@ export const command: CommandDefinition = {
     });
   },
 };
+
+/** New keys with those secrets of the holder that go on to be among them. */
+function withOwnKeys(next: HolderFile, holder: HolderFile): HolderFile {
+  const own = holder.keys.filter((seed) => next.keySet.keys.includes(publicOfSeed(seed)));
+  return { ...next, keys: [...new Set([...next.keys, ...own])] };
+}
