@@ -94,6 +94,9 @@ function checkConfig(context: Context): Checked {
   };
 }
 
+/** Who a node is among its peers, and how it votes. */
+const CONSENSUS_KEYS = ["consensus/config/priv_validator_key.json", "consensus/config/node_key.json"];
+
 function checkPermissions(context: Context): Checked {
   const { say } = context;
   const path = homeOf(context);
@@ -102,7 +105,8 @@ function checkPermissions(context: Context): Checked {
   const secrets = ["keys", "holders", "witness/keys"]
     .map((name) => join(path, name))
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .concat(CONSENSUS_KEYS.map((name) => join(path, name)).filter((file) => existsSync(file)));
   const open = secrets.filter((file) => (statSync(file).mode & 0o077) !== 0);
   if (open.length === 0) return { level: "ok", detail: say("doctor.private", { count: secrets.length }) };
   const detail = say("doctor.open", { files: open.join(", ") });

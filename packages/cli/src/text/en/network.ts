@@ -63,7 +63,7 @@ export const NETWORK = {
   "network.fact.witness": "witness",
   "network.fact.card": "card",
   "network.cardSend":
-    "Send the card to whoever puts the network together: nothing in it is secret.\nMake a backup of {home}/keys and {home}/holders, but never run a copy of the node.",
+    "Send the card to whoever puts the network together: nothing in it is secret.\nMake a backup of {home} without its data and payloads, and never run a copy of it: what comes back from one, network restore knows.",
   "network.cardThere": "There, with the cards of all:",
   "network.cardHere": "Then here, with the file that comes of it:",
   "network.isValidator": "It is the validator {name}, one of {count}.",

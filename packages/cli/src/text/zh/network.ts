@@ -65,7 +65,7 @@ export const NETWORK: { readonly [key in keyof typeof EN]: string } = {
   "network.fact.witness": "见证方",
   "network.fact.card": "名片",
   "network.cardSend":
-    "请将名片发给组建网络的一方：其中没有秘密。\n请备份 {home}/keys 和 {home}/holders，但切勿运行节点的副本。",
+    "请将名片发给组建网络的一方：其中没有秘密。\n请备份 {home}（不含 data 和 payloads），切勿运行其副本；恢复时由 network restore 取回应取之物。",
   "network.cardThere": "在那里，用所有人的名片：",
   "network.cardHere": "然后在这里，用由此得到的文件：",
   "network.isValidator": "它是验证者 {name}，共 {count} 个。",
