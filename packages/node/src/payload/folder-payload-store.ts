@@ -29,6 +29,8 @@ const SENT_BYTES = 65_536;
 export type FolderPayloadOptions = {
   /** Is told of every damaged payload that an answer should have come from. */
   readonly onDamaged?: (damage: PayloadDamage) => void;
+  /** Is told of every payload that an answer should have come from and that is not here. */
+  readonly onMissing?: (digest: Uint8Array) => void;
   readonly sizeBytesMax?: number;
   /** Bytes of the disk that are left to others; 0 if left out. */
   readonly reserveBytes?: number;
@@ -48,7 +50,8 @@ export function openFolderPayloadStore(
   folder: string,
   options: FolderPayloadOptions = {},
 ): FolderPayloadStore {
-  const { onDamaged = () => {}, sizeBytesMax = PAYLOAD_BYTES_MAX, reserveBytes = 0 } = options;
+  const { onDamaged = () => {}, onMissing = () => {} } = options;
+  const { sizeBytesMax = PAYLOAD_BYTES_MAX, reserveBytes = 0 } = options;
   removeLeftovers(folder);
   const opened = openedPayloads(folder);
   const isStored = (digest: Uint8Array) => {
@@ -82,11 +85,15 @@ export function openFolderPayloadStore(
       isStored(digest) ? readFile(pathsOf(folder, bytesToHex(digest)).items) : undefined,
     find: (digest) =>
       isStored(digest) ? readStored(digest, undefined, ({ payload }) => payload) : undefined,
-    itemsOf: (batch, code) =>
-      readStored(batch.payload.digest, [], (stored) => {
+    itemsOf: (batch, code) => {
+      const { digest } = batch.payload;
+      const items = readStored(digest, [], (stored) => {
         if (isPayloadOf(stored.payload, batch.count, batch.root)) return stored.itemsOf(code);
         throw new PayloadDamagedError(`it is not what the batch from ${batch.first} says`);
-      }),
+      });
+      if (items.length === 0 && !isStored(digest)) onMissing(digest);
+      return items;
+    },
     bring: async () => false,
     verifyPayload: (digest) => verifyPayload(folder, digest),
     forget: async (digest, beforeMs) => {

@@ -2,7 +2,7 @@
  * Goal: what the ledger refers to comes to a node from the nodes that its operator named, and nothing else does.
  * Method: real homes with real ledgers; other nodes are real ones, or servers that lie in one way each.
  */
-import { readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { bytesToHex } from "@cityroot/core/hex";
 import type { ItemBatch } from "@cityroot/core/operation/item-stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -183,6 +183,27 @@ describe("a running node", () => {
     expect(await ask()).toBe(503);
     await expect.poll(ask, wait).toBe(200);
     expect(readFileSync(items).equals(batch.bytes)).toBe(true);
+  });
+
+  test("whose copy was taken away gets it again when it is asked for", async () => {
+    const batch = batchFrom(1, 500);
+    await referTo(path, [issueOfBatch(batch)]);
+    await putInto(path, [batch]);
+    const { address } = await startHolder([batch]);
+    homeWith([address]);
+    const node = await startNode({
+      ...{ home: path, listen: { host: "127.0.0.1", port: 0 }, workers: 0, logLevel: "fatal" as const },
+    });
+    closers.push(node.close);
+    const standing = async () => (await fetch(`${node.address}/readyz`)).json();
+    await expect.poll(standing, wait).toMatchObject({ payloads: { whole: 1 } });
+    const { items, index } = pathsOf(`${path}/payloads`, bytesToHex(batch.digest));
+    rmSync(items);
+    const ask = async (): Promise<number> => (await fetch(`${node.address}/v1/codes/${codeOf(1)}`)).status;
+    expect(await ask()).toBe(503);
+    await expect.poll(ask, wait).toBe(200);
+    expect(readFileSync(items).equals(batch.bytes)).toBe(true);
+    expect(existsSync(index)).toBe(true);
   });
 
   test.skipIf(S3_SERVER_MISSING)(
