@@ -1,5 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { publicKeyOf } from "@cityroot/core/key/ed25519";
+import {
+  makeVerifierKey,
+  printVerifierKey,
+  SIGNATURE_TYPES,
+  type SignatureType,
+} from "@cityroot/core/log/note";
 import type { GetNetworkStatusReturnType, NodeConsensus } from "@cityroot/sdk/get-network-status";
 import { afterEach, expect, test } from "vitest";
 import { callCli } from "../call-cli.testing.ts";
@@ -22,16 +29,32 @@ type Node = {
   readonly consensus?: Partial<NodeConsensus>;
   /** How much higher it is each time that it is asked. */
   readonly step?: number;
+  /** How many cosignatures it tells clients to want. */
+  readonly quorum?: number;
 };
 
 const rootOf = (height: number): string => height.toString(16).padStart(64, "0");
 
+const keyOf = (name: string, type: SignatureType, seed: number): string =>
+  printVerifierKey(makeVerifierKey(name, type, publicKeyOf(new Uint8Array(32).fill(seed))));
+const POLICY_KEYS = {
+  origin: "registry.example/one",
+  keys: [1, 2].map((seed) => keyOf("registry.example/one", SIGNATURE_TYPES.ed25519, seed)),
+  witness: keyOf("witness.example/w", SIGNATURE_TYPES.cosignature, 3),
+};
+
 async function serve(
   name: string,
-  { height = 5, roots = {}, status, consensus, step = 0 }: Node,
+  { height = 5, roots = {}, status, consensus, step = 0, quorum = 1 }: Node,
 ): Promise<AskedNode> {
   let asked = 0;
   const server = createServer((request, response) => {
+    const { origin, keys, witness } = POLICY_KEYS;
+    if (request.url === "/v1/network") {
+      const policy = { origin, logKeys: keys, witnesses: [witness], quorum };
+      response.end(JSON.stringify({ policy }));
+      return;
+    }
     const now = height + step * asked++;
     const at = Number(new URL(request.url!, "http://node").searchParams.get("height") ?? now);
     const stateRoot = roots[at] === undefined ? rootOf(at) : roots[at];
@@ -71,6 +94,11 @@ test("states are compared at the highest height that all have", async () => {
     [{ kind: "behind", blocks: 2 }],
     [{ kind: "root-differs", stateRoot: rootOf(70), expected: rootOf(7), of: "node-1, node-2" }],
   ]);
+});
+
+test("a node that tells clients to trust otherwise than most do is named", async () => {
+  const compared = await compare({}, { quorum: 0 }, {});
+  expect(problemsOf(compared)).toEqual([[], [{ kind: "policy-differs", of: "node-1, node-3" }], []]);
 });
 
 test("the block that is on its way is waited for", async () => {

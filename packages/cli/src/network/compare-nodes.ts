@@ -1,4 +1,6 @@
+import { writePolicy } from "@cityroot/core/log/witness-policy";
 import { isTransportError } from "@cityroot/sdk/error";
+import { fetchPolicy } from "@cityroot/sdk/fetch-policy";
 import { type GetNetworkStatusReturnType, getNetworkStatus } from "@cityroot/sdk/get-network-status";
 
 /** A node that is asked: what it is called here, and where it answers. */
@@ -25,6 +27,8 @@ export type NodeProblem =
   | { readonly kind: "no-peers" }
   /** It has blocks that its readers are not shown: too few witnesses vouch for them, or none does any more. */
   | { readonly kind: "not-shown"; readonly blocks: number }
+  /** It tells clients to trust other keys or another quorum than most others do: a member was made known to some alone. */
+  | { readonly kind: "policy-differs"; readonly of: string }
   /** It did not come to the height that another had, in time. */
   | { readonly kind: "behind"; readonly blocks: number };
 
@@ -78,6 +82,9 @@ export async function compareNodes(
   const known = answers.flatMap(({ status }) => (status === undefined ? [] : [status]));
   const common = known.length === 0 ? undefined : Math.min(...known.map(({ asOf }) => asOf.height));
   const roots = await Promise.all(answers.map((answer) => rootAt(answer, common, options)));
+  const policies = await Promise.all(answers.map((answer) => policyOf(answer, options)));
+  const policy = mostOf(policies.filter((text) => text !== undefined));
+  const withPolicy = answers.filter((_, at) => policies[at] === policy).map(({ node }) => node.name);
   const network = mostOf(known.map((status) => status.network));
   const expected = mostOf(roots.filter((root) => root !== undefined));
   const of = answers.filter((_, at) => roots[at] === expected).map(({ node }) => node.name);
@@ -93,6 +100,9 @@ export async function compareNodes(
       ...(status !== undefined && root === undefined ? [{ kind: "no-block", height: common! } as const] : []),
       ...(root !== undefined && root !== expected
         ? [{ kind: "root-differs", stateRoot: root, expected: expected!, of: of.join(", ") } as const]
+        : []),
+      ...(policies[at] !== undefined && policies[at] !== policy
+        ? [{ kind: "policy-differs", of: withPolicy.join(", ") } as const]
         : []),
       ...notShownOf(first[at]!, status),
       ...(behind !== undefined && behind > 0 ? [{ kind: "behind", blocks: behind } as const] : []),
@@ -148,6 +158,21 @@ async function rootAt(
     return block?.stateRoot;
   } catch (error) {
     if (signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+/** What a node tells clients to trust, as a text that is the same for the same; undefined where it does not say. */
+async function policyOf(
+  { node, status }: Answer,
+  { timeoutMs }: CompareOptions,
+): Promise<string | undefined> {
+  if (status === undefined) return undefined;
+  try {
+    const policy = writePolicy(await fetchPolicy({ url: node.address, timeoutMs }));
+    const { origin, logKeys, witnesses, quorum } = policy;
+    return JSON.stringify([origin, logKeys.toSorted(), witnesses.toSorted(), quorum]);
+  } catch {
     return undefined;
   }
 }

@@ -93,6 +93,8 @@ export function problemText(
       return say("network.problem.noPeers");
     case "not-shown":
       return say("network.problem.notShown", { blocks: problem.blocks.toLocaleString(language) });
+    case "policy-differs":
+      return say("network.problem.policyDiffers", { of: problem.of });
     case "behind":
       return say("network.problem.behind", { blocks: problem.blocks.toLocaleString(language) });
   }

@@ -67,7 +67,10 @@ function jsonOf({ nodes, ...rest }: Comparison): object {
 /** What each kind of problem ends the process with; the gravest goes first. */
 const EXITS: readonly { readonly exit: ExitCode; readonly kinds: readonly NodeProblem["kind"][] }[] = [
   { exit: EXIT.verification, kinds: ["root-differs", "other-network"] },
-  { exit: EXIT.unavailable, kinds: ["unreachable", "no-consensus", "takes-nothing", "not-shown"] },
+  {
+    exit: EXIT.unavailable,
+    kinds: ["unreachable", "no-consensus", "takes-nothing", "not-shown", "policy-differs"],
+  },
   { exit: EXIT.failure, kinds: ["behind", "no-peers", "no-block"] },
 ];
 

@@ -98,6 +98,8 @@ export const NETWORK = {
   "network.problem.noPeers": "is connected to no other node",
   "network.problem.notShown":
     "{blocks} blocks that it has are shown to nobody: too few witnesses cosign; see that the witnesses of the other nodes can be reached",
+  "network.problem.policyDiffers":
+    "tells clients to trust others than {of} do: see that network add-member and remove-member were done on every node, with one --quorum",
   "network.problem.behind": "is {blocks} blocks behind",
   "error.networkMissing": "{path} holds no network",
   "error.networkMissing.expected": "a folder made by cityroot network init",
