@@ -17,7 +17,10 @@ export type CreateClientParameters = {
   readonly network?: string;
   /** Makes requests in place of the platform's `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Longest time that a request may take, in milliseconds; {@link TIMEOUT_MS} when absent. */
+  /**
+   * Longest time that a request may take, in milliseconds; when absent {@link TIMEOUT_MS}, and {@link DECISION_TIMEOUT_MS} where a
+   * block is waited for.
+   */
   readonly timeoutMs?: number;
   /** Keeps the newest checkpoint over restarts; without it, a new client believes any age of answer at first. */
   readonly remember?: CheckpointStore;
@@ -32,6 +35,8 @@ export type Client = {
   readonly network: string | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly timeoutMs: number;
+  /** Longest time that a submission may take, in milliseconds. */
+  readonly decisionTimeoutMs: number;
   /** The checkpoints seen so far: no answer may be older than what was seen before it was asked for. */
   readonly checkpoints: CheckpointMemory;
   /** The checkpoints seen of networks that this one refers to, by genesis and policy. */
@@ -42,6 +47,9 @@ export type Client = {
 
 /** How long a request may take when nobody says, in milliseconds. */
 export const TIMEOUT_MS = 15_000;
+
+/** The same for what waits for a block: a node says itself after 30 seconds that nothing is decided, and what that means. */
+export const DECISION_TIMEOUT_MS = 40_000;
 
 /**
  * Makes a client. It asks nothing yet.
@@ -60,6 +68,7 @@ export function createClient(parameters: CreateClientParameters): Client {
     },
     fetch: parameters.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     timeoutMs: parameters.timeoutMs ?? TIMEOUT_MS,
+    decisionTimeoutMs: parameters.timeoutMs ?? DECISION_TIMEOUT_MS,
     checkpoints: checkpointMemory(policy, parameters.remember),
     referred: new Map(),
     takeNetwork: (named) => {

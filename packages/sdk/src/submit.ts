@@ -139,6 +139,7 @@ async function post(
     accept: "application/json",
     body: body as BodyInit,
     contentType: "application/cbor",
+    timeoutMs: client.decisionTimeoutMs,
     signal,
   });
   if (answer.status !== 200) throw problemOf(answer);

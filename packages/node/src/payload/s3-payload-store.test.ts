@@ -96,6 +96,35 @@ describe.skipIf(S3_SERVER_MISSING)(`a bucket and the folder before it${WHY_NO_S3
     small.close();
   });
 
+  test("bring few payloads at a time, however many are asked for", async () => {
+    const batches = Array.from({ length: 12 }, (_, at) => makeBatch(lamps(20 + at)));
+    for (const { bytes } of batches) demand(await store.put(streamOf(bytes)));
+    for (const { digest } of batches) {
+      const { items, index } = pathsOf(folder, bytesToHex(digest));
+      for (const file of [items, index]) rmSync(file);
+    }
+    let under = 0;
+    let most = 0;
+    const bucket = openS3Bucket(server.place(prefix));
+    const counted = openS3PayloadStore({
+      bucket: {
+        ...bucket,
+        get: async (name) => {
+          most = Math.max(most, ++under);
+          const read = await bucket.get(name);
+          read?.bytes.once("close", () => --under);
+          return read;
+        },
+      },
+      ...{ folder, cacheBytes: CACHE_BYTES },
+    });
+    const brought = await Promise.all(batches.map(({ digest }) => counted.bring(digest)));
+    expect(new Set(brought)).toEqual(new Set([true]));
+    expect(most).toBeLessThanOrEqual(4);
+    for (const batch of batches) expect(shownBy(counted, batch, codeOf(2))).toBe("issued");
+    counted.close();
+  });
+
   test("are found again by a machine that knows nothing of them", async () => {
     const batch = makeBatch(lamps(50));
     demand(await store.put(streamOf(batch.bytes)));

@@ -26,6 +26,8 @@ export type S3PayloadOptions = {
   readonly reserveBytes?: number;
 };
 
+/** Payloads that are brought here at a time: anyone may ask for codes of as many as there are. */
+const BRINGS_MAX = 4;
 /** How often the use of a payload is written down, in milliseconds. */
 const USE_NOTED_MS = 60_000;
 /** How often it is looked for what another process took away and this one has open still, in milliseconds. */
@@ -69,13 +71,14 @@ export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
     else lose(head.digest, `in the bucket: ${stored.rejection.detail}`);
     return stored.ok;
   };
+  const inTurn = turnsOf(BRINGS_MAX);
   const bring = (digest: Uint8Array): Promise<boolean> => {
     const name = bytesToHex(digest);
     const head = heads.read(name);
     if (head === undefined || isHere(name)) return Promise.resolve(false);
     const known = coming.get(name);
     if (known !== undefined) return known;
-    const begun = fetchItems(head).finally(() => coming.delete(name));
+    const begun = inTurn(() => fetchItems(head)).finally(() => coming.delete(name));
     coming.set(name, begun);
     return begun;
   };
@@ -120,6 +123,22 @@ export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
       clearInterval(closing);
       cache.close();
     },
+  };
+}
+
+/** Does so many things at a time, and the others in the order in which they came. */
+function turnsOf(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    running += 1;
+    try {
+      return await work();
+    } finally {
+      running -= 1;
+      waiting.shift()?.();
+    }
   };
 }
 
