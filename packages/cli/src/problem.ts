@@ -94,7 +94,8 @@ function transportProblem(error: TransportError, say: Say): Problem {
     field: "url",
     expected: say("error.transport.expected"),
     got: error.url,
-    fix: say("error.transport.fix"),
+    // Who answers so runs, and says what it lacks.
+    fix: say(error.status === 503 ? "error.lacking.fix" : "error.transport.fix"),
   });
 }
 

@@ -59,6 +59,7 @@ export const ERRORS = {
   "error.readOnly.fix": "ask another node of the network (--url), or mend what the text says on this one",
   "error.noneOfItsKeys": "None of the keys that decide over {prefix} is in {folder}",
   "error.noneOfItsKeys.expected": "a key that the ledger names for its holder",
+  "error.lacking.fix": "try again in a moment, or ask another node of the network (--url)",
   "error.transport.fix": "see whether the node runs (npx cityroot doctor) and whether --url is right",
   "error.proof.fix": "believe nothing of this answer; ask again, or another node",
   "error.proofConflict.fix":

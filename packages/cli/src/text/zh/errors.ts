@@ -59,6 +59,7 @@ export const ERRORS: { readonly [key in keyof typeof EN]: string } = {
   "error.readOnly.fix": "请改向网络的其他节点提交（--url），或按文中所述修复本节点",
   "error.noneOfItsKeys": "{folder} 中没有任何可决定 {prefix} 的密钥",
   "error.noneOfItsKeys.expected": "账本为其持有者列出的密钥",
+  "error.lacking.fix": "请稍后再试，或改向网络的其他节点询问（--url）",
   "error.transport.fix": "请检查节点是否运行（npx cityroot doctor），以及 --url 是否正确",
   "error.proof.fix": "请勿采信此应答；可重试或询问其他节点",
   "error.proofConflict.fix": "请保留两个检查点：它们证明日志被分叉；请告知见证方",
