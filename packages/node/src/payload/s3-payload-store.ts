@@ -36,13 +36,12 @@ const GONE_MS = 10_000;
 /** Opens a payload store over a bucket. Nothing is asked of the bucket before it is needed. */
 export function openS3PayloadStore(options: S3PayloadOptions): PayloadStore {
   const { bucket, folder, cacheBytes, onDamaged = () => {}, sizeBytesMax = PAYLOAD_BYTES_MAX } = options;
-  const { reserveBytes = 0 } = options;
   const heads = headFiles(folder);
   const used = new Map<string, number>();
   const coming = new Map<string, Promise<boolean>>();
   const sendOnce = openSending(bucket, folder, heads);
   const cache = openFolderPayloadStore(folder, {
-    ...{ sizeBytesMax, reserveBytes },
+    ...{ sizeBytesMax, reserveBytes: options.reserveBytes ?? 0 },
     onDamaged: ({ digest, detail }) => {
       onDamaged({ digest, detail: `the copy on this machine: ${detail}` });
       // The bucket has another.
@@ -131,13 +130,15 @@ function turnsOf(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    running += 1;
+    if (running < most) running += 1;
+    // Whoever is done leaves its place to the first.
+    else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await work();
     } finally {
-      running -= 1;
-      waiting.shift()?.();
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
     }
   };
 }
