@@ -61,3 +61,16 @@ test("a validator is named by the state, and a node that takes nothing says why"
     ...{ writes: "the disk is full", validator: null, consensus: { answers: false } },
   });
 });
+
+test("a node of a network that takes nothing is not ready, since the others go on, and says why", async () => {
+  const ready = async (consensus: ConsensusStanding | null, writes: string | null) =>
+    (await askWith(consensus, writes))("/readyz");
+  expect((await ready(CONSENSUS, null)).json).toMatchObject({ status: "ready", writes: null });
+  const stopped = await ready({ answers: false }, "from height 9 on the network needs version 2");
+  expect(stopped.json).toMatchObject({ code: "READ_ONLY", status: 503 });
+  expect(stopped.json.detail).toContain("version 2");
+  expect((await ready(null, "the disk is full")).json).toMatchObject({
+    status: "ready",
+    writes: "the disk is full",
+  });
+});
