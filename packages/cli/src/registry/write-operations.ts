@@ -99,6 +99,8 @@ export async function writeOperations(
   if (questions.length > 0) await confirm(context, questions.join(" "));
   const transaction = carried ?? (await build(client, asked!, signOnly !== undefined));
   const signers = holder === undefined ? [] : chooseSigners(holder, [command.type]);
+  // Who is handed a transaction to sign it is told that nothing was added.
+  if (carried !== undefined && signOnly !== undefined && signers.length === 0) throw noKey(context, holder);
   const isSigned = signers.length > 0 || transaction.signatures.length > 0;
   const signed = isSigned ? await signTransaction(transaction, signers) : undefined;
   if (signOnly !== undefined) {
