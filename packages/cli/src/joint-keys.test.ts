@@ -55,6 +55,8 @@ test("an organisation joins those who sign, by the key that it drew, and all go 
   const file = join(registry.folder, "issue.json");
   const code1 = "MA.156.1/60.10000000.1/000001";
   ok(await own("code", "issue", code1, "--class", "hydrant", "--sign-only", file));
+  const unsigned = await other("code", "issue", "--with", file, "--sign-only", "added.json", "--yes");
+  expect(unsigned.problem()["code"], "who has no key of it adds nothing").toBe("KEY_MISSING");
   expect(ok(await other("prefix", "keys", "update", "MA.156"))).toMatchObject({
     isChanged: true,
     keySet: { keys },
