@@ -48,6 +48,7 @@ test("little is with the pool at a time, and whoever asks has a turn", async () 
   const long = [1, 2, 3].map((byte) => check(checksOf(5_000, byte)));
   const short = check(checksOf(1, 9));
   let parts = 0;
+  await expect.poll(() => asked.length, { interval: 1 }).toBeGreaterThan(0);
   for (;;) {
     const here = asked.splice(0);
     const checks = here.reduce((sum, part) => sum + part.checks.length, 0);
@@ -61,6 +62,17 @@ test("little is with the pool at a time, and whoever asks has a turn", async () 
   expect(parts, "parts before the short one").toBeLessThanOrEqual(6);
   const stop = answerAll(asked);
   for (const verdicts of await Promise.all(long)) expect(verdicts.length).toBe(5_000);
+  stop();
+});
+
+test("many who ask for little are answered together", async () => {
+  const { pool, asked } = heldPool();
+  const check = signatureLane(pool);
+  const all = Array.from({ length: 600 }, (_, at) => check(checksOf(1, at % 250)));
+  await expect.poll(() => asked.length, { interval: 1 }).toBe(2);
+  expect(asked.map(({ checks }) => checks.length)).toEqual([256, 256]);
+  const stop = answerAll(asked);
+  for (const verdicts of await Promise.all(all)) expect(verdicts).toEqual([false]);
   stop();
 });
 

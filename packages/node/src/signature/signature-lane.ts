@@ -13,30 +13,61 @@ type Waiting = {
   readonly settle: (cause?: unknown) => void;
 };
 
+/** What is checked together: of each of those who wait some, and how many. */
+type Part = readonly (readonly [one: Waiting, count: number])[];
+
 /**
  * A way to a pool for those who can wait. However much is asked over it, little of that is with the pool at a time: who asks
- * the pool itself, since a block waits for it, is answered soon. Of those who ask over it each has a part checked in turn.
+ * the pool itself, since a block waits for it, is answered soon. Of those who ask over it each has a part checked in turn, and
+ * many who ask for little share one.
  */
 export function signatureLane(pool: Pick<SignaturePool, "check">): SignaturePool["check"] {
   const waiting: Waiting[] = [];
   let parts = 0;
-  const checkPart = async (one: Waiting): Promise<void> => {
-    const from = one.verdicts.length;
+  const takePart = (): Part => {
+    const part: [Waiting, number][] = [];
+    for (let room = PART_CHECKS; room > 0 && waiting.length > 0; ) {
+      const one = waiting.shift()!;
+      const count = Math.min(room, one.checks.length - one.verdicts.length);
+      part.push([one, count]);
+      room -= count;
+    }
+    return part;
+  };
+  const checkPart = async (part: Part): Promise<void> => {
     parts += 1;
     try {
-      one.verdicts.push(...(await pool.check(one.checks.slice(from, from + PART_CHECKS))));
-      if (one.verdicts.length < one.checks.length) waiting.push(one);
-      else one.settle();
+      const checks = part.flatMap(([{ checks: all, verdicts }, count]) =>
+        all.slice(verdicts.length, verdicts.length + count),
+      );
+      const checked = await pool.check(checks);
+      let from = 0;
+      for (const [one, count] of part) {
+        one.verdicts.push(...checked.slice(from, from + count));
+        from += count;
+        if (one.verdicts.length < one.checks.length) waiting.push(one);
+        else one.settle();
+      }
     } catch (cause) {
-      one.settle(cause);
+      for (const [one] of part) one.settle(cause);
     }
     // A pool without processes checks in this one.
     await nextTurn();
     parts -= 1;
     begin();
   };
+  let isBeginning = false;
   const begin = (): void => {
-    while (parts < PARTS_MAX && waiting.length > 0) void checkPart(waiting.shift()!);
+    while (parts < PARTS_MAX && waiting.length > 0) void checkPart(takePart());
+  };
+  /** What is asked in one turn of events is checked together. */
+  const beginSoon = (): void => {
+    if (isBeginning) return;
+    isBeginning = true;
+    queueMicrotask(() => {
+      isBeginning = false;
+      begin();
+    });
   };
   return (checks) => {
     if (checks.length === 0) return Promise.resolve([]);
@@ -47,7 +78,7 @@ export function signatureLane(pool: Pick<SignaturePool, "check">): SignaturePool
       verdicts,
       settle: (cause) => (cause === undefined ? resolve(verdicts) : reject(cause)),
     });
-    begin();
+    beginSoon();
     return promise;
   };
 }

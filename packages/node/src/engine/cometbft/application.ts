@@ -171,11 +171,11 @@ async function whyRefused(
   isKept: boolean,
 ): Promise<Rejection | undefined> {
   const { checked, shares } = parts;
-  const envelopes = checked.envelopesOf(parcel);
-  if (!envelopes.ok) return envelopes.rejection;
-  const first = firstToEnter(parts, envelopes.value);
+  const looked = checked.look(parcel);
+  if (!looked.ok) return looked.rejection;
+  const first = firstToEnter(parts, looked.value.envelopes);
   if (typeof first !== "number") return first;
-  const verdict = await checked.admit(parcel, first);
+  const verdict = await looked.value.admit(first);
   if (!verdict.ok) return verdict.rejection;
   if (!isKept && shares.isTooMuch(verdict.value)) return TOO_MUCH;
   shares.keep(parcel, verdict.value);

@@ -23,13 +23,8 @@ export type CheckedParcel = Outcome<readonly CheckedTransaction[]>;
 export type CheckedParcels = {
   /** Verdicts in the order of the parcels. Signatures that were not checked yet are checked together. */
   readonly check: (parcels: readonly Uint8Array[]) => Promise<readonly CheckedParcel[]>;
-  /** What a parcel says it holds: nothing of it is checked that costs more than its length. */
-  readonly envelopesOf: (parcel: Uint8Array) => Outcome<readonly Envelope[]>;
-  /**
-   * The verdict on a parcel that anyone may have sent. The signatures of one of its transactions, by its index, are checked
-   * first: where they are bad, nothing more is done for it. One that is not good is not remembered.
-   */
-  readonly admit: (parcel: Uint8Array, first: number) => Promise<CheckedParcel>;
+  /** Looks at a parcel that anyone may have sent: nothing of it is checked that costs more than its length. */
+  readonly look: (parcel: Uint8Array) => Outcome<LookedAt>;
   /** Checks the signatures of transactions that were read. */
   readonly checkSignatures: (all: readonly Transaction[]) => Promise<readonly Outcome<Transaction>[]>;
   /** Remembers what this node has put into a parcel itself. */
@@ -38,6 +33,16 @@ export type CheckedParcels = {
   readonly forget: (parcels: readonly Uint8Array[]) => void;
   /** Forgets a parcel that the mempool does not take or keep. */
   readonly drop: (parcel: Uint8Array) => void;
+};
+
+/** What a parcel says it holds, and the way to the verdict on it. */
+export type LookedAt = {
+  readonly envelopes: readonly Envelope[];
+  /**
+   * The verdict. The signatures of one transaction, by its index, are checked first: where they are bad, nothing more is done
+   * for it. What is not good is not remembered.
+   */
+  readonly admit: (first: number) => Promise<CheckedParcel>;
 };
 
 /** How much is remembered: what a full mempool and some blocks hold. */
@@ -69,19 +74,18 @@ export function checkedParcels(
       }
       return found as CheckedParcel[];
     },
-    envelopesOf: (parcel) => {
-      const found = known(nameOf(parcel));
-      if (found !== undefined) return found.ok ? accept(found.value.map(transactionOf)) : found;
-      const read = readParcel(parcel);
-      return read.ok ? accept(read.value.map(envelopeOf)) : read;
-    },
-    admit: async (parcel, first) => {
+    look: (parcel) => {
       const name = nameOf(parcel);
       const found = known(name);
-      if (found !== undefined) return found;
-      const verdict = await checkFrom(checkAdmitted, readParcel(parcel), first);
-      if (verdict.ok) remember(name, verdict, parcel.length);
-      return verdict;
+      if (found !== undefined) return found.ok ? accept(knownAs(found)) : found;
+      const read = readParcel(parcel);
+      if (!read.ok) return read;
+      const admit = async (first: number): Promise<CheckedParcel> => {
+        const verdict = await checkFrom(checkAdmitted, read.value, first);
+        if (verdict.ok) remember(name, verdict, parcel.length);
+        return verdict;
+      };
+      return accept({ envelopes: read.value.map(envelopeOf), admit });
     },
     checkSignatures: (all) => checkEach(checkSubmitted, all),
     remember: (parcel, transactions) => remember(nameOf(parcel), accept(transactions), parcel.length),
@@ -89,6 +93,13 @@ export function checkedParcels(
       for (const parcel of parcels) forgetName(nameOf(parcel));
     },
     drop: (parcel) => forgetName(nameOf(parcel)),
+  };
+}
+
+function knownAs(verdict: Extract<CheckedParcel, { ok: true }>): LookedAt {
+  return {
+    envelopes: verdict.value.map(({ transaction }) => transaction),
+    admit: () => Promise.resolve(verdict),
   };
 }
 
@@ -136,7 +147,6 @@ function nameOf(bytes: Uint8Array): string {
 type Sealed = { readonly bytes: Uint8Array; readonly envelope: Envelope };
 
 const envelopeOf = ({ envelope }: Sealed): Envelope => envelope;
-const transactionOf = ({ transaction }: CheckedTransaction): Transaction => transaction;
 
 function readParcel(bytes: Uint8Array): Outcome<readonly Sealed[]> {
   const parts = decodeParcel(bytes);
@@ -179,16 +189,15 @@ async function checkAll(
 /** Checks a parcel, and of its transactions the one with this index before the others. */
 async function checkFrom(
   check: SignaturePool["check"],
-  parcel: Outcome<readonly Sealed[]>,
+  parcel: readonly Sealed[],
   first: number,
 ): Promise<CheckedParcel> {
-  if (!parcel.ok) return parcel;
-  const envelopes = parcel.value.map(envelopeOf);
+  const envelopes = parcel.map(envelopeOf);
   const others = envelopes.filter((_, at) => at !== first);
   const isBad =
     firstBad(await checkEach(check, envelopes.slice(first, first + 1))) ??
     firstBad(await checkEach(check, others));
-  return isBad ?? openParcel(parcel.value);
+  return isBad ?? openParcel(parcel);
 }
 
 function firstBad(verdicts: readonly Outcome<Envelope>[]): Outcome<never> | undefined {
