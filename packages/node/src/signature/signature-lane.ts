@@ -24,6 +24,7 @@ type Part = readonly (readonly [one: Waiting, count: number])[];
 export function signatureLane(pool: Pick<SignaturePool, "check">): SignaturePool["check"] {
   const waiting: Waiting[] = [];
   let parts = 0;
+  let sinceTurn = 0;
   const takePart = (): Part => {
     const part: [Waiting, number][] = [];
     for (let room = PART_CHECKS; room > 0 && waiting.length > 0; ) {
@@ -51,8 +52,12 @@ export function signatureLane(pool: Pick<SignaturePool, "check">): SignaturePool
     } catch (cause) {
       for (const [one] of part) one.settle(cause);
     }
-    // A pool without processes checks in this one.
-    await nextTurn();
+    // A pool without processes checks in this one: after every while others have their turn.
+    sinceTurn += part.reduce((sum, [, count]) => sum + count, 0);
+    if (sinceTurn >= PART_CHECKS) {
+      sinceTurn = 0;
+      await nextTurn();
+    }
     parts -= 1;
     begin();
   };
