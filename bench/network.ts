@@ -122,7 +122,7 @@ ${tableOf(figures)}
 The reference is CometBFT's own example application, a map that checks nothing, over unix sockets, with the settings that
 the registry's nodes have, the same size of transaction and the same number of connections. It takes transactions at
 CometBFT's own address; the registry's are posted to its nodes with \`prefer: respond-async\`. Both rates count from the
-first request until all are in blocks, after two runs that warm up. What is measured against something else is measured in
+first request until all are in blocks, after four runs that warm up. What is measured against something else is measured in
 turns with it.
 
 Functions in which the application spends most of the time of blocks of 1,000 transactions, without what they call:

@@ -19,8 +19,11 @@ export type Comparison = {
   readonly rounds: number;
 };
 
-/** Runs that do not count: code is compiled as it is used. */
-const WARM_UPS = 2;
+/**
+ * Runs that do not count. Nodes run for months, and the code of each is compiled anew as it is used: only after some
+ * 16,000 transactions a node do rates rise no more.
+ */
+const WARM_UPS = 4;
 
 /** Starts, measures and closes both networks in each round; the last registry goes on, for what else is to be measured. */
 export async function compareTransactions(
