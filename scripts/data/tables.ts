@@ -6,6 +6,7 @@ export const DATA_FOLDER: string = fileURLToPath(new URL("../../data/", import.m
 /** Columns of each table in `data/`, in order. The first one is the key that the rows are sorted by. */
 export const COLUMNS = {
   "berlin-stops.csv": ["ifopt", "vbb_id", "name", "latitude", "longitude", "serial"],
+  "gbt2260-divisions.csv": ["code", "name", "province", "prefecture"],
   "gbt2260-history.csv": ["code", "name", "from_year", "until_year", "province"],
   "shijiazhuang-committees.csv": [
     "code12",
@@ -16,6 +17,7 @@ export const COLUMNS = {
     "county_name",
   ],
   "shijiazhuang-departments.csv": ["code", "name_zh", "name_en", "source"],
+  "statistical-divisions.csv": ["code12", "name", "province", "prefecture"],
 } as const;
 
 /** File name of a table in `data/`. */
