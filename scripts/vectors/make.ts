@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeCodeVectors } from "./code-vectors.ts";
+import { ALIAS_HISTORIES } from "./histories/aliases.ts";
 import { AUTHORITY_HISTORIES } from "./histories/authority.ts";
 import { CODE_HISTORIES } from "./histories/codes.ts";
 import { ENVELOPE_HISTORIES } from "./histories/envelope.ts";
@@ -21,6 +22,7 @@ export const VECTORS_FOLDER: string = fileURLToPath(new URL("../../vectors/", im
 /** What makes each history, by the name of its file. */
 export const HISTORIES: { readonly [name: string]: () => HistoryFile } = {
   ...AUTHORITY_HISTORIES,
+  ...ALIAS_HISTORIES,
   ...KEY_HISTORIES,
   ...CODE_HISTORIES,
   ...RULE_HISTORIES,

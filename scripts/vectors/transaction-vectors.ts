@@ -16,7 +16,10 @@ import { type Operation, operationToCbor, operationToJson } from "@cityroot/core
 import {
   attributesOf,
   CITY,
+  claimOf,
+  confirmOf,
   delegateOf,
+  disputeOf,
   federateOf,
   LAMP,
   LAMPS,
@@ -27,6 +30,7 @@ import {
   retireOf,
   rotateOf,
   ruleOf,
+  setCodingSystemOf,
   setParametersOf,
   setRuleOf,
   setValidatorsOf,
@@ -37,7 +41,9 @@ import {
   testValidator,
   transferOf,
   updateOf,
+  withdrawOf,
 } from "@cityroot/core/operation/operation.testing";
+import type { Day } from "@cityroot/core/state/day";
 import {
   checkSignatures,
   decodeTransaction,
@@ -188,6 +194,27 @@ const VALID: readonly (readonly [
   ["set-parameters, the version of the protocol alone", [setParametersOf({ protocol: PARAMETERS.protocol })]],
   ["federate", [federateOf(CITY, testFederation(1))]],
   ["federate, the end of it", [federateOf(CITY, null)]],
+  ["claim-alias", [claimOf()]],
+  [
+    "claim-alias, with all that it can say",
+    [
+      claimOf({
+        ...{
+          system: "licence-plate",
+          value: "京A12345",
+          relation: "located-at",
+          evidence: new Uint8Array(32).fill(7),
+        },
+        ...{ from: "1980-02-29" as Day, until: "2026-12-31" as Day, item: PROOF },
+      }),
+    ],
+  ],
+  ["confirm-alias", [confirmOf()]],
+  ["confirm-alias, as the authority of the coding system", [confirmOf({ as: "system" })]],
+  ["dispute-alias", [disputeOf({ evidence: new Uint8Array(32).fill(8), relation: "part-of" })]],
+  ["withdraw-alias", [withdrawOf()]],
+  ["set-coding-system", [setCodingSystemOf("gtin-13", CITY)]],
+  ["set-coding-system, the end of it", [setCodingSystemOf("gtin-13", null)]],
   ["rotate-keys, as many keys as all key sets together may have", rotations(8)],
   ["signed by three keys, which stand in order", [issueOf(LAMP)], SEEDS],
 ];
@@ -221,6 +248,11 @@ function bytesOfBody(changes: { readonly [at: number]: CborValue }): Uint8Array 
 
 function issueForm(changes: { readonly [at: number]: CborValue }): Uint8Array {
   const form = [5, LAMP, "lamp", [], [], []];
+  return bytesOfForm(form.map((part, at) => changes[at] ?? part));
+}
+
+function claimForm(changes: { readonly [at: number]: CborValue }): Uint8Array {
+  const form = operationToCbor(claimOf()) as readonly CborValue[];
   return bytesOfForm(form.map((part, at) => changes[at] ?? part));
 }
 
@@ -300,6 +332,11 @@ function invalidBytes(): readonly (readonly [about: string, bytes: Uint8Array, r
       bytesOfForm([12, [LAMP], 3, [LAMP], null]),
       "OPERATION_MALFORMED",
     ],
+    ["a day that the calendar has not", claimForm({ 6: "2026-02-29" }), "OPERATION_MALFORMED"],
+    ["a relation that there is none of", claimForm({ 4: 4 }), "OPERATION_MALFORMED"],
+    ["a name of a coding system in upper case", claimForm({ 1: "GTIN" }), "OPERATION_MALFORMED"],
+    ["a legacy code that ends in a space", claimForm({ 2: "1 " }), "OPERATION_MALFORMED"],
+    ["a legacy code with a direction mark", claimForm({ 2: "1\u202e2" }), "OPERATION_MALFORMED"],
     ["a federation without its parts", bytesOfForm([16, CITY, []]), "FEDERATION_MALFORMED"],
     [
       "an endpoint of plain http",

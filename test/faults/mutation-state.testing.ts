@@ -484,6 +484,8 @@ function isMemberOf(interval: Interval, code: string): boolean {
 const ROLE_OF: Partial<Record<OperationType, keyof typeof ROLES>> = {
   ...{ delegate: "registrar", "set-rule": "registrar", "rotate-keys": "root", transfer: "root" },
   ...{ "set-validators": "root", "set-parameters": "root", federate: "root" },
+  ...{ "claim-alias": "records", "confirm-alias": "records", "dispute-alias": "records" },
+  ...{ "withdraw-alias": "records", "set-coding-system": "root" },
   ...{ update: "records", suspend: "records", reinstate: "records", retire: "records", supersede: "records" },
 };
 

@@ -14,7 +14,10 @@ import {
 import { RECOVERY_DELAY_MS_MIN } from "./limits.ts";
 import {
   attributesOf,
+  claimOf,
+  confirmOf,
   delegateOf,
+  disputeOf,
   federateOf,
   openRule,
   rangeOf,
@@ -23,6 +26,7 @@ import {
   retireOf,
   rotateOf,
   ruleOf,
+  setCodingSystemOf,
   setParametersOf,
   setRuleOf,
   setValidatorsOf,
@@ -33,10 +37,12 @@ import {
   testValidator,
   transferOf,
   updateOf,
+  withdrawOf,
 } from "./operation/operation.testing.ts";
 import type { Operation, OperationType } from "./operation/operation.ts";
 import type { ItemProof } from "./operation/standing.ts";
 import type { Rule } from "./rule/rule.ts";
+import type { AliasName } from "./state/alias.ts";
 import type { KeySet } from "./state/holder.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -109,6 +115,11 @@ const TYPES: readonly OperationType[] = [
   "set-validators",
   "set-parameters",
   "federate",
+  "claim-alias",
+  "confirm-alias",
+  "dispute-alias",
+  "withdraw-alias",
+  "set-coding-system",
 ];
 
 /** What an operation is made of, so that a failing history can be made shorter. */
@@ -178,6 +189,18 @@ export const historyArb: fc.Arbitrary<HistoryPlan> = fc.record({
   ),
 });
 
+/** Claims are about one legacy code and few codes, so that they meet. */
+const ALIASED = ["MA.156.1", `${BASES[0]}/05`, `${BASES[1]}/01`] as readonly string[] as readonly Code[];
+const LEGACY_SYSTEM = "serial";
+
+function aliasNameOf({ other, pick }: Pick<OperationPlan, "other" | "pick">): AliasName {
+  return {
+    ...{ system: LEGACY_SYSTEM, value: "7", relation: pick % 5 === 0 ? "part-of" : "same-as" },
+    claimant: PREFIXES[1 + (pick % 2)] as Code,
+    target: ALIASED[other % ALIASED.length]!,
+  };
+}
+
 /** What a prepared history begins with: one transaction of each of these holders, in this order. */
 export const PREPARATION: readonly (readonly [holder: number, operations: readonly Operation[]])[] = [
   [
@@ -191,6 +214,8 @@ export const PREPARATION: readonly (readonly [holder: number, operations: readon
   [1, [delegateOf("MA.156.1.1", HOLDERS[2]!)]],
   [2, [rangeOf(`${BASES[0]}/00`, 2, 4), issueOf(`${BASES[0]}/05`)]],
   [3, [BATCHES[1]!.batch.operation]],
+  [1, [claimOf(aliasNameOf({ other: 1, pick: 2 }))]],
+  [2, [claimOf(aliasNameOf({ other: 0, pick: 1 }))]],
 ];
 
 /** The holder whose number this is in the bytes of an id; -1 for none of them. */
@@ -200,15 +225,31 @@ export function numberOfHolder(id: Uint8Array): number {
 
 function holderNumberOf(plan: TransactionPlan, first: AimedPlan, { authorityOf }: PlanContext): number {
   if (plan.holder !== null) return plan.holder;
-  if (first.type === "set-validators" || first.type === "set-parameters") {
+  if (isOfNetwork(first.type)) {
     return Math.max(0, authorityOf(PREFIXES[0] as Code));
   }
   if (first.type === "federate" && first.pick % 4 !== 0) return Math.max(0, authorityOf(PREFIXES[4] as Code));
+  if (first.type.endsWith("-alias")) return Math.max(0, authorityOf(speakerOf(first)));
   if (first.type === "rotate-keys" || first.type === "recover-keys") return first.other % HOLDERS.length;
   // A prefix is mostly dealt with by who holds the one above.
   const parent = parentOf(first.code);
   const isFromAbove = parent !== undefined && first.pick % 3 !== 0;
   return Math.max(0, authorityOf(isFromAbove ? parent : first.code));
+}
+
+function isOfNetwork(type: OperationType): boolean {
+  return type === "set-validators" || type === "set-parameters" || type === "set-coding-system";
+}
+
+/** Who has the say in an operation on a claim. */
+function speakerOf(plan: AimedPlan): Code {
+  const { claimant, target } = aliasNameOf(plan);
+  const isJudged = plan.type === "confirm-alias" || plan.type === "dispute-alias";
+  return isJudged ? (judgeOf(plan) === "target" ? target : (PREFIXES[1] as Code)) : claimant;
+}
+
+function judgeOf({ code }: AimedPlan): "target" | "system" {
+  return CODES.indexOf(code) % 2 === 0 ? "target" : "system";
 }
 
 function signersOf(
@@ -267,7 +308,8 @@ export function makeTransaction(
 
 type AimedPlan = Omit<OperationPlan, "code"> & { readonly code: Code };
 
-function makeOperation({ type, code, other: otherAt, pick }: AimedPlan, number: number): Operation {
+function makeOperation(aimed: AimedPlan, number: number): Operation {
+  const { type, code, other: otherAt, pick } = aimed;
   const codeAt = CODES.indexOf(code);
   const other = CODES[otherAt]!;
   const { batch } = BATCHES[pick % 2]!;
@@ -337,5 +379,21 @@ function makeOperation({ type, code, other: otherAt, pick }: AimedPlan, number: 
         pick % 4 === 0 ? PREFIXES[codeAt % PREFIXES.length]! : PREFIXES[4],
         otherAt % 2 === 0 ? testFederation(pick) : null,
       );
+    case "claim-alias": {
+      const claim = aliasNameOf({ other: otherAt, pick });
+      return claimOf({
+        ...claim,
+        item: proofOf(claim.target),
+        evidence: pick % 2 === 0 ? null : new Uint8Array(32),
+      });
+    }
+    case "confirm-alias":
+      return confirmOf({ ...aliasNameOf({ other: otherAt, pick }), as: judgeOf(aimed) });
+    case "dispute-alias":
+      return disputeOf({ ...aliasNameOf({ other: otherAt, pick }), as: judgeOf(aimed) });
+    case "withdraw-alias":
+      return withdrawOf(aliasNameOf({ other: otherAt, pick }));
+    case "set-coding-system":
+      return setCodingSystemOf(LEGACY_SYSTEM, pick % 3 === 0 ? null : PREFIXES[1]);
   }
 }

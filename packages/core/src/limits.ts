@@ -82,6 +82,9 @@ export const ENDPOINT_CHARACTERS_MAX = 256;
 /** Longest name of a log or a witness in a federation, in ASCII characters. */
 export const KEY_NAME_CHARACTERS_MAX = 128;
 
+/** Most claims of one claimant about one legacy code, those that were withdrawn with them. */
+export const ALIAS_CLAIMS_MAX = 16;
+
 /** Room in a record for what its description leaves: peaks, place, holder, succession, reason, federation, in bytes. */
 const RECORD_REST_BYTES_MAX = 45_056;
 /**

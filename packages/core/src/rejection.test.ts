@@ -1,3 +1,4 @@
+import type { Code } from "@cityroot/codes/ma/code";
 import { afterAll, describe, expect, test } from "vitest";
 import { encodeCbor } from "./cbor.ts";
 import { bytesToHex } from "./hex.ts";
@@ -13,6 +14,7 @@ import {
   testLedger,
 } from "./ledger.testing.ts";
 import {
+  ALIAS_CLAIMS_MAX,
   DESCRIPTION_BYTES_MAX,
   EXPIRY_BLOCKS_MAX,
   RECOVERY_DELAY_MS_MIN,
@@ -23,6 +25,8 @@ import {
   BUREAU,
   CHINA,
   CITY,
+  claimOf,
+  confirmOf,
   delegateOf,
   federateOf,
   LAMP,
@@ -46,6 +50,7 @@ import {
   testValidator,
   transferOf,
   updateOf,
+  withdrawOf,
 } from "./operation/operation.testing.ts";
 import { type Operation, operationFromJson } from "./operation/operation.ts";
 import type { Outcome } from "./outcome.ts";
@@ -209,6 +214,17 @@ const SCENARIOS = {
   COMMITMENT_MALFORMED: issueWith({ commitments: [{ name: "owner", digest: "00" }] }),
   PERSONAL_NUMBER: issueWith({ attributes: { legacy: [{ scheme: "id", value: "11010519491231002X" }] } }),
   RECORD_TOO_LARGE: refused(issueOf(LAMP, { attributes: attributesOfBytes(DESCRIPTION_BYTES_MAX) })),
+  ALIAS_UNKNOWN: refused(withdrawOf(), issueOf(LAMP)),
+  ALIAS_STANDS: refused(claimOf(), issueOf(LAMP), claimOf()),
+  ALIAS_WITHDRAWN: refused(confirmOf(), issueOf(LAMP), claimOf(), withdrawOf()),
+  ALIAS_CLAIMS_TOO_MANY: refused(
+    claimOf({ target: `${LAMPS}/9000` as Code }),
+    rangeOf(`${LAMPS}/9000`, 4, 99),
+    ...Array.from({ length: ALIAS_CLAIMS_MAX }, (_, at) =>
+      claimOf({ target: `${LAMPS}/${at + 9040}` as Code }),
+    ),
+  ),
+  CODING_SYSTEM_UNKNOWN: refused(confirmOf({ as: "system" }), issueOf(LAMP), claimOf()),
   RECOVERY_NOT_SET: refused(recoverOf("begin", KEYS)),
   RECOVERY_PENDING: refused(recoverOf("begin", KEYS), rotateOf(RECOVERABLE), recoverOf("begin", KEYS)),
   RECOVERY_NOT_PENDING: refused(recoverOf("complete"), rotateOf(RECOVERABLE)),
@@ -254,6 +270,10 @@ test("there is a scenario for every refusal, and none for another", () => {
 test("numbers of refusals are consensus", () => {
   expect(Object.fromEntries(NAMES.map((name) => [name, REJECTIONS[name].number]))).toMatchInlineSnapshot(`
     {
+      "ALIAS_CLAIMS_TOO_MANY": 93,
+      "ALIAS_STANDS": 91,
+      "ALIAS_UNKNOWN": 90,
+      "ALIAS_WITHDRAWN": 92,
       "ATTRIBUTE_MALFORMED": 81,
       "ATTRIBUTE_UNKNOWN": 80,
       "BELOW_THRESHOLD": 23,
@@ -264,6 +284,7 @@ test("numbers of refusals are consensus", () => {
       "CODE_RETIRED": 64,
       "CODE_SUSPENDED": 63,
       "CODE_TAKEN": 61,
+      "CODING_SYSTEM_UNKNOWN": 94,
       "COMMITMENT_MALFORMED": 83,
       "DUPLICATE": 6,
       "EXPIRED": 4,

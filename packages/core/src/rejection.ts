@@ -61,6 +61,12 @@ export const REJECTIONS = {
   COMMITMENT_MALFORMED: { number: 83, http: 422 },
   PERSONAL_NUMBER: { number: 84, http: 422 },
   RECORD_TOO_LARGE: { number: 85, http: 413 },
+  // Aliases.
+  ALIAS_UNKNOWN: { number: 90, http: 404 },
+  ALIAS_STANDS: { number: 91, http: 409 },
+  ALIAS_WITHDRAWN: { number: 92, http: 409 },
+  ALIAS_CLAIMS_TOO_MANY: { number: 93, http: 409 },
+  CODING_SYSTEM_UNKNOWN: { number: 94, http: 404 },
   // Key recovery.
   RECOVERY_NOT_SET: { number: 100, http: 409 },
   RECOVERY_PENDING: { number: 101, http: 409 },

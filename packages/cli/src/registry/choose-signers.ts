@@ -21,6 +21,11 @@ const ROLES_OF: { readonly [type in OperationType]: readonly (Role | "recovery")
   "set-validators": ["root"],
   "set-parameters": ["root"],
   federate: ["root"],
+  "claim-alias": ["records"],
+  "confirm-alias": ["records"],
+  "dispute-alias": ["records"],
+  "withdraw-alias": ["records"],
+  "set-coding-system": ["root"],
 };
 
 /** The keys of a file that sign operations: of each role that they may take, as many as it needs, and no others. */

@@ -21,6 +21,8 @@ import {
 } from "../limits.ts";
 import { makeVerifierKey, SIGNATURE_TYPES, type SignatureType } from "../log/note.ts";
 import type { Rule } from "../rule/rule.ts";
+import { ALIAS_JUDGES, ALIAS_RELATIONS, type AliasName } from "../state/alias.ts";
+import type { Day } from "../state/day.ts";
 import type { Federation } from "../state/federation.ts";
 import type { KeySet, Threshold } from "../state/holder.ts";
 import { SUCCESSIONS } from "../state/record.ts";
@@ -88,6 +90,25 @@ export const validatorListArb: fc.Arbitrary<readonly Validator[]> = fc
   .filter((list) => new Set(list.map(({ name }) => name)).size === list.length)
   .map((list) =>
     list.map(({ name, number, power }) => ({ name, publicKey: publicKeyOfSeed(seedOf(number)), power })),
+  );
+
+/** Sound names of claims. */
+export const aliasNameArb: fc.Arbitrary<AliasName> = fc.record({
+  system: fc.stringMatching(/^[a-z][a-z-]{0,20}$/),
+  value: fc.stringMatching(/^[\u4eacA-Z0-9][A-Z0-9 .]{0,6}[A-Z0-9]$/),
+  claimant: codeArb,
+  relation: fc.constantFrom(...ALIAS_RELATIONS),
+  target: codeArb,
+});
+
+/** Two days of the calendar, the earlier first, either of them left out at times. */
+export const daysArb: fc.Arbitrary<{ readonly from: Day | null; readonly until: Day | null }> = fc
+  .array(fc.integer({ min: -60_000, max: 100_000 }), { minLength: 2, maxLength: 2 })
+  .map((days) =>
+    days.sort((a, b) => a - b).map((day) => new Date(day * 86_400_000).toISOString().slice(0, 10)),
+  )
+  .chain(([from, until]) =>
+    fc.record({ from: fc.constantFrom(null, from as Day), until: fc.constantFrom(null, until as Day) }),
   );
 
 /** Sound federations. */
@@ -232,5 +253,27 @@ export const operationArb: fc.Arbitrary<Operation> = fc.oneof(
     type: fc.constant("federate" as const),
     prefix: codeArb,
     federation: fc.option(federationArb),
+  }),
+  fc
+    .record({
+      name: aliasNameArb,
+      days: daysArb,
+      evidence: fc.option(digestArb),
+      item: itemArb,
+    })
+    .map(({ name, days, ...rest }) => ({ type: "claim-alias" as const, ...name, ...days, ...rest })),
+  fc
+    .record({
+      type: fc.constantFrom("confirm-alias" as const, "dispute-alias" as const),
+      name: aliasNameArb,
+      as: fc.constantFrom(...ALIAS_JUDGES),
+      evidence: fc.option(digestArb),
+    })
+    .map(({ type, name, ...rest }) => ({ type, ...name, ...rest })),
+  aliasNameArb.map((name) => ({ type: "withdraw-alias" as const, ...name })),
+  fc.record({
+    type: fc.constant("set-coding-system" as const),
+    system: aliasNameArb.map(({ system }) => system),
+    authority: fc.option(codeArb),
   }),
 );

@@ -38,6 +38,11 @@ test("numbers of operations are consensus", () => {
     "14 set-validators",
     "15 set-parameters",
     "16 federate",
+    "17 claim-alias",
+    "18 confirm-alias",
+    "19 dispute-alias",
+    "20 withdraw-alias",
+    "21 set-coding-system",
   ]);
 });
 

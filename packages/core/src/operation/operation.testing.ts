@@ -162,6 +162,32 @@ export function testFederation(number: number, changes: Partial<Federation> = {}
   };
 }
 
+/** A legacy code, and what {@link LAMP} is claimed to be. */
+export const LEGACY = { system: "gtin-13", value: "6901234567892" } as const;
+
+/** That {@link LEGACY} names the same as {@link LAMP}, as the city says. */
+const CLAIM = { ...LEGACY, claimant: CITY as Code, relation: "same-as", target: LAMP as Code } as const;
+
+export function claimOf(changes: Changes<"claim-alias"> = {}): Operation {
+  return { type: "claim-alias", ...CLAIM, from: null, until: null, evidence: null, item: null, ...changes };
+}
+
+export function confirmOf(changes: Changes<"confirm-alias"> = {}): Operation {
+  return { type: "confirm-alias", ...CLAIM, as: "target", evidence: null, ...changes };
+}
+
+export function disputeOf(changes: Changes<"dispute-alias"> = {}): Operation {
+  return { type: "dispute-alias", ...CLAIM, as: "target", evidence: null, ...changes };
+}
+
+export function withdrawOf(changes: Changes<"withdraw-alias"> = {}): Operation {
+  return { type: "withdraw-alias", ...CLAIM, ...changes };
+}
+
+export function setCodingSystemOf(system: string, authority: string | null): Operation {
+  return { type: "set-coding-system", system, authority: authority as Code | null };
+}
+
 export function federateOf(prefix: string, federation: Federation | null): Operation {
   return { type: "federate", prefix: prefix as Code, federation };
 }

@@ -2,6 +2,8 @@ import type { CborValue } from "../cbor.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import type { Role } from "../key/role.ts";
 import { accept, type Outcome } from "../outcome.ts";
+import { type ClaimAlias, claimAlias } from "./claim-alias.ts";
+import { type ConfirmAlias, confirmAlias } from "./confirm-alias.ts";
 import type { ApplyContext } from "./context.ts";
 import {
   fieldsFromCbor,
@@ -11,6 +13,7 @@ import {
   type OperationDefinition,
 } from "./definition.ts";
 import { type Delegate, delegate } from "./delegate.ts";
+import { type DisputeAlias, disputeAlias } from "./dispute-alias.ts";
 import { type Federate, federate } from "./federate.ts";
 import { rejectField } from "./field.ts";
 import { type Issue, issue } from "./issue.ts";
@@ -20,6 +23,7 @@ import { type RecoverKeys, recoverKeys } from "./recover-keys.ts";
 import { type Reinstate, reinstate } from "./reinstate.ts";
 import { type Retire, retire } from "./retire.ts";
 import { type RotateKeys, rotateKeys } from "./rotate-keys.ts";
+import { type SetCodingSystem, setCodingSystem } from "./set-coding-system.ts";
 import { type SetParameters, setParameters } from "./set-parameters.ts";
 import { type SetRule, setRule } from "./set-rule.ts";
 import { type SetValidators, setValidators } from "./set-validators.ts";
@@ -27,6 +31,7 @@ import { type Supersede, supersede } from "./supersede.ts";
 import { type Suspend, suspend } from "./suspend.ts";
 import { type Transfer, transfer } from "./transfer.ts";
 import { type Update, update } from "./update.ts";
+import { type WithdrawAlias, withdrawAlias } from "./withdraw-alias.ts";
 
 /** Every operation of the protocol by its verb. Spec §7. */
 export type Operations = {
@@ -46,6 +51,11 @@ export type Operations = {
   "set-validators": SetValidators;
   "set-parameters": SetParameters;
   federate: Federate;
+  "claim-alias": ClaimAlias;
+  "confirm-alias": ConfirmAlias;
+  "dispute-alias": DisputeAlias;
+  "withdraw-alias": WithdrawAlias;
+  "set-coding-system": SetCodingSystem;
 };
 export type OperationType = keyof Operations;
 
@@ -70,6 +80,11 @@ export const OPERATIONS: { readonly [T in OperationType]: OperationDefinition<Op
   "set-validators": setValidators,
   "set-parameters": setParameters,
   federate,
+  "claim-alias": claimAlias,
+  "confirm-alias": confirmAlias,
+  "dispute-alias": disputeAlias,
+  "withdraw-alias": withdrawAlias,
+  "set-coding-system": setCodingSystem,
 };
 
 const TYPES = new Map<CborValue, OperationType>(

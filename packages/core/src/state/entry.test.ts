@@ -6,8 +6,13 @@ import { cborArb, cborOf, expectStrictCodec, FUZZ_RUNS, mutationArb } from "../c
 import { type CborValue, encodeCbor } from "../cbor.ts";
 import { bytesToHex, equalBytes } from "../hex.ts";
 import { leafHash, nodeHash } from "../log/tree.ts";
+import { aliasNameArb } from "../operation/operation-arb.testing.ts";
+import { decodeAlias, decodeAliased, encodeAlias, encodeAliased } from "./alias.ts";
+import { decodeCodingSystem, encodeCodingSystem } from "./coding-system.ts";
 import {
+  aliasArb,
   batchArb,
+  codingSystemArb,
   holderArb,
   networkArb,
   parametersArb,
@@ -60,6 +65,9 @@ test("types of entries are consensus", () => {
     validators: 10,
     parameters: 11,
     misbehaviour: 12,
+    system: 13,
+    alias: 14,
+    aliased: 15,
   });
 });
 
@@ -77,6 +85,12 @@ const CODECS: readonly Codec[] = [
   { name: "holder", type: 2, arb: holderArb, encode: encodeHolder, decode: decodeHolder },
   { name: "prefix", type: 3, arb: prefixArb, encode: encodePrefix, decode: decodePrefix },
   { name: "rules", type: 4, arb: prefixRulesArb, encode: encodePrefixRules, decode: decodePrefixRules },
+  {
+    ...{ name: "coding system", type: 13, arb: codingSystemArb },
+    ...{ encode: encodeCodingSystem, decode: decodeCodingSystem },
+  },
+  { name: "alias", type: 14, arb: aliasArb, encode: encodeAlias, decode: decodeAlias },
+  { name: "aliased", type: 15, arb: aliasNameArb, encode: encodeAliased, decode: decodeAliased },
   { name: "record", type: 6, arb: recordArb, encode: encodeRecord, decode: decodeRecord },
   {
     name: "range",

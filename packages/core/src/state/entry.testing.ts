@@ -10,12 +10,16 @@ import { commitmentsToCbor } from "../attribute/commitment.ts";
 import { linksToCbor } from "../attribute/link.ts";
 import type { CborValue } from "../cbor.ts";
 import {
+  aliasNameArb,
   codeArb,
+  daysArb,
   federationArb,
   keySetArb,
   ruleArb,
   validatorListArb,
 } from "../operation/operation-arb.testing.ts";
+import { ALIAS_VERDICTS, type Alias, type AliasStatement } from "./alias.ts";
+import type { CodingSystemEntry } from "./coding-system.ts";
 import { countBits, type Moment, type Version } from "./entry.ts";
 import type { Holder } from "./holder.ts";
 import { type Batch, encodeInterval, type Range, serialAfter } from "./interval.ts";
@@ -161,3 +165,31 @@ export const recordedMisbehaviourArb: fc.Arbitrary<RecordedMisbehaviour> = fc
     validator: fc.option(fc.stringMatching(/^[a-z][a-z0-9-]{0,31}$/)),
   })
   .map(({ one, ...rest }) => ({ ...one, ...rest }));
+
+export const codingSystemArb: fc.Arbitrary<CodingSystemEntry> = fc
+  .record({
+    version: versionArb,
+    system: aliasNameArb.map(({ system }) => system),
+    authority: fc.option(codeArb),
+  })
+  .map(({ version, ...rest }) => ({ ...version, ...rest }));
+
+const statementArb: fc.Arbitrary<AliasStatement> = fc.record({
+  verdict: fc.constantFrom(...ALIAS_VERDICTS),
+  holder: idArb,
+  evidence: fc.option(digestArb),
+  since: momentArb,
+});
+
+export const aliasArb: fc.Arbitrary<Alias> = fc
+  .record({
+    version: versionArb,
+    name: aliasNameArb,
+    claimed: momentArb,
+    days: daysArb,
+    evidence: fc.option(digestArb),
+    isWithdrawn: fc.boolean(),
+    byTarget: fc.option(statementArb),
+    bySystem: fc.option(statementArb),
+  })
+  .map(({ version, name, days, ...rest }) => ({ ...version, ...name, ...days, ...rest }));

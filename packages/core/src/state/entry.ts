@@ -17,6 +17,9 @@ export const ENTRY_TYPES = {
   validators: 10,
   parameters: 11,
   misbehaviour: 12,
+  system: 13,
+  alias: 14,
+  aliased: 15,
 } as const;
 
 /**

@@ -7,8 +7,11 @@ import { bytesToHex } from "../hex.ts";
 import { STATE_KEY_BYTES_MAX } from "../limits.ts";
 import { codeArb } from "../operation/operation-arb.testing.ts";
 import {
+  aliasedKey,
+  aliasKey,
   codeKey,
   codeOfKey,
+  codingSystemKey,
   firstDifferingBit,
   holderKey,
   isKeyAtOrBelow,
@@ -33,7 +36,7 @@ const code = (text: string) => text as Code;
 test("kinds are consensus", () => {
   expect(KEY_KINDS).toEqual({
     ...{ network: 1, holder: 2, prefix: 3, rule: 4, tally: 5, code: 6, replay: 7 },
-    ...{ validators: 8, parameters: 9, misbehaviour: 10 },
+    ...{ validators: 8, parameters: 9, misbehaviour: 10, system: 11, alias: 12, aliased: 13 },
   });
 });
 
@@ -49,6 +52,11 @@ test("bytes of keys are consensus", () => {
   expect(hex(replayKey(16_383))).toBe("073fff");
   expect(hex(VALIDATORS_KEY)).toBe("0800");
   expect(hex(PARAMETERS_KEY)).toBe("0900");
+  expect(hex(codingSystemKey("oid"))).toBe("0b6f696400");
+  const digest = new Uint8Array(32).fill(0xab);
+  const half = digest.subarray(16);
+  expect(hex(aliasKey(digest, half, half))).toBe(`0c${"ab".repeat(64)}`);
+  expect(hex(aliasedKey(code("MA.156"), digest))).toBe(`0d4d410231353600${"ab".repeat(32)}`);
   expect(hex(misbehaviourKey(0, 0))).toBe(`0a${"00".repeat(9)}`);
   expect(hex(misbehaviourKey(258, 259))).toBe("0a000000000001020103");
   expect(hex(misbehaviourKey(2 ** 53 - 1, 65_535))).toBe("0a1fffffffffffffffff");

@@ -22,6 +22,9 @@ export const KEY_KINDS = {
   validators: 8,
   parameters: 9,
   misbehaviour: 10,
+  system: 11,
+  alias: 12,
+  aliased: 13,
 } as const;
 export type KeyKind = keyof typeof KEY_KINDS;
 
@@ -100,9 +103,39 @@ export function tallyKey(prefix: Code): StateKey {
 
 /** Key of a holder, by its 20-byte id. */
 export function holderKey(id: Uint8Array): StateKey {
-  let body = "";
-  for (const byte of id) body += String.fromCharCode(byte);
-  return keyOf("holder", body);
+  return keyOf("holder", textOf(id));
+}
+
+/** Key of a coding system's authority, by the system's name. */
+export function codingSystemKey(system: string): StateKey {
+  return keyOf("system", system + END);
+}
+
+/** Below the keys of all coding systems, and no key itself. */
+export const BEFORE_CODING_SYSTEMS: StateKey = keyOf("system", END);
+
+/**
+ * Key of a claim: the digests of the legacy code, of the claimant, and of what it claims, so that all claims about one legacy
+ * code form one subtree, and those of one claimant a subtree of that. Spec §5.20.
+ */
+export function aliasKey(legacy: Uint8Array, claimant: Uint8Array, claim: Uint8Array): StateKey {
+  return keyOf("alias", textOf(legacy) + textOf(claimant) + textOf(claim));
+}
+
+/** Key of the entry that leads from a code to a claim about it: the code's tree form, and a digest of the claim. Spec §5.21. */
+export function aliasedKey(target: Code, claim: Uint8Array): StateKey {
+  return keyOf("aliased", codeBytes(target) + textOf(claim));
+}
+
+/** What the keys of all entries that lead from a code to claims begin with. */
+export function aliasedStem(target: Code): string {
+  return KIND_BYTES.aliased + codeBytes(target);
+}
+
+function textOf(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }
 
 /** Key of a slot of the replay window; slots are reused in a ring, so that nothing is ever deleted. */
