@@ -4,7 +4,10 @@ import { expect, test } from "vitest";
 import { isRegistryError } from "./error.ts";
 import { keySet } from "./key-set.ts";
 import {
+  claimAlias,
+  confirmAlias,
   delegate,
+  disputeAlias,
   federate,
   issue,
   issueRange,
@@ -12,6 +15,7 @@ import {
   reinstate,
   retire,
   rotateKeys,
+  setCodingSystem,
   setParameters,
   setRule,
   setValidators,
@@ -19,6 +23,7 @@ import {
   suspend,
   transfer,
   update,
+  withdrawAlias,
 } from "./operation.ts";
 import { prepareBatch } from "./prepare-batch.ts";
 import { seedSigner } from "./signer.ts";
@@ -26,6 +31,7 @@ import { seedSigner } from "./signer.ts";
 const CODE = "MA.156.1301.02/60.10000000.1/000123";
 const { publicKey } = seedSigner(new Uint8Array(32).fill(1));
 const ONE = { name: "water", publicKey: bytesToHex(publicKey), power: 10 };
+const ALIAS = { system: "gtin-13", value: "6901234567892", claimant: "MA.156.1301.02", target: CODE };
 const KEYS = keySet({ keys: [publicKey] });
 
 test("every operation of the protocol can be made with no more than it needs", async () => {
@@ -50,6 +56,11 @@ test("every operation of the protocol can be made with no more than it needs", a
     setValidators({ validators: [ONE] }),
     setParameters({ blockTransactionsMax: 1_000 }),
     federate({ prefix: CODE, federation: null }),
+    claimAlias(ALIAS),
+    confirmAlias({ ...ALIAS, as: "target" }),
+    disputeAlias({ ...ALIAS, as: "system" }),
+    withdrawAlias(ALIAS),
+    setCodingSystem({ system: "gtin-13", authority: null }),
   ];
   expect(new Set(made.map(({ type }) => type))).toEqual(new Set(Object.keys(OPERATIONS)));
   for (const operation of made) expect(operationToJson(operation)["type"]).toBe(operation.type);

@@ -2,6 +2,7 @@ import type { Json } from "@cityroot/core/json";
 import { type Operation, type OperationType, operationFromJson } from "@cityroot/core/operation/operation";
 import type { RECOVERY_STEPS } from "@cityroot/core/operation/recover-keys";
 import type { RULE_SEATS } from "@cityroot/core/operation/set-rule";
+import type { AliasJudge, AliasRelation } from "@cityroot/core/state/alias";
 import type { Succession } from "@cityroot/core/state/record";
 import type {
   AttributeChangesJson,
@@ -105,6 +106,96 @@ export type EndUseParameters = {
  */
 export function suspend(parameters: EndUseParameters): Operation {
   return make("suspend", parameters);
+}
+
+/** A claim by its name: who says of which legacy code that it goes together with which code, and how. */
+export type AliasNameParameters = {
+  /** Name of the coding system, such as `gbt2260`, or one that a department gave its own. */
+  readonly system: string;
+  /** The legacy code as its system writes it. */
+  readonly value: string;
+  /** The prefix that says so; its holder signs. */
+  readonly claimant: string;
+  /** `same-as` when absent. */
+  readonly relation?: AliasRelation;
+  /** An issued code. */
+  readonly target: string;
+};
+
+/** See {@link claimAlias}. */
+export type ClaimAliasParameters = AliasNameParameters & {
+  /** First and last day on which the legacy code meant this, as `YYYY-MM-DD`; open when absent. */
+  readonly from?: string | null;
+  readonly until?: string | null;
+  /** SHA-256 of what the claim rests on, in hexadecimal. */
+  readonly evidence?: string | null;
+  /** For a target of a batch without a record of its own: see `getItem`. */
+  readonly item?: ItemJson | null;
+};
+
+/**
+ * Claims that a legacy code and a code go together.
+ *
+ * @example
+ * claimAlias({ system: "gbt2260", value: "130102", claimant: "MA.156.1301", target: "MA.156.1301.01" });
+ */
+export function claimAlias(parameters: ClaimAliasParameters): Operation {
+  return make("claim-alias", { relation: "same-as", ...parameters });
+}
+
+/** See {@link confirmAlias} and {@link disputeAlias}. */
+export type JudgeAliasParameters = AliasNameParameters & {
+  /** As the holder who has the say over the target, or as the authority of the coding system. */
+  readonly as: AliasJudge;
+  /** SHA-256 of what it rests on, in hexadecimal. */
+  readonly evidence?: string | null;
+};
+
+/**
+ * Says that a claim is right.
+ *
+ * @example
+ * confirmAlias({ ...alias, as: "target" });
+ */
+export function confirmAlias(parameters: JudgeAliasParameters): Operation {
+  return make("confirm-alias", { relation: "same-as", ...parameters });
+}
+
+/**
+ * Says that a claim is wrong.
+ *
+ * @example
+ * disputeAlias({ ...alias, as: "system", evidence });
+ */
+export function disputeAlias(parameters: JudgeAliasParameters): Operation {
+  return make("dispute-alias", { relation: "same-as", ...parameters });
+}
+
+/**
+ * Takes a claim back.
+ *
+ * @example
+ * withdrawAlias({ system: "gbt2260", value: "130102", claimant: "MA.156.1301", target: "MA.156.1301.01" });
+ */
+export function withdrawAlias(parameters: AliasNameParameters): Operation {
+  return make("withdraw-alias", { relation: "same-as", ...parameters });
+}
+
+/** See {@link setCodingSystem}. */
+export type SetCodingSystemParameters = {
+  readonly system: string;
+  /** The prefix that is its authority from now on; null for none. */
+  readonly authority: string | null;
+};
+
+/**
+ * Names the authority of a coding system. Only who decides over the network may.
+ *
+ * @example
+ * setCodingSystem({ system: "city-component", authority: "MA.156.1301" });
+ */
+export function setCodingSystem(parameters: SetCodingSystemParameters): Operation {
+  return make("set-coding-system", parameters);
 }
 
 /** See {@link reinstate}. */

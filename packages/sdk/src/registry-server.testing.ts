@@ -4,7 +4,7 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { identificationToJson } from "@cityroot/codes/systems/identification-json";
 import { decodeCbor } from "@cityroot/core/cbor";
 import { sha256 } from "@cityroot/core/hash";
-import { bytesToHex } from "@cityroot/core/hex";
+import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
 import { identifyValue } from "@cityroot/core/identify-value";
 import { verify } from "@cityroot/core/key/ed25519";
 import { writePolicy } from "@cityroot/core/log/witness-policy";
@@ -12,6 +12,7 @@ import { decodeItem } from "@cityroot/core/operation/batch-item";
 import { governingPrefix } from "@cityroot/core/operation/governor";
 import { splitItemStream } from "@cityroot/core/operation/item-stream";
 import { keySetField } from "@cityroot/core/operation/key-set-field";
+import { type AliasPart, proveAliased, proveAliases } from "@cityroot/core/proof/aliases";
 import type { AsOf } from "@cityroot/core/proof/answer";
 import { encodeBundle } from "@cityroot/core/proof/bundle";
 import { TEST_ORIGIN, TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
@@ -21,9 +22,17 @@ import { proveList } from "@cityroot/core/proof/prove";
 import { proveBytes, type Snapshot, type TestRegistry } from "@cityroot/core/proof/registry.testing";
 import { REJECTIONS, type Rejection } from "@cityroot/core/rejection";
 import { ruleToJson } from "@cityroot/core/rule/rule";
+import { stemOfAliased, stemOfLegacy } from "@cityroot/core/state/alias";
 import type { Moment } from "@cityroot/core/state/entry";
 import { decodeHolder } from "@cityroot/core/state/holder";
-import { holderKey, misbehaviourKey, ruleKey, tallyKey, VALIDATORS_KEY } from "@cityroot/core/state/key";
+import {
+  holderKey,
+  misbehaviourKey,
+  ruleKey,
+  type StateKey,
+  tallyKey,
+  VALIDATORS_KEY,
+} from "@cityroot/core/state/key";
 import { decodeMisbehaviour, type RecordedMisbehaviour } from "@cityroot/core/state/misbehaviour";
 import { decodePrefixRules, decodeTally } from "@cityroot/core/state/prefix";
 import { addressOf, decodeValidators } from "@cityroot/core/state/validators";
@@ -120,7 +129,9 @@ function honest(registry: TestRegistry, at: () => Snapshot, places: Places, ques
   if (path === "v1/network/validators") return reportedValidators(at(), question.query);
   if (path === "v1/checkpoint") return checkpointOf(at());
   if (path === "v1/identify") return identified(question.query);
-  const [, kind, code] = /^v1\/(proofs|lists|codes|prefixes|holders)\/(.+)$/.exec(path) ?? [];
+  if (path === "v1/aliases") return aliases(at(), question.query);
+  const [, kind, code] = /^v1\/(aliases|proofs|lists|codes|prefixes|holders)\/(.+)$/.exec(path) ?? [];
+  if (kind === "aliases") return aliasesOf(at(), code!, question.query);
   if (kind === "proofs") return proof(at(), code!, question.query);
   if (kind === "lists") return listPart(at(), code!, question.query);
   if (kind === "codes") return unproven(at(), code!, question.query);
@@ -133,6 +144,26 @@ function identified(query: URLSearchParams): TestAnswer {
   const identification = identifyValue(query.get("value") ?? "");
   if (!identification.ok) return problem(problemOf(identification.rejection) as never);
   return { body: JSON.stringify(identificationToJson(identification.value)) };
+}
+
+function aliases(snapshot: Snapshot, query: URLSearchParams): TestAnswer {
+  const legacy = { system: query.get("system")!, value: query.get("value")! };
+  const part = partOf(stemOfLegacy(legacy), query);
+  return { type: PROOF, body: encodeBundle(proveAliases(snapshot.source, legacy, snapshot, part)) };
+}
+
+function aliasesOf(snapshot: Snapshot, code: string, query: URLSearchParams): TestAnswer {
+  const part = partOf(stemOfAliased(code as Code), query);
+  return { type: PROOF, body: encodeBundle(proveAliased(snapshot.source, code as Code, snapshot, part)) };
+}
+
+/** Parts of no more than three, so that every client meets more than one. */
+function partOf(stem: string, query: URLSearchParams): AliasPart {
+  const after = query.get("after");
+  const limit = Math.min(3, Number(query.get("limit")));
+  if (after === null) return { limit };
+  const rest = String.fromCharCode(...hexToBytes(after)!);
+  return { limit, after: `${stem}${rest}` as StateKey };
 }
 
 /** A problem of RFC 9457. */

@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import type { ApiRoute } from "./context.ts";
+import { ALIAS_SCHEMAS } from "./schema/alias-schemas.ts";
 import { CODE_SCHEMAS } from "./schema/code-schemas.ts";
 import { IDENTIFY_SCHEMAS } from "./schema/identify-schemas.ts";
 import { NETWORK_SCHEMAS } from "./schema/network-schemas.ts";
@@ -16,7 +17,13 @@ cannot tell, it says 503 UNAVAILABLE. Everything is public to read, from any ori
  * that is empty, of the server that it is got from.
  */
 export async function addOpenApi(app: FastifyInstance, version: string, publicUrl: string): Promise<void> {
-  for (const schema of [...CODE_SCHEMAS, ...REGISTRY_SCHEMAS, ...NETWORK_SCHEMAS, ...IDENTIFY_SCHEMAS])
+  for (const schema of [
+    ...CODE_SCHEMAS,
+    ...REGISTRY_SCHEMAS,
+    ...NETWORK_SCHEMAS,
+    ...IDENTIFY_SCHEMAS,
+    ...ALIAS_SCHEMAS,
+  ])
     app.addSchema(schema);
   await app.register(swagger, {
     openapi: {

@@ -23,6 +23,7 @@ import { createMetrics, type Watched } from "./metrics.ts";
 import { addOpenApi } from "./openapi.ts";
 import { makeProblem } from "./problem.ts";
 import { openViews } from "./read/view.ts";
+import { aliasRoutes } from "./route/aliases.ts";
 import { assetRoutes } from "./route/assets.ts";
 import { blockRoutes } from "./route/blocks.ts";
 import { codeRoutes } from "./route/codes.ts";
@@ -117,6 +118,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...prefixRoutes(context),
     ...holderRoutes(context),
     ...identifyRoutes(),
+    ...aliasRoutes(context),
     ...itemRoutes(context),
     ...networkRoutes(context),
     ...validatorRoutes(context),

@@ -1,0 +1,88 @@
+import { NATION } from "@cityroot/core/proof/registry.testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findAliases } from "./find-aliases.ts";
+import { listAliases } from "./list-aliases.ts";
+import { claimAlias, disputeAlias, setCodingSystem, withdrawAlias } from "./operation.ts";
+import { CITY, CITY_ID, CITY_PREFIX, LAMP, RANGE, type TestWorld, testWorld } from "./world.testing.ts";
+
+const GTIN = { system: "gtin-13", value: "6901234567892" };
+const CLAIM = { ...GTIN, claimant: CITY_PREFIX, target: LAMP };
+const EVIDENCE = "ab".repeat(32);
+const bin = (at: number) => `MA.156.1301/60.10000000.bin/00${at}`;
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await testWorld();
+  const { registry } = world;
+  registry.run(NATION, setCodingSystem({ system: "gtin-13", authority: "MA.156" }));
+  registry.run(
+    CITY,
+    claimAlias({ ...CLAIM, evidence: EVIDENCE, from: "1980-01-01", until: "1999-12-31" }),
+    ...[1, 2, 3, 4, 5, 6, 7].map((at) => claimAlias({ ...CLAIM, target: bin(at), relation: "part-of" })),
+    claimAlias({ ...CLAIM, target: RANGE.within, from: "2000-01-01" }),
+    // As no system writes it, which the ledger does not know.
+    claimAlias({ ...CLAIM, value: "690 123" }),
+  );
+  registry.run(CITY, withdrawAlias({ ...CLAIM, target: bin(1), relation: "part-of" }));
+  registry.run(NATION, disputeAlias({ ...CLAIM, target: bin(2), relation: "part-of", as: "system" }));
+});
+afterAll(() => world.server.close());
+
+test("all that is claimed of a legacy code is found, part by part, with what it means on a day", async () => {
+  const client = world.client();
+  const found = await findAliases(client, { system: "gtin-13", value: " 690-1234567892", day: "1995-01-01" });
+  expect(found).toMatchObject({ ...GTIN, authority: "MA.156", day: "1995-01-01" });
+  expect(found.meaning).toEqual({ kind: "one", target: LAMP, isConfirmed: true });
+  expect(found.aliases).toHaveLength(9);
+  expect(found.aliases.find(({ relation, target }) => relation === "same-as" && target === LAMP)).toEqual({
+    ...{ ...CLAIM, relation: "same-as", standing: "confirmed", version: 1 },
+    ...{ from: "1980-01-01", until: "1999-12-31", evidence: EVIDENCE, bySystem: null },
+    ...{ claimed: { height: 8, time: expect.any(String) }, since: { height: 8, time: expect.any(String) } },
+    byTarget: { verdict: "confirmed", holder: CITY_ID, evidence: EVIDENCE, since: expect.any(Object) },
+  });
+  const standings = found.aliases.map(({ standing }) => standing).sort();
+  expect(standings).toEqual([...Array(7).fill("confirmed"), "disputed", "withdrawn"]);
+  expect(world.server.questions.filter(({ path }) => path === "v1/aliases")).toHaveLength(3);
+  const today = await findAliases(client, GTIN);
+  expect(today.meaning).toEqual({ kind: "one", target: RANGE.within, isConfirmed: true });
+  expect(today.day).toBe("2026-01-01");
+});
+
+test("that nobody claims anything is proven, too", async () => {
+  const found = await findAliases(world.client(), { system: "serial", value: "1" });
+  expect(found).toMatchObject({
+    aliases: [],
+    authority: null,
+    meaning: { kind: "none" },
+    verified: { height: 10 },
+  });
+});
+
+test("a code leads to all its aliases", async () => {
+  const told: string[] = [];
+  for await (const { system, value, standing } of listAliases(world.client(), LAMP))
+    told.push(`${system} ${value} ${standing}`);
+  expect(told.sort()).toEqual(["gtin-13 690 123 confirmed", `gtin-13 ${GTIN.value} confirmed`]);
+  for await (const alias of listAliases(world.client(), "MA.156.9")) expect(alias).toBeUndefined();
+});
+
+test("a server that leaves claims out, or shows old ones, is not believed", async () => {
+  const { server, client } = world;
+  const asked = client();
+  await findAliases(asked, GTIN);
+  world.answerAt(7);
+  await expect(findAliases(asked, GTIN)).rejects.toMatchObject({ failure: "checkpoint-old" });
+  world.answerAt(undefined);
+  server.lie(({ path, query }) => {
+    if (path !== "v1/aliases" || query.get("value") === "1") return undefined;
+    return { status: 307, headers: { location: `${server.url}v1/aliases?system=serial&value=1&limit=9` } };
+  });
+  await expect(findAliases(client(), GTIN)).rejects.toThrow();
+  server.lie(undefined);
+});
+
+test("a day that is none is refused before anything is asked", async () => {
+  await expect(findAliases(world.client(), { ...GTIN, day: "1995-02-30" })).rejects.toThrow(
+    "day: expected YYYY-MM-DD",
+  );
+});
