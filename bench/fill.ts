@@ -1,3 +1,4 @@
+import type { Operation } from "@cityroot/core/operation/operation";
 import { accept } from "@cityroot/core/outcome";
 import { openEmbeddedEngine } from "@cityroot/node/engine/embedded/open-embedded";
 import { ensureGenesis } from "@cityroot/node/engine/open-ledger";
@@ -9,8 +10,22 @@ import { Progress } from "./progress.ts";
 /** Operations in one transaction of an issuing load. */
 export const OPERATIONS_PER_TRANSACTION = 1_000;
 
-/** Issues serials from `from` up to `to` in order, straight through the engine; gives seconds. */
-export async function fill(homePath: string, from: number, to: number): Promise<number> {
+/** What is done for a serial, and what progress calls it. */
+export type FillOptions = {
+  readonly what?: string;
+  readonly operationOf?: (serial: number) => Operation;
+};
+
+/**
+ * Issues serials from `from` up to `to` in order, or does something else for each, straight through the engine; gives
+ * seconds.
+ */
+export async function fill(
+  homePath: string,
+  from: number,
+  to: number,
+  { what = "issuing records", operationOf = issueOf }: FillOptions = {},
+): Promise<number> {
   const home = readHome(homePath);
   const store = await ensureGenesis(home);
   const signatures = startSignaturePool(1);
@@ -21,7 +36,7 @@ export async function fill(homePath: string, from: number, to: number): Promise<
     onStop: (reason, cause) => console.error(reason, cause),
     onClockBack: () => {},
   });
-  const progress = new Progress(`issuing ${to - from} records`, to - from);
+  const progress = new Progress(`${what}: ${to - from}`, to - from);
   const begun = performance.now();
   let next = from;
   await Promise.all(
@@ -29,7 +44,7 @@ export async function fill(homePath: string, from: number, to: number): Promise<
       while (next < to) {
         const first = next;
         next = Math.min(to, next + OPERATIONS_PER_TRANSACTION);
-        const operations = Array.from({ length: next - first }, (_, at) => issueOf(first + at));
+        const operations = Array.from({ length: next - first }, (_, at) => operationOf(first + at));
         const lastHeight = store.head()!.height + 10_000;
         const [result] = await engine.submit([signed(operations, lastHeight)]);
         if (!result!.outcome.ok) throw new Error(JSON.stringify(result!.outcome.rejection));

@@ -6,6 +6,7 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { type Genesis, networkOf } from "@cityroot/core/genesis";
 import { type HolderDeclaration, holderIdOf } from "@cityroot/core/operation/delegate";
 import type { Operation } from "@cityroot/core/operation/operation";
+import type { LegacyCode } from "@cityroot/core/state/alias";
 import { encodeBody, encodeTransaction, signedMessageOf, transactionIdOf } from "@cityroot/core/transaction";
 import { createHome } from "@cityroot/node/home/home";
 import { nativeSigner } from "@cityroot/node/signature/native-ed25519";
@@ -83,6 +84,28 @@ export function issueOf(serial: number): Operation {
     commitments: [],
   };
 }
+
+/** The system and value of a serial's legacy code. */
+export function legacyOf(serial: number): LegacyCode {
+  return { system: "lamp-number", value: `SJZ-${String(serial).padStart(9, "0")}` };
+}
+
+/** The claim that a serial's legacy code is its code, with evidence. */
+export function claimOf(serial: number): Operation {
+  return {
+    type: "claim-alias",
+    ...legacyOf(serial),
+    claimant: GENESIS.roots[0]!.prefix,
+    relation: "same-as",
+    target: codeOf(serial),
+    from: null,
+    until: null,
+    evidence: EVIDENCE,
+    item: null,
+  };
+}
+
+const EVIDENCE = new Uint8Array(32).fill(7);
 
 /** A change of a serial's name. */
 export function updateOf(serial: number, mark: number): Operation {

@@ -89,8 +89,9 @@ function answerReader(socket: Socket): () => Promise<Answer> {
 }
 
 /** Bytes of a GET. */
-export function getRequest(path: string): Buffer {
-  return Buffer.from(`GET ${path} HTTP/1.1\r\nhost: bench\r\n\r\n`, "latin1");
+export function getRequest(path: string, more: readonly string[] = []): Buffer {
+  const lines = [`GET ${path} HTTP/1.1`, "host: bench", ...more];
+  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
 }
 
 /** Bytes of a POST of CBOR, with more header lines. */

@@ -152,8 +152,8 @@ function expectClaimsFound(state: MemoryState): void {
   const led = entries.flatMap(({ value }) => decodeAliased(value) ?? []);
   expect(led.map(keyOfAlias).sort()).toEqual(claims.map(keyOfAlias).sort());
   for (const claim of claims) {
-    expect(keyOfAlias(claim).startsWith(stemOfClaimant(claim))).toBe(true);
-    expect(stemOfClaimant(claim).startsWith(stemOfLegacy(claim))).toBe(true);
+    expect(keyOfAlias(claim).startsWith(stemOfClaimant(keyOfAlias(claim)))).toBe(true);
+    expect(stemOfClaimant(keyOfAlias(claim)).startsWith(stemOfLegacy(claim))).toBe(true);
     expect(keyOfAliased(claim).startsWith(stemOfAliased(claim.target))).toBe(true);
     expect(state.get(keyOfAliased(claim))).toBeDefined();
     expect(standingOf(state, claim.target).kind).not.toBe("free");

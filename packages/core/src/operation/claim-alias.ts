@@ -10,20 +10,19 @@ import {
   encodeAlias,
   encodeAliased,
   keyOfAlias,
-  keyOfAliased,
   stemOfClaimant,
 } from "../state/alias.ts";
 import { decodeCodingSystem } from "../state/coding-system.ts";
 import type { Day } from "../state/day.ts";
 import { firstVersion, nextVersion } from "../state/history.ts";
-import { codingSystemKey, type StateKey } from "../state/key.ts";
+import { aliasedKey, codingSystemKey, type StateKey } from "../state/key.ts";
 import type { StateView } from "../state/view.ts";
 import { ALIAS_NAME_FIELDS, checkNoPerson, dayOrNullField, evidenceField } from "./alias-field.ts";
 import { type ApplyContext, authorise, authoriseRecord } from "./context.ts";
 import type { OperationDefinition } from "./definition.ts";
 import { rejectField } from "./field.ts";
 import { itemProofField } from "./item-proof-field.ts";
-import { findRecord, type ItemProof } from "./standing.ts";
+import { findHandedTo, type ItemProof } from "./standing.ts";
 
 /**
  * Claims that a code of another system and an issued code go together, or says so anew on other evidence or for other days.
@@ -52,24 +51,21 @@ export const claimAlias: OperationDefinition<ClaimAlias> = {
     if (!sound.ok) return sound;
     const speaks = authoriseClaimant(context, operation.claimant);
     if (!speaks.ok) return speaks;
-    const target = findRecord(context.state, operation.target, operation.item);
-    if (!target.ok) return target;
+    const handedTo = findHandedTo(context.state, operation.target, operation.item);
+    if (!handedTo.ok) return handedTo;
     const key = keyOfAlias(operation);
-    const bytes = context.state.get(key);
+    const found = findClaim(context.state, key);
+    const bytes = found.bytes;
     const before = bytes === undefined ? undefined : decodeAlias(bytes);
-    const room = before === undefined ? checkRoom(context.state, operation) : checkChanges(before, operation);
-    if (!room.ok) return room;
+    const allowed =
+      before === undefined ? checkRoom(operation, found.count) : checkChanges(before, operation);
+    if (!allowed.ok) return allowed;
     const version =
       before === undefined || bytes === undefined
         ? firstVersion(context.block)
         : nextVersion(before, bytes, context.block);
     const own = ownStatement(context, operation.evidence);
-    const isTargets = authoriseRecord(
-      context,
-      operation.target,
-      target.value.record.holder,
-      "at-or-above",
-    ).ok;
+    const isTargets = authoriseRecord(context, operation.target, handedTo.value, "at-or-above").ok;
     const { item: _, ...claim } = operation;
     const alias: Alias = {
       ...claim,
@@ -80,7 +76,7 @@ export const claimAlias: OperationDefinition<ClaimAlias> = {
       bySystem: authorityOf(context.state, operation.system) === operation.claimant ? own : null,
     };
     context.state.set(key, encodeAlias(alias));
-    if (before === undefined) context.state.set(keyOfAliased(operation), encodeAliased(operation));
+    if (before === undefined) context.state.set(aliasedKey(operation.target, key), encodeAliased(operation));
     return accept(undefined);
   },
 };
@@ -118,12 +114,24 @@ function ownStatement({ holderBytes, block }: ApplyContext, evidence: Uint8Array
   return { verdict: "confirmed", holder: holderBytes, evidence, since: block };
 }
 
-/** Whether a claimant may say one thing more of a legacy code: what it claims of one stays few enough to be read at once. */
-function checkRoom(view: StateView, operation: ClaimAlias): Outcome<void> {
-  const stem = stemOfClaimant(operation);
+/** The bytes of a claim, if it was made before, and how many its claimant made about the legacy code: by one way in the tree. */
+function findClaim(
+  view: StateView,
+  key: StateKey,
+): { readonly bytes: Uint8Array | undefined; readonly count: number } {
+  const stem = stemOfClaimant(key);
+  let bytes: Uint8Array | undefined;
   let count = 0;
   // The stem is shorter than every key and no key itself.
-  for (let at = view.after(stem as StateKey); at?.key.startsWith(stem); at = view.after(at.key)) count += 1;
+  for (let at = view.after(stem as StateKey); at?.key.startsWith(stem); at = view.after(at.key)) {
+    if (at.key === key) bytes = at.value;
+    count += 1;
+  }
+  return { bytes, count };
+}
+
+/** Whether a claimant may say one thing more of a legacy code: what it claims of one stays few enough to be read at once. */
+function checkRoom(operation: ClaimAlias, count: number): Outcome<void> {
   if (count < ALIAS_CLAIMS_MAX) return accept(undefined);
   const { claimant, system } = operation;
   return reject(

@@ -10,6 +10,7 @@ import { codeKey, codeOfKey, isKeyAtOrBelow, KEY_KINDS, type StateKey } from "..
 import {
   type Description,
   decodeRecord,
+  holderOfRecord,
   isFederatedRecord,
   isRecord,
   type Record,
@@ -184,6 +185,19 @@ export function findRecord(view: StateView, code: Code, proof: ItemProof | null)
         got: code,
       });
   }
+}
+
+/** The holder to whom an issued code was handed; null where it goes with its prefix. Refusals: those of {@link findRecord}. */
+export function findHandedTo(
+  view: StateView,
+  code: Code,
+  proof: ItemProof | null,
+): Outcome<Uint8Array | null> {
+  // Most codes have a record, of which the rest need not be read.
+  const bytes = view.get(codeKey(code));
+  if (bytes !== undefined && isRecord(bytes)) return accept(holderOfRecord(bytes));
+  const found = findRecord(view, code, proof);
+  return found.ok ? accept(found.value.record.holder) : found;
 }
 
 /** Refuses what concerns a code that another network serves. */

@@ -96,16 +96,14 @@ export function stemOfLegacy({ system, value }: LegacyCode): string {
   return aliasKey(digest, EMPTY, EMPTY);
 }
 
-/** What the keys of all claims of one claimant about one legacy code begin with. */
-export function stemOfClaimant({ system, value, claimant }: Omit<AliasName, "relation" | "target">): string {
-  const claimantDigest = digestOf(["claimant", claimant]).subarray(0, CLAIM_PART_BYTES);
-  return aliasKey(digestOf(["legacy code", system, value]), claimantDigest, EMPTY);
+/** What the keys of all claims of one claimant about one legacy code begin with, of the key of one of them. */
+export function stemOfClaimant(alias: StateKey): string {
+  return alias.slice(0, -CLAIM_PART_BYTES);
 }
 
-/** Key of the entry that leads from the target to a claim. */
+/** Key of the entry that leads from the target to a claim, and the claim's own. */
 export function keyOfAliased(name: AliasName): StateKey {
-  const { system, value, claimant, relation, target } = name;
-  return aliasedKey(target, digestOf(["claim", system, value, claimant, ALIAS_RELATIONS.indexOf(relation)]));
+  return aliasedKey(name.target, keyOfAlias(name));
 }
 
 /** What the keys of all entries that lead from a code to claims begin with. */

@@ -56,7 +56,10 @@ test("bytes of keys are consensus", () => {
   const digest = new Uint8Array(32).fill(0xab);
   const half = digest.subarray(16);
   expect(hex(aliasKey(digest, half, half))).toBe(`0c${"ab".repeat(64)}`);
-  expect(hex(aliasedKey(code("MA.156"), digest))).toBe(`0d4d410231353600${"ab".repeat(32)}`);
+  const other = new Uint8Array(16).fill(0xcd);
+  const alias = aliasKey(Uint8Array.from([...half, ...other]), half, other);
+  const rest = `${"ab".repeat(32)}${"cd".repeat(16)}`;
+  expect(hex(aliasedKey(code("MA.156"), alias))).toBe(`0d4d410231353600${rest}`);
   expect(hex(misbehaviourKey(0, 0))).toBe(`0a${"00".repeat(9)}`);
   expect(hex(misbehaviourKey(258, 259))).toBe("0a000000000001020103");
   expect(hex(misbehaviourKey(2 ** 53 - 1, 65_535))).toBe("0a1fffffffffffffffff");

@@ -122,10 +122,18 @@ export function aliasKey(legacy: Uint8Array, claimant: Uint8Array, claim: Uint8A
   return keyOf("alias", textOf(legacy) + textOf(claimant) + textOf(claim));
 }
 
-/** Key of the entry that leads from a code to a claim about it: the code's tree form, and a digest of the claim. Spec §5.21. */
-export function aliasedKey(target: Code, claim: Uint8Array): StateKey {
-  return keyOf("aliased", codeBytes(target) + textOf(claim));
+/**
+ * Key of the entry that leads from a code to a claim about it: the code's tree form, and of the claim's key the first half of the
+ * legacy code's digest and the other two. Spec §5.21.
+ */
+export function aliasedKey(target: Code, alias: StateKey): StateKey {
+  return keyOf(
+    "aliased",
+    codeBytes(target) + alias.slice(1, 1 + HALF_DIGEST) + alias.slice(1 + 2 * HALF_DIGEST),
+  );
 }
+
+const HALF_DIGEST = 16;
 
 /** What the keys of all entries that lead from a code to claims begin with. */
 export function aliasedStem(target: Code): string {
@@ -133,9 +141,7 @@ export function aliasedStem(target: Code): string {
 }
 
 function textOf(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
+  return String.fromCharCode(...bytes);
 }
 
 /** Key of a slot of the replay window; slots are reused in a ring, so that nothing is ever deleted. */

@@ -131,6 +131,15 @@ function successionOf(value: CborValue | undefined): Record["succession"] | unde
   return { kind: name, codes: codes as Code[] };
 }
 
+/** Place of the holder in a record's array. */
+const HOLDER_PLACE = 10;
+
+/** The holder of a record's bytes, which are those of an entry of the state: read alone, without what stands before it. */
+export function holderOfRecord(bytes: Uint8Array): Uint8Array | null {
+  const holder = elementOf(bytes, HOLDER_PLACE);
+  return holder instanceof Uint8Array ? holder : null;
+}
+
 /** Whether an entry's bytes are a record, read from their head alone. */
 export function isRecord(bytes: Uint8Array): boolean {
   return entryTypeOf(bytes) === ENTRY_TYPES.record;

@@ -32,7 +32,10 @@ export function aliasRoutes(context: ApiContext): readonly ApiRoute[] {
 function partParameters({ limits }: ApiContext) {
   return {
     after: Type.Optional(
-      Type.String({ pattern: "^([0-9a-f]{64})$", description: "Where to begin: `next` of the part before." }),
+      Type.String({
+        pattern: "^([0-9a-f]{64}|[0-9a-f]{96})$",
+        description: "Where to begin: `next` of the part before.",
+      }),
     ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.listEntriesMax, default: ALIASES })),
     proof: Type.Optional(Type.Boolean({ description: "Add the proof that nothing is left out." })),
