@@ -205,6 +205,24 @@ describe("a lie", () => {
   });
 });
 
+test("legacy codes of any length stand in their order up to sixteen bytes, and by themselves", () => {
+  const values = [
+    "1",
+    "2",
+    "23 characters, no more..",
+    "24 characters, and more..",
+    "\u4eac".repeat(80),
+    "9".repeat(240),
+  ];
+  const keys = values.map((value) =>
+    keyOfAlias({ ...legacy(1), value, claimant: CHINA, relation: "same-as", target: CHINA }),
+  );
+  expect([...keys].sort()).toEqual(keys.toSorted((a, b) => (a < b ? -1 : 1)));
+  const bytesOf = (value: string) => Buffer.from(value).subarray(0, 16).toString("latin1").padEnd(16, "\0");
+  for (const [at, key] of keys.entries()) expect(key.slice(8, 24)).toBe(bytesOf(values[at]!));
+  expect(new Set(keys).size).toBe(values.length);
+});
+
 test("a name is found under its keys alone", () => {
   const name: AliasName = { ...legacy(1), claimant: CHINA, relation: "same-as", target: lamp(1) };
   const others: readonly Partial<AliasName>[] = [

@@ -11,7 +11,7 @@ import {
   momentOf,
   type Version,
 } from "./entry.ts";
-import { aliasedKey, aliasedStem, aliasKey, type StateKey } from "./key.ts";
+import { type AliasKeyParts, aliasedKey, aliasedStem, aliasKey, aliasStem, type StateKey } from "./key.ts";
 
 /** How a legacy code and a code are said to go together: the legacy code names the same thing, or a thing that is a part of
  * what the code names, or lies there, or was replaced by it. Numbers are consensus. Spec §5.20. */
@@ -83,22 +83,25 @@ export function holdsOn({ from, until }: Pick<Alias, "from" | "until">, day: Day
 
 /** Key of a claim. */
 export function keyOfAlias({ system, value, claimant, relation, target }: AliasName): StateKey {
-  return aliasKey(
-    digestOf(["legacy code", system, value]),
-    digestOf(["claimant", claimant]).subarray(0, CLAIM_PART_BYTES),
-    digestOf(["claim", ALIAS_RELATIONS.indexOf(relation), target]).subarray(0, CLAIM_PART_BYTES),
-  );
+  return aliasKey({
+    ...legacyParts({ system, value }),
+    claimant: halfDigestOf(["claimant", claimant]),
+    claim: halfDigestOf(["claim", ALIAS_RELATIONS.indexOf(relation), target]),
+  });
 }
 
 /** What the keys of all claims about a legacy code begin with. */
-export function stemOfLegacy({ system, value }: LegacyCode): string {
-  const digest = digestOf(["legacy code", system, value]);
-  return aliasKey(digest, EMPTY, EMPTY);
+export function stemOfLegacy(legacy: LegacyCode): string {
+  return aliasStem(legacyParts(legacy));
+}
+
+function legacyParts({ system, value }: LegacyCode): Pick<AliasKeyParts, "system" | "value" | "legacy"> {
+  return { system, value: utf8(value), legacy: halfDigestOf(["legacy code", system, value]) };
 }
 
 /** What the keys of all claims of one claimant about one legacy code begin with, of the key of one of them. */
 export function stemOfClaimant(alias: StateKey): string {
-  return alias.slice(0, -CLAIM_PART_BYTES);
+  return alias.slice(0, -HALF_DIGEST_BYTES);
 }
 
 /** Key of the entry that leads from the target to a claim, and the claim's own. */
@@ -109,13 +112,21 @@ export function keyOfAliased(name: AliasName): StateKey {
 /** What the keys of all entries that lead from a code to claims begin with. */
 export const stemOfAliased: (target: Code) => string = aliasedStem;
 
-/** Bytes of the claimant's digest, and of the claim's, in a key: as many as nobody finds two of. */
-const CLAIM_PART_BYTES = 16;
-const EMPTY = new Uint8Array(0);
+/** Bytes of a digest in a key: as many as nobody finds two of. */
+const HALF_DIGEST_BYTES = 16;
 
-function digestOf(value: CborValue): Uint8Array {
-  return sha256(encodeCbor(value));
+function halfDigestOf(value: CborValue): Uint8Array {
+  return sha256(encodeCbor(value)).subarray(0, HALF_DIGEST_BYTES);
 }
+
+/** Bytes of a text in UTF-8: what CBOR has of it after its head. */
+function utf8(text: string): Uint8Array {
+  const bytes = encodeCbor(text);
+  return bytes.subarray(bytes[0]! < TEXT_OF_24 ? 1 : bytes[0] === TEXT_OF_24 ? 2 : 3);
+}
+
+/** First byte of a text whose length is in the next byte. RFC 8949 §3. */
+const TEXT_OF_24 = 0x78;
 
 /** Canonical bytes of a claim. */
 export function encodeAlias(alias: Alias): Uint8Array {

@@ -114,23 +114,44 @@ export function codingSystemKey(system: string): StateKey {
 /** Below the keys of all coding systems, and no key itself. */
 export const BEFORE_CODING_SYSTEMS: StateKey = keyOf("system", END);
 
+/** The body of a claim's key. Each digest is half of one: 16 bytes. */
+export type AliasKeyParts = {
+  readonly system: string;
+  /** Bytes of the legacy code: the first of them stand in the key as they are. */
+  readonly value: Uint8Array;
+  readonly legacy: Uint8Array;
+  readonly claimant: Uint8Array;
+  readonly claim: Uint8Array;
+};
+
 /**
- * Key of a claim: the digests of the legacy code, of the claimant, and of what it claims, so that all claims about one legacy
- * code form one subtree, and those of one claimant a subtree of that. Spec §5.20.
+ * Key of a claim: the name of its coding system, the beginning of the legacy code, and the digests of the legacy code, of the
+ * claimant, and of what it claims. So claims about codes that follow one another lie side by side, all about one legacy code form
+ * one subtree, and those of one claimant a subtree of that. Spec §5.20.
  */
-export function aliasKey(legacy: Uint8Array, claimant: Uint8Array, claim: Uint8Array): StateKey {
-  return keyOf("alias", textOf(legacy) + textOf(claimant) + textOf(claim));
+export function aliasKey({ system, value, legacy, claimant, claim }: AliasKeyParts): StateKey {
+  return keyOf("alias", legacyBody(system, value, legacy) + textOf(claimant) + textOf(claim));
+}
+
+/** What the keys of all claims about a legacy code begin with. */
+export function aliasStem({ system, value, legacy }: Omit<AliasKeyParts, "claimant" | "claim">): string {
+  return KIND_BYTES.alias + legacyBody(system, value, legacy);
+}
+
+/** Bytes of a legacy code that stand in a key: a stranger can make the path to a claim longer by as many bits, and no more. */
+const CLEAR_BYTES = 16;
+
+function legacyBody(system: string, value: Uint8Array, digest: Uint8Array): string {
+  const clear = textOf(value.subarray(0, CLEAR_BYTES));
+  return system + END + clear + END.repeat(CLEAR_BYTES - clear.length) + textOf(digest);
 }
 
 /**
- * Key of the entry that leads from a code to a claim about it: the code's tree form, and of the claim's key the first half of the
- * legacy code's digest and the other two. Spec §5.21.
+ * Key of the entry that leads from a code to a claim about it: the code's tree form, and the three digests of the claim's key.
+ * Spec §5.21.
  */
 export function aliasedKey(target: Code, alias: StateKey): StateKey {
-  return keyOf(
-    "aliased",
-    codeBytes(target) + alias.slice(1, 1 + HALF_DIGEST) + alias.slice(1 + 2 * HALF_DIGEST),
-  );
+  return keyOf("aliased", codeBytes(target) + alias.slice(-3 * HALF_DIGEST));
 }
 
 const HALF_DIGEST = 16;
@@ -141,7 +162,8 @@ export function aliasedStem(target: Code): string {
 }
 
 function textOf(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
+  // Neither a loop nor an iterator: keys are made for every entry.
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 /** Key of a slot of the replay window; slots are reused in a ring, so that nothing is ever deleted. */
