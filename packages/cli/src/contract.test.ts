@@ -55,7 +55,17 @@ describe.each(PATHS)("%s", (name) => {
 });
 
 test("nouns alone show what there is", async () => {
-  for (const noun of ["prefix", "prefix keys", "code", "proof", "log", "network", "storage", "witness"]) {
+  for (const noun of [
+    "prefix",
+    "prefix keys",
+    "code",
+    "proof",
+    "log",
+    "network",
+    "storage",
+    "witness",
+    "reconcile",
+  ]) {
     const { exit, out } = await callCli(noun.split(" "), { folder });
     expect(exit, noun).toBe(EXIT.ok);
     expect(out, noun).toContain("Commands:");

@@ -30,6 +30,8 @@ type Found = { readonly found: Comparison[]; readonly against: Comparison[] };
 const NEAR_PART = 10;
 /** How many radii are too far. */
 const FAR_RADII = 4;
+/** Below this likeness two places are others, in thousandths. */
+const ELSEWHERE_LIKENESS = 500;
 /** Shortest code that says anything by its characters alone. */
 const CODE_TEXT_MIN = 5;
 
@@ -70,8 +72,11 @@ export function makeJudge(prepared: Prepared, { radiusMetres }: Settings): Judge
     namesOf(left, right, { found, against });
     if (left.place !== undefined && right.place !== undefined) {
       const likeness = placeLikeness(left.place, right.place, vocabulary);
-      if (likeness !== undefined)
-        found.push({ kind: "place", likeness, left: left.place.text, right: right.place.text });
+      if (likeness !== undefined) {
+        const compared = { kind: "place", likeness, left: left.place.text, right: right.place.text } as const;
+        found.push(compared);
+        if (likeness < ELSEWHERE_LIKENESS) against.push({ ...compared, kind: "elsewhere" });
+      }
     }
     const metres = metresOf(a, b);
     if (metres !== undefined) {
@@ -160,7 +165,7 @@ function reasonsFrom(compared: readonly Comparison[]): readonly Reason[] {
   let begun = 0;
   return compared.map(({ kind, likeness, left, right, metres }): Reason => {
     const what = metres === undefined ? { kind, left, right } : { kind, left, right, metres };
-    if (kind === "number" || kind === "far") {
+    if (kind === "number" || kind === "elsewhere" || kind === "far") {
       // Nothing is taken away below 0.
       const points = -Math.min(sum, PENALTIES[kind]);
       sum += points;

@@ -2,7 +2,7 @@
  * What speaks for or against a pair. `code`: a code of one system that each list has once is the same; `code-shared`: the
  * same, but several rows of a list have it; `code-text`: the same characters in systems that are not known to be the
  * same; `code-contained`: a code of one row contains or points to a code of the other; `code-differs`: other codes of one system;
- * `number`: their names have different numbers; `far`: too far from each other.
+ * `number`: their names have different numbers; `elsewhere`: their places are others; `far`: too far from each other.
  */
 export type ReasonKind =
   | "code"
@@ -13,6 +13,7 @@ export type ReasonKind =
   | "name"
   | "number"
   | "place"
+  | "elsewhere"
   | "distance"
   | "far";
 
@@ -42,12 +43,17 @@ export const WEIGHTS: { readonly [kind in ReasonKind]: number } = {
   name: 6,
   number: 0,
   place: 2,
+  elsewhere: 0,
   distance: 3,
   far: 0,
 };
 
 /** Points that are taken away. */
-export const PENALTIES: { readonly [kind in "number" | "far"]: number } = { number: 300, far: 300 };
+export const PENALTIES: { readonly [kind in "number" | "elsewhere" | "far"]: number } = {
+  number: 300,
+  elsewhere: 300,
+  far: 300,
+};
 
 /** What all weights of a pair are held against at least: who knows names alone cannot be as sure as who knows more. */
 export const WEIGHT_MIN = 7;

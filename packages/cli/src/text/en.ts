@@ -5,6 +5,7 @@ import { IDENTIFY } from "./en/identify.ts";
 import { JOINING } from "./en/joining.ts";
 import { NETWORK } from "./en/network.ts";
 import { OPTIONS } from "./en/options.ts";
+import { RECONCILE } from "./en/reconcile.ts";
 import { RESULTS } from "./en/results.ts";
 import { STORAGE } from "./en/storage.ts";
 import { WITNESS } from "./en/witness.ts";
@@ -19,7 +20,8 @@ export const EN: typeof COMMANDS &
   typeof JOINING &
   typeof STORAGE &
   typeof WITNESS &
-  typeof IDENTIFY = {
+  typeof IDENTIFY &
+  typeof RECONCILE = {
   ...COMMANDS,
   ...OPTIONS,
   ...RESULTS,
@@ -30,4 +32,5 @@ export const EN: typeof COMMANDS &
   ...STORAGE,
   ...WITNESS,
   ...IDENTIFY,
+  ...RECONCILE,
 };

@@ -6,6 +6,7 @@ import { IDENTIFY } from "./zh/identify.ts";
 import { JOINING } from "./zh/joining.ts";
 import { NETWORK } from "./zh/network.ts";
 import { OPTIONS } from "./zh/options.ts";
+import { RECONCILE } from "./zh/reconcile.ts";
 import { RESULTS } from "./zh/results.ts";
 import { STORAGE } from "./zh/storage.ts";
 import { WITNESS } from "./zh/witness.ts";
@@ -22,4 +23,5 @@ export const ZH: { readonly [key in keyof typeof EN]: string } = {
   ...STORAGE,
   ...WITNESS,
   ...IDENTIFY,
+  ...RECONCILE,
 };
