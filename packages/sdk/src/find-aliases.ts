@@ -103,7 +103,7 @@ export async function findAliases(
       path: "v1/aliases",
       query: {
         ...legacy,
-        exact: true,
+        ...{ exact: true, authority: true },
         limit: PART_CLAIMS,
         after: after === undefined ? undefined : restOf(after, stem),
       },

@@ -149,7 +149,10 @@ function identified(query: URLSearchParams): TestAnswer {
 function aliases(snapshot: Snapshot, query: URLSearchParams): TestAnswer {
   const legacy = { system: query.get("system")!, value: query.get("value")! };
   const part = partOf(stemOfLegacy(legacy), query);
-  return { type: PROOF, body: encodeBundle(proveAliases(snapshot.source, legacy, snapshot, part)) };
+  return {
+    type: PROOF,
+    body: encodeBundle(proveAliases(snapshot.source, legacy, snapshot, { ...part, authority: true })),
+  };
 }
 
 function aliasesOf(snapshot: Snapshot, code: string, query: URLSearchParams): TestAnswer {

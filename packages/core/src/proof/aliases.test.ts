@@ -66,7 +66,12 @@ const claimsOf = ({ system, value }: LegacyCode) =>
   CLAIMS.filter((claim) => claim.system === system && claim.value === value);
 
 function aliases(of: LegacyCode, part: AliasPart): Proven<VerifiedAliases> {
-  return verifyAliases(encodeBundle(proveAliases(head.source, of, head, part)), of, part.after, options);
+  return verifyAliases(
+    encodeBundle(proveAliases(head.source, of, head, { ...part, authority: true })),
+    of,
+    part.after,
+    options,
+  );
 }
 
 function aliased(of: Code, part: AliasPart): Proven<VerifiedAliased> {
@@ -119,7 +124,7 @@ describe("the claims about a legacy code", () => {
   });
 
   test("are none before anybody claimed anything", () => {
-    const bundle = encodeBundle(proveAliases(OLD.source, legacy(1), OLD, { limit: 9 }));
+    const bundle = encodeBundle(proveAliases(OLD.source, legacy(1), OLD, { limit: 9, authority: true }));
     const shown = provenOf(verifyAliases(bundle, legacy(1), undefined, { policy: TEST_POLICY }));
     expect(shown).toMatchObject({ aliases: [], isLast: true, authority: null });
     const notBefore = { height: head.checkpoint.height };

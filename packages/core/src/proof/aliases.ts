@@ -46,17 +46,15 @@ export function readStem(
   return { entries, isLast: !at?.key.startsWith(stem) };
 }
 
-/** Shows the claims about a legacy code, or a part of them, and who the authority of its system is. Spec §5.22. */
+/** Shows the claims about a legacy code, or a part of them, and where asked who the authority of its system is. Spec §5.22. */
 export function proveAliases(
   source: ProofSource,
   legacy: LegacyCode,
   { note, sealPath }: SealedNote,
-  part: AliasPart,
+  part: AliasPart & { readonly authority?: boolean },
 ): Bundle {
-  const runs = [
-    runOfStem(source, stemOfLegacy(legacy), part),
-    runAround(source, codingSystemKey(legacy.system)),
-  ];
+  const runs = [runOfStem(source, stemOfLegacy(legacy), part)];
+  if (part.authority === true) runs.push(runAround(source, codingSystemKey(legacy.system)));
   return { note, sealPath, runs, items: [], versions: [] };
 }
 

@@ -120,7 +120,9 @@ describe("a legacy code", () => {
 
   test("is proven: what is claimed, that it is all, and that nobody claims another", async () => {
     const { policy } = city.registry;
-    const bundle = await server.get(pathOf(GTIN), { accept: "application/vnd.cityroot.proof" });
+    const bundle = await server.get(pathOf(GTIN, "&authority=true"), {
+      accept: "application/vnd.cityroot.proof",
+    });
     const shown = verifyAliases(new Uint8Array(await bundle.arrayBuffer()), GTIN, undefined, { policy });
     expect(shown).toMatchObject({ ok: true, value: { isLast: true, authority: "MA.156.1301" } });
     expect(shown.ok && shown.value.aliases.map(aliasStandingOf).sort()).toEqual(["confirmed", "disputed"]);

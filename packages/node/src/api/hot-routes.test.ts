@@ -1,3 +1,5 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import { claimOf } from "@cityroot/core/operation/operation.testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type City, openCity, type Running, startServer } from "./city.testing.ts";
 
@@ -51,6 +53,33 @@ test("an answer before the router is the router's own", async () => {
       [`/v1/proofs/${code}?delegations=true`, `/v1/proofs/${code}?&delegations=true`],
     ];
     for (const [hot, routed] of pairs) expect(await whole(hot), hot).toEqual(await whole(routed));
+  }
+});
+
+test("so is one about a legacy code", async () => {
+  const { registry, holders } = city;
+  const claim = { claimant: "MA.156.1301.01" as Code, target: "MA.156.1301.01/60.10000000.1/000123" as Code };
+  await registry.given(holders.works, claimOf({ ...claim, system: "gtin-13", value: "6901234567892" }));
+  const asked = [
+    "gtin-13&value=6901234567892",
+    "gtin-13&value=690-1234-567892",
+    "gtin-13&value=6901234567893",
+  ];
+  const others = [
+    "serial&value=A.1",
+    "imei&value=351234491231007",
+    "resident&value=11010519491231002X",
+    "Serial&value=1",
+  ];
+  for (const question of [...asked, ...others]) {
+    const path = `/v1/aliases?system=${question}`;
+    const [system, value] = question.split("&value=");
+    const routed = `/v1/aliases?value=${value}&system=${system}`;
+    expect(await whole(path), path).toEqual(await whole(routed));
+    for (const accept of ["application/vnd.cityroot.proof", "*/*", "application/json", "text/html"]) {
+      const init = { headers: { accept } };
+      expect(await whole(path, init), `${path} as ${accept}`).toEqual(await whole(routed, init));
+    }
   }
 });
 

@@ -1,6 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Code } from "@cityroot/codes/ma/code";
-import { type Answer, answerProblem, headersOf } from "./answer.ts";
+import { canonicalValue } from "@cityroot/codes/systems/canonical-value";
+import { checkNoPerson } from "@cityroot/core/operation/alias-field";
+import type { LegacyCode } from "@cityroot/core/state/alias";
+import { answerLegacy } from "./alias-answer.ts";
+import { type Answer, answerProblem, headersOf, MEDIA } from "./answer.ts";
 import { answerNoRoom, findRoom } from "./answer-room.ts";
 import { answerCode, answerProof, type CodeQuestion } from "./code-answer.ts";
 import type { ApiContext } from "./context.ts";
@@ -8,6 +12,7 @@ import { problemOfFailure } from "./failure.ts";
 import type { HotRoute } from "./metrics.ts";
 import { problemOfCode } from "./problem.ts";
 import { ItemsMissingError, type View } from "./read/view.ts";
+import { ALIASES_PATH, dayOf } from "./route/aliases.ts";
 import { CODES_PATH } from "./route/codes.ts";
 import { PROOFS_PATH } from "./route/proofs.ts";
 import { codeAfter } from "./schema/parameters.ts";
@@ -23,24 +28,83 @@ const QUESTIONS: ReadonlyMap<string, CodeQuestion> = new Map([
   ["?delegations=true", { delegations: true }],
 ]);
 
+/** A question that is answered here, from its address and what media type it asks for. */
 type Hot = {
   readonly route: HotRoute;
+  /** How its addresses begin. */
   readonly path: string;
-  readonly answer: (view: View, nowMs: number, code: Code, question: CodeQuestion) => Answer;
+  /** The way to the answer, or undefined where the router has to judge the question. */
+  readonly read: (url: string, accept: string | undefined) => Answering | undefined;
 };
+type Answering = (context: ApiContext, view: View) => Answer;
 
 const HOT: readonly Hot[] = [
   {
     route: "/v1/proofs/*",
     path: PROOFS_PATH,
-    answer: (view, _nowMs, code, question) => answerProof(view, code, question),
+    read: (url) => {
+      const question = questionOf(url);
+      if (question === undefined || question.proof === true) return undefined;
+      return ofCode(url, PROOFS_PATH, (_context, view, code) => answerProof(view, code, question));
+    },
   },
-  { route: "/v1/codes/*", path: CODES_PATH, answer: answerCode },
+  {
+    route: "/v1/codes/*",
+    path: CODES_PATH,
+    read: (url) => {
+      const question = questionOf(url);
+      if (question === undefined) return undefined;
+      return ofCode(url, CODES_PATH, (context, view, code) =>
+        answerCode(view, context.clock(), code, question),
+      );
+    },
+  },
+  {
+    route: "/v1/aliases",
+    path: `${ALIASES_PATH}?`,
+    read: (url, accept) => {
+      const legacy = legacyOf(url);
+      const isProofAlone = accept === MEDIA.proof;
+      if (legacy === undefined || !(isProofAlone || accept === undefined || accept === "*/*"))
+        return undefined;
+      return (context, view) => {
+        const nowMs = context.clock();
+        return answerLegacy(view, nowMs, legacy, { isProofAlone, day: dayOf(nowMs) });
+      };
+    },
+  },
 ];
 
+function questionOf(url: string): CodeQuestion | undefined {
+  const queryAt = url.indexOf("?");
+  return QUESTIONS.get(queryAt < 0 ? "" : url.slice(queryAt));
+}
+
+function ofCode(
+  url: string,
+  path: string,
+  answer: (context: ApiContext, view: View, code: Code) => Answer,
+): Answering {
+  return (context, view) => {
+    const code = codeAfter(url, path);
+    return code.ok ? answer(context, view, code.value) : answerProblem(problemOfCode(code.fault));
+  };
+}
+
+/** A system and a value without anything to be decoded: most legacy codes. */
+const LEGACY = /\?system=([a-z][a-z0-9-]{0,31})&value=([A-Za-z0-9._~-]{1,64})$/;
+
+/** The legacy code that an address asks for, where it is one that this way takes. */
+function legacyOf(url: string): LegacyCode | undefined {
+  const [, system, given] = LEGACY.exec(url) ?? [];
+  if (system === undefined || given === undefined) return undefined;
+  const legacy = { system, value: canonicalValue(system, given) };
+  return checkNoPerson(legacy).ok ? legacy : undefined;
+}
+
 /**
- * The two questions that a resolver is asked most, answered without the router: a plain `GET` of a code or its proof. The
- * answers are made by the same functions from the same addresses, so that both ways give the same.
+ * The questions that a resolver is asked most, answered without the router: a plain `GET` of a code, its proof, or what a legacy
+ * code is claimed to be. The answers are made by the same functions from the same addresses, so that both ways give the same.
  */
 export function hotHandler(context: ApiContext): HotHandler {
   const network = context.reader.network.id;
@@ -51,11 +115,9 @@ export function hotHandler(context: ApiContext): HotHandler {
     if (hot === undefined || request.method !== "GET") return false;
     if (request.headers["if-none-match"] !== undefined || url.length > context.limits.urlCharactersMax)
       return false;
-    const queryAt = url.indexOf("?");
-    const question = QUESTIONS.get(queryAt < 0 ? "" : url.slice(queryAt));
-    if (question === undefined || (question.proof === true && hot.path === PROOFS_PATH)) return false;
     const begun = performance.now();
-    const made = answerHot(context, hot, url, question);
+    const answering = hot.read(url, request.headers.accept);
+    const made = answering === undefined ? undefined : answerHot(context, answering);
     if (made === undefined) return false;
     let answer = made;
     let body = byteTextOf(answer.body as string | Uint8Array);
@@ -85,11 +147,9 @@ function byteTextOf(body: string | Uint8Array): string {
 }
 
 /** The answer; undefined where items may have to be brought first, which the router waits for. */
-function answerHot(context: ApiContext, hot: Hot, url: string, question: CodeQuestion): Answer | undefined {
+function answerHot(context: ApiContext, answering: Answering): Answer | undefined {
   try {
-    const code = codeAfter(url, hot.path);
-    if (!code.ok) return answerProblem(problemOfCode(code.fault));
-    return hot.answer(context.view(), context.clock(), code.value, question);
+    return answering(context, context.view());
   } catch (error) {
     if (error instanceof ItemsMissingError) return undefined;
     return answerProblem(problemOfFailure(error, context.logger));

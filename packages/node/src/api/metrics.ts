@@ -17,7 +17,7 @@ export type Metrics = {
 };
 
 /** Routes that are answered before the router. */
-export type HotRoute = "/v1/codes/*" | "/v1/proofs/*";
+export type HotRoute = "/v1/codes/*" | "/v1/proofs/*" | "/v1/aliases";
 
 /** Figures that are read when metrics are asked for; height and age are undefined while the store cannot be read. */
 export type Watched = {

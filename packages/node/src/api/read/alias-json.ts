@@ -57,12 +57,11 @@ const WEIGHED_MAX = 1_024;
 /** What a legacy code means on a day; null where more is claimed of it than is weighed. */
 export function readMeaning(view: View, legacy: LegacyCode, day: Day): AliasMeaning | null {
   const { entries, isLast } = readStem(view.source, stemOfLegacy(legacy), { limit: WEIGHED_MAX });
-  return isLast
-    ? meaningOf(
-        entries.map(({ value }) => readAlias(value)),
-        day,
-      )
-    : null;
+  if (!isLast) return null;
+  return meaningOf(
+    entries.map(({ value }) => readAlias(value)),
+    day,
+  );
 }
 
 /** The prefix that is the authority of a coding system; null where it has none. */

@@ -1,28 +1,24 @@
 import { canonicalValue } from "@cityroot/codes/systems/canonical-value";
 import { VALUE_CHARACTERS_MAX } from "@cityroot/codes/systems/coding-system";
 import { CODING_SYSTEMS, systemOf } from "@cityroot/codes/systems/systems";
-import { bytesToHex } from "@cityroot/core/hex";
-import type { Json } from "@cityroot/core/json";
 import { checkNoPerson } from "@cityroot/core/operation/alias-field";
-import { proveAliased, proveAliases, readStem } from "@cityroot/core/proof/aliases";
-import { type Bundle, encodeBundle } from "@cityroot/core/proof/bundle";
-import { decodeAliased, keyOfAlias, stemOfAliased, stemOfLegacy } from "@cityroot/core/state/alias";
 import { decodeCodingSystem } from "@cityroot/core/state/coding-system";
 import { type Day, isDay } from "@cityroot/core/state/day";
-import { BEFORE_CODING_SYSTEMS, keyToBytes, kindOfKey, type StateKey } from "@cityroot/core/state/key";
+import { BEFORE_CODING_SYSTEMS, kindOfKey } from "@cityroot/core/state/key";
 import Type, { type Static } from "typebox";
-import { type Answer, answerJson, answerProblem, MEDIA } from "../answer.ts";
+import { ALIASES, answerAliasesOf, answerLegacy } from "../alias-answer.ts";
+import { answerJson, answerProblem, MEDIA } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { preferredType } from "../negotiate.ts";
 import { type Problem, problemOfCode, problemOfParameter, problemOfRejection } from "../problem.ts";
-import { aliasToJson, readAlias, readAuthority, readMeaning } from "../read/alias-json.ts";
+import { readAuthority } from "../read/alias-json.ts";
 import { asOfToJson } from "../read/json.ts";
 import { EntryUnreadableError, type View } from "../read/view.ts";
 import { CODE_IN_PATH, codeAfter } from "../schema/parameters.ts";
 import { jsonResponse, problemResponses } from "./responses.ts";
 
-const PATH = "/v1/aliases";
-const ALIASES = 100;
+/** Path of what is claimed of legacy codes. */
+export const ALIASES_PATH = "/v1/aliases";
 
 /** `GET /v1/aliases`, `GET /v1/aliases/{code}` and `GET /v1/coding-systems`. */
 export function aliasRoutes(context: ApiContext): readonly ApiRoute[] {
@@ -76,13 +72,16 @@ function legacyRoute(context: ApiContext): ApiRoute {
           examples: ["1995", "1995-07-01"],
         }),
       ),
+      authority: Type.Optional(
+        Type.Boolean({ description: "Let the proof show who the authority of the coding system is." }),
+      ),
       ...partParameters(context),
     },
     { additionalProperties: false },
   );
   return {
     method: "GET",
-    path: PATH,
+    path: ALIASES_PATH,
     schema: {
       operationId: "getAliases",
       tags: ["resolve"],
@@ -102,24 +101,8 @@ function legacyRoute(context: ApiContext): ApiRoute {
       const legacy = { system, value };
       const firewall = checkNoPerson(legacy);
       if (!firewall.ok) return answerProblem(problemOfRejection(firewall.rejection));
-      const view = context.view();
-      const stem = stemOfLegacy(legacy);
-      const part = partOf(stem, query);
-      return answerPart(view, request.headers.accept, query.proof === true, {
-        prove: () => proveAliases(view.source, legacy, view.head, part),
-        json: () => {
-          const { entries, isLast } = readStem(view.source, stem, part);
-          return {
-            ...legacy,
-            asOf: asOfToJson(view, context.clock()),
-            day,
-            authority: readAuthority(view, system),
-            meaning: readMeaning(view, legacy, day) as Json,
-            aliases: entries.map((entry) => aliasToJson(view, readAlias(entry.value))),
-            next: nextOf(stem, entries.at(-1)?.key, isLast),
-          };
-        },
-      });
+      const question = { ...query, day, isProofAlone: isProofAsked(request.headers.accept) };
+      return answerLegacy(context.view(), context.clock(), legacy, question);
     },
   };
 }
@@ -128,7 +111,7 @@ function codeRoute(context: ApiContext): ApiRoute {
   const Query = Type.Object(partParameters(context), { additionalProperties: false });
   return {
     method: "GET",
-    path: `${PATH}/*`,
+    path: `${ALIASES_PATH}/*`,
     rest: "code",
     schema: {
       operationId: "getAliasesOfCode",
@@ -143,27 +126,17 @@ function codeRoute(context: ApiContext): ApiRoute {
       },
     },
     answer: (request) => {
-      const code = codeAfter(request.raw.url!, `${PATH}/`);
+      const code = codeAfter(request.raw.url!, `${ALIASES_PATH}/`);
       if (!code.ok) return answerProblem(problemOfCode(code.fault));
       const query = request.query as Static<typeof Query>;
-      const view = context.view();
-      const stem = stemOfAliased(code.value);
-      const part = partOf(stem, query);
-      return answerPart(view, request.headers.accept, query.proof === true, {
-        prove: () => proveAliased(view.source, code.value, view.head, part),
-        json: () => {
-          const { entries, isLast } = readStem(view.source, stem, part);
-          const aliases = entries.map(({ value }) => {
-            const name = decodeAliased(value);
-            if (name === undefined) throw new EntryUnreadableError("what leads to a claim cannot be read");
-            return aliasToJson(view, readAlias(view.source.get(keyOfAlias(name))));
-          });
-          const asOf = asOfToJson(view, context.clock());
-          return { code: code.value, asOf, aliases, next: nextOf(stem, entries.at(-1)?.key, isLast) };
-        },
-      });
+      const question = { ...query, isProofAlone: isProofAsked(request.headers.accept) };
+      return answerAliasesOf(context.view(), context.clock(), code.value, question);
     },
   };
+}
+
+function isProofAsked(accept: string | undefined): boolean {
+  return preferredType(accept, ["application/json", MEDIA.proof]) === MEDIA.proof;
 }
 
 function systemsRoute(context: ApiContext): ApiRoute {
@@ -213,47 +186,15 @@ function systemsOfLedger(
   return others;
 }
 
-type PartQuery = { readonly after?: string; readonly limit?: number };
-
-function partOf(stem: string, { after, limit = ALIASES }: PartQuery): { limit: number; after?: StateKey } {
-  if (after === undefined) return { limit };
-  const rest = after.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
-  return { limit, after: `${stem}${rest}` as StateKey };
-}
-
-/** Where the next part begins: what its last key has beyond what all of them begin with. */
-function nextOf(stem: string, last: StateKey | undefined, isLast: boolean): string | null {
-  if (isLast || last === undefined) return null;
-  return bytesToHex(keyToBytes(last)).slice(2 * stem.length);
-}
-
-type PartAnswer = {
-  readonly prove: () => Bundle;
-  readonly json: () => { readonly [name: string]: Json };
-};
-
-function answerPart(
-  { head }: View,
-  accept: string | undefined,
-  proves: boolean,
-  { prove, json }: PartAnswer,
-): Answer {
-  const type = preferredType(accept, ["application/json", MEDIA.proof]);
-  if (type === MEDIA.proof) {
-    return { status: 200, type: MEDIA.proof, body: encodeBundle(prove()), caching: "never", head };
-  }
-  const proof = proves ? { proof: Buffer.from(encodeBundle(prove())).toString("base64") } : {};
-  return answerJson({ ...json(), ...proof }, head);
-}
-
+/** The day asked about: one as it stands, the last of a year, or today in UTC. */
 function readDay(text: string | undefined, nowMs: number): Day | Problem {
-  const day =
-    text === undefined
-      ? new Date(nowMs).toISOString().slice(0, 10)
-      : text.length === 4
-        ? `${text}-12-31`
-        : text;
-  return isDay(day)
-    ? day
-    : problemOfParameter("day", "a day of the calendar as YYYY-MM-DD, or a year", text ?? day);
+  if (text === undefined) return dayOf(nowMs);
+  const day = text.length === 4 ? `${text}-12-31` : text;
+  if (isDay(day)) return day;
+  return problemOfParameter("day", "a day of the calendar as YYYY-MM-DD, or a year", text);
+}
+
+/** The day of a time in milliseconds, in UTC. */
+export function dayOf(timeMs: number): Day {
+  return new Date(timeMs).toISOString().slice(0, 10) as Day;
 }
