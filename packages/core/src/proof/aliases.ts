@@ -30,12 +30,15 @@ export type AliasPart = {
 /** Entries side by side, and whether nothing of the kind follows. */
 export type AliasEntries = { readonly entries: readonly StateEntry[]; readonly isLast: boolean };
 
+/** Entries that were read, with the one of whatever kind that follows them. */
+type ReadEntries = AliasEntries & { readonly following: StateEntry | undefined };
+
 /** The entries whose keys begin with a stem, in the order of keys. */
 export function readStem(
   source: Pick<ProofSource, "after">,
   stem: string,
   { after, limit }: AliasPart,
-): AliasEntries {
+): ReadEntries {
   const entries: StateEntry[] = [];
   // A stem is shorter than every key that begins with it.
   let at = source.after(after ?? (stem as StateKey));
@@ -43,7 +46,7 @@ export function readStem(
     entries.push(at);
     at = source.after(at.key);
   }
-  return { entries, isLast: !at?.key.startsWith(stem) };
+  return { entries, isLast: !at?.key.startsWith(stem), following: at };
 }
 
 /** Shows the claims about a legacy code, or a part of them, and where asked who the authority of its system is. Spec §5.22. */
@@ -69,12 +72,14 @@ export function proveAliased(
 }
 
 function runOfStem(source: ProofSource, stem: string, part: AliasPart): Bundle["runs"][number] {
-  const { entries, isLast } = readStem(source, stem, part);
-  const from = part.after ?? (stem as StateKey);
-  const first = source.get(from) === undefined ? source.before(from)?.key : from;
+  const { entries, isLast, following } = readStem(source, stem, part);
+  const { after } = part;
+  // A stem is no key itself; where a part begins after one, that one shows that nothing lies between.
+  const isShown = after !== undefined && source.get(after) !== undefined;
+  const first = isShown ? after : source.before(after ?? (stem as StateKey))?.key;
   const last = entries.at(-1)?.key;
   // What follows a part that the limit cuts is of the next part.
-  const end = isLast ? (source.after(last ?? from)?.key ?? last) : last;
+  const end = isLast ? (following?.key ?? last) : last;
   return source.runOf((first ?? entries[0]?.key ?? end)!, (end ?? first)!);
 }
 

@@ -14,7 +14,7 @@ import { meaningOf } from "@cityroot/core/state/alias-meaning";
 import type { Day } from "@cityroot/core/state/day";
 import { keyToBytes, type StateKey } from "@cityroot/core/state/key";
 import { type Answer, answerJson, MEDIA } from "./answer.ts";
-import { aliasToJson, readAlias, readAuthority, readMeaning } from "./read/alias-json.ts";
+import { aliasToJson, readAlias, readMeaning } from "./read/alias-json.ts";
 import { asOfToJson } from "./read/json.ts";
 import { EntryUnreadableError, type View } from "./read/view.ts";
 
@@ -51,7 +51,7 @@ export function answerLegacy(
       ...legacy,
       asOf: asOfToJson(view, nowMs),
       day,
-      authority: readAuthority(view, legacy.system),
+      authority: view.authorityOf(legacy.system),
       meaning: (isLast && part.after === undefined
         ? meaningOf(aliases, day)
         : readMeaning(view, legacy, day)) as Json,

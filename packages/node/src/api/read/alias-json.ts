@@ -10,9 +10,7 @@ import {
   stemOfLegacy,
 } from "@cityroot/core/state/alias";
 import { type AliasMeaning, meaningOf } from "@cityroot/core/state/alias-meaning";
-import { decodeCodingSystem } from "@cityroot/core/state/coding-system";
 import type { Day } from "@cityroot/core/state/day";
-import { codingSystemKey } from "@cityroot/core/state/key";
 import { holderToJson, momentToJson } from "./json.ts";
 import { EntryUnreadableError, type View } from "./view.ts";
 
@@ -62,13 +60,4 @@ export function readMeaning(view: View, legacy: LegacyCode, day: Day): AliasMean
     entries.map(({ value }) => readAlias(value)),
     day,
   );
-}
-
-/** The prefix that is the authority of a coding system; null where it has none. */
-export function readAuthority(view: View, system: string): string | null {
-  const bytes = view.source.get(codingSystemKey(system));
-  if (bytes === undefined) return null;
-  const entry = decodeCodingSystem(bytes);
-  if (entry === undefined) throw new EntryUnreadableError(`the coding system ${system} cannot be read`);
-  return entry.authority;
 }

@@ -3,8 +3,9 @@ import { parentOf } from "@cityroot/codes/ma/prefix";
 import type { Text } from "@cityroot/core/attribute/text";
 import { bytesToHex } from "@cityroot/core/hex";
 import type { ProofSource } from "@cityroot/core/proof/prove";
+import { decodeCodingSystem } from "@cityroot/core/state/coding-system";
 import { decodeHolder } from "@cityroot/core/state/holder";
-import { holderKey, prefixKey } from "@cityroot/core/state/key";
+import { codingSystemKey, holderKey, prefixKey } from "@cityroot/core/state/key";
 import { decodePrefix, type Prefix } from "@cityroot/core/state/prefix";
 import type { Head, RegistryReader } from "../../resolver/registry-reader.ts";
 
@@ -23,6 +24,8 @@ export type View = {
   readonly prefixAtOrAbove: (code: Code) => HeldPrefix | undefined;
   /** A holder by the bytes of its id. */
   readonly holderOf: (id: Uint8Array) => NamedHolder;
+  /** The prefix that is the authority of a coding system; null where it has none. */
+  readonly authorityOf: (system: string) => Code | null;
 };
 
 /** How many prefixes and holders a view remembers before it starts anew. */
@@ -62,6 +65,7 @@ function viewOf(reader: RegistryReader, head: Head): View {
   const source = demandItems(reader.source);
   const prefixes = new Map<Code, HeldPrefix | undefined>();
   const holders = new Map<string, NamedHolder>();
+  const authorities = new Map<string, Code | null>();
 
   const holderOf = (id: Uint8Array): NamedHolder => {
     const name = bytesToHex(id);
@@ -74,6 +78,18 @@ function viewOf(reader: RegistryReader, head: Head): View {
     if (holders.size >= REMEMBERED_MAX) holders.clear();
     holders.set(name, named);
     return named;
+  };
+  const authorityOf = (system: string): Code | null => {
+    const known = authorities.get(system);
+    if (known !== undefined) return known;
+    const bytes = source.get(codingSystemKey(system));
+    const entry = bytes === undefined ? undefined : decodeCodingSystem(bytes);
+    if (bytes !== undefined && entry === undefined)
+      throw new EntryUnreadableError(`the coding system ${system} cannot be read`);
+    const authority = entry?.authority ?? null;
+    if (authorities.size >= REMEMBERED_MAX) authorities.clear();
+    authorities.set(system, authority);
+    return authority;
   };
   const prefixAt = (code: Code): HeldPrefix | undefined => {
     const bytes = source.get(prefixKey(code));
@@ -97,7 +113,7 @@ function viewOf(reader: RegistryReader, head: Head): View {
     prefixes.set(code, found);
     return found;
   };
-  return { head, reader, source, prefixAtOrAbove, holderOf };
+  return { head, reader, source, prefixAtOrAbove, holderOf, authorityOf };
 }
 
 /** The source, which fails rather than show a batch without its items: such a bundle would prove nothing. */

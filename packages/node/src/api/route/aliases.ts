@@ -11,7 +11,6 @@ import { answerJson, answerProblem, MEDIA } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { preferredType } from "../negotiate.ts";
 import { type Problem, problemOfCode, problemOfParameter, problemOfRejection } from "../problem.ts";
-import { readAuthority } from "../read/alias-json.ts";
 import { asOfToJson } from "../read/json.ts";
 import { EntryUnreadableError, type View } from "../read/view.ts";
 import { CODE_IN_PATH, codeAfter } from "../schema/parameters.ts";
@@ -158,7 +157,7 @@ function systemsRoute(context: ApiContext): ApiRoute {
         system: id,
         title: { ...title },
         standards: standards.map(({ name }) => name),
-        authority: readAuthority(view, id),
+        authority: view.authorityOf(id),
       }));
       const others = systemsOfLedger(view).map(({ system, authority }) => ({
         ...{ system, title: null, standards: [], authority },
