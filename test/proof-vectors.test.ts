@@ -8,6 +8,8 @@ import { PROOF_FAILURES } from "@cityroot/core/proof/failure";
 import { describe, expect, test } from "vitest";
 import { makeProofVectors, PROOF_VECTORS_FOLDER } from "../scripts/vectors/make-proofs.ts";
 import {
+  type AliasCase,
+  judgeAliasCase,
   judgeCase,
   judgeListCase,
   type ListCase,
@@ -23,6 +25,7 @@ const answers = read<ProofCase>("answers.json");
 const forged = read<ProofCase>("forged.json");
 const federated = read<ProofCase>("federated.json");
 const lists = read<ListCase>("lists.json");
+const aliases = read<AliasCase>("aliases.json");
 const names = (cases: readonly { readonly name: string }[]) => cases.map(({ name }) => name);
 
 describe("vectors of proofs", () => {
@@ -45,6 +48,10 @@ describe("vectors of proofs", () => {
     expect(judgeListCase(one, lists.policy)).toEqual(one.expect);
   });
 
+  test.each(aliases.cases)("aliases: $name", (one) => {
+    expect(judgeAliasCase(one, aliases.policy)).toEqual(one.expect);
+  });
+
   test("cover every kind of answer and of failure, each under a name of its own", () => {
     const kinds = [...answers.cases, ...federated.cases].map(({ expect: form }) =>
       "standing" in form ? form.standing.kind : "",
@@ -55,7 +62,7 @@ describe("vectors of proofs", () => {
     const failures = forged.cases.map(({ expect: form }) => ("failure" in form ? form.failure : ""));
     const named = PROOF_FAILURES.filter((name) => !["bundle-malformed", "network-other"].includes(name));
     expect(new Set(failures)).toEqual(new Set(named));
-    for (const { cases } of [answers, federated, forged, lists])
+    for (const { cases } of [answers, federated, forged, lists, aliases])
       expect(new Set(names(cases)).size).toBe(cases.length);
   });
 

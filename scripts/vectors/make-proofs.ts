@@ -9,10 +9,13 @@ import { writePolicy } from "@cityroot/core/log/witness-policy";
 import { type Bundle, encodeBundle } from "@cityroot/core/proof/bundle";
 import { TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
 import { proveAnswer } from "@cityroot/core/proof/prove";
+import { aliasCases, type MadeAliases } from "./alias-proofs.ts";
 import { federatedCases } from "./federated-proofs.ts";
 import { forgedCases } from "./forged-proofs.ts";
 import { forgedLists, honestLists } from "./list-proofs.ts";
 import {
+  type AliasCase,
+  judgeAliasCase,
   judgeCase,
   judgeListCase,
   type ListCase,
@@ -103,9 +106,26 @@ function judgedLists(cases: readonly MadeList[]): ListCase[] {
   });
 }
 
+function judgedAliases(cases: readonly MadeAliases[]): AliasCase[] {
+  return cases.map(({ bundle, ...rest }) => {
+    const one = { ...rest, bundle: bytesToHex(encodeBundle(bundle)) };
+    return { ...one, expect: judgeAliasCase(one, policy) };
+  });
+}
+
+type AnyProofFile = ProofFile<ProofCase> | ProofFile<ListCase> | ProofFile<AliasCase>;
+
 /** The files by name, as text. */
 export function makeProofVectors(): ReadonlyMap<string, string> {
-  const files: readonly (readonly [string, ProofFile<ProofCase> | ProofFile<ListCase>])[] = [
+  const files: readonly (readonly [string, AnyProofFile])[] = [
+    [
+      "aliases.json",
+      {
+        about: "What is claimed of legacy codes, honest and forged.",
+        policy,
+        cases: judgedAliases(aliasCases()),
+      },
+    ],
     ["answers.json", { about: "Honest answers.", policy, cases: judged(honestCases()) }],
     [
       "federated.json",

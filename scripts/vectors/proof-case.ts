@@ -3,12 +3,15 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
 import { type PolicyJson, readPolicy } from "@cityroot/core/log/witness-policy";
 import { federationField } from "@cityroot/core/operation/federation-field";
+import { type VerifiedAliases, verifyAliased, verifyAliases } from "@cityroot/core/proof/aliases";
 import type { AsOf, ProvenStanding } from "@cityroot/core/proof/answer";
 import type { Proven } from "@cityroot/core/proof/failure";
 import { type VerifiedAnswer, type VerifyOptions, verifyAnswer } from "@cityroot/core/proof/verify";
 import { type VerifiedPart, verifyList } from "@cityroot/core/proof/verify-list";
+import { aliasStandingOf, type LegacyCode } from "@cityroot/core/state/alias";
 import type { Federation } from "@cityroot/core/state/federation";
 import type { Interval } from "@cityroot/core/state/interval";
+import type { StateKey } from "@cityroot/core/state/key";
 
 /** What a client asks, beside the code or the prefix: nothing of it means now. */
 export type ProofQuestion = {
@@ -70,6 +73,51 @@ export function judgeListCase(one: Omit<ListCase, "expect">, policy: PolicyJson)
   const after = one.after as Code | undefined;
   const part = verifyList(bytesOf(one.bundle), one.prefix as Code, after, optionsOf(one, policy));
   return formOf(part, listForm);
+}
+
+/** A question about a legacy code, or about what leads from a code to claims, with what is to be made of it. */
+export type AliasCase = ProofQuestion & {
+  readonly name: string;
+  readonly about: LegacyCode | { readonly target: string };
+  /** The key after which the part begins, in hexadecimal. */
+  readonly after?: string;
+  readonly bundle: string;
+  readonly expect: AliasForm | { readonly failure: string };
+};
+
+/** What a list of claims shows. */
+export type AliasForm = {
+  readonly height: number;
+  readonly isLast: boolean;
+  /** The authority of the coding system, null for none; absent where the bundle does not show it. */
+  readonly authority?: string | null;
+  readonly entries: readonly { readonly [name: string]: unknown }[];
+};
+
+/** As {@link judgeCase}, of the claims about a legacy code, or what leads from a code to claims. */
+export function judgeAliasCase(one: Omit<AliasCase, "expect">, policy: PolicyJson): AliasCase["expect"] {
+  const { about } = one;
+  const after =
+    one.after === undefined ? undefined : (Buffer.from(bytesOf(one.after)).toString("latin1") as StateKey);
+  const options = optionsOf(one, policy);
+  if ("target" in about) {
+    const led = verifyAliased(bytesOf(one.bundle), about.target as Code, after, options);
+    return formOf(led, ({ checkpoint, isLast, names }) => {
+      return { height: checkpoint.height, isLast, entries: names.map((name) => ({ ...name })) };
+    });
+  }
+  return formOf(verifyAliases(bytesOf(one.bundle), about, after, options), aliasForm);
+}
+
+function aliasForm({ checkpoint, isLast, authority, aliases }: VerifiedAliases): AliasForm {
+  const entries = aliases.map(({ system, value, claimant, relation, target, from, until, ...rest }) => ({
+    ...{ system, value, claimant, relation, target, from, until },
+    evidence: rest.evidence === null ? null : bytesToHex(rest.evidence),
+    standing: aliasStandingOf({ system, value, claimant, relation, target, from, until, ...rest }),
+    version: rest.version,
+  }));
+  const shown = authority === undefined ? {} : { authority };
+  return { height: checkpoint.height, isLast, ...shown, entries };
 }
 
 function bytesOf(hex: string): Uint8Array {
