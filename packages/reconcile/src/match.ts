@@ -3,7 +3,7 @@ import { findByCode } from "./find-by-code.ts";
 import { nameFinder } from "./find-by-name.ts";
 import { placeFinder } from "./find-by-place.ts";
 import { type Judge, makeJudge } from "./judge.ts";
-import { keyIndexMaker } from "./key-index.ts";
+import { type KeyIndex, keyIndexMaker } from "./key-index.ts";
 import { nameKeysOf } from "./name-keys.ts";
 import { type PairSet, pairSet } from "./pair-set.ts";
 import { type Prepared, type PreparedRow, prepare } from "./prepared.ts";
@@ -132,19 +132,12 @@ function* findPairs(
   prepared: Prepared,
   { radiusMetres }: Settings,
 ): Generator<MatchProgress, Float64Array, undefined> {
-  const { left, right, points, vocabulary } = prepared;
+  const { left, right, points } = prepared;
   const total = 2 * (left.length + right.length);
   const pairs: PairSet = pairSet(right.length);
   findByCode(prepared, pairs.add);
-  const maker = keyIndexMaker(left.length + right.length);
-  let done = 0;
-  for (const side of ["left", "right"] as const) {
-    for (const row of prepared[side]) {
-      maker.add(side, nameKeysOf(row, vocabulary));
-      if (++done % EVERY === 0) yield { step: "find", done, total };
-    }
-  }
-  const index = maker.finish();
+  const index = yield* indexKeys(prepared, total);
+  let done = left.length + right.length;
   for (const side of ["left", "right"] as const) {
     const [own, others] = side === "left" ? [points.left, points.right] : [points.right, points.left];
     const findByName = nameFinder(index, points, side);
@@ -158,6 +151,19 @@ function* findPairs(
     }
   }
   return pairs.sorted();
+}
+
+/** Indexes the keys of all rows: a step of its own, so that what it collects them in is given back before they are used. */
+function* indexKeys(prepared: Prepared, total: number): Generator<MatchProgress, KeyIndex, undefined> {
+  const maker = keyIndexMaker(prepared.left.length + prepared.right.length);
+  let done = 0;
+  for (const side of ["left", "right"] as const) {
+    for (const row of prepared[side]) {
+      maker.add(side, nameKeysOf(row, prepared.vocabulary));
+      if (++done % EVERY === 0) yield { step: "find", done, total };
+    }
+  }
+  return maker.finish();
 }
 
 /** Scores pairs, and keeps those that are good enough or rivals of such. */

@@ -17,8 +17,8 @@ export type Bench = {
   readonly items: () => Items;
   /** The rows of a list by their numbers, read once. */
   readonly rowsOf: (side: Side) => Promise<ReadonlyMap<number, Row>>;
-  /** Adds a step and gives it when it is on the disk. */
-  readonly add: (deed: Deed, by: string) => Step;
+  /** Adds a step and gives it when it is on the disk; `proposals` are those of the step, where it has some. */
+  readonly add: (deed: Deed, by: string, proposals?: Proposals) => Step;
 };
 
 /** Works with a workbench that nobody else works with meanwhile. */
@@ -62,8 +62,9 @@ function benchOf(context: Context, workbench: Workbench, journal: WorkbenchJourn
       lists.set(side, list);
       return list;
     },
-    add: (deed, by) => {
+    add: (deed, by, proposals) => {
       const step = journal.add({ at: new Date(io.now()).toISOString(), by, deed });
+      if (proposals !== undefined) read.set(step.step, proposals);
       standing = standingOf(journal.steps);
       return step;
     },

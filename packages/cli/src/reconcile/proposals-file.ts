@@ -19,18 +19,30 @@ type ReasonRow = readonly [Reason["kind"], string, string, number | null, number
 
 /** Writes what a matching found: one line for the unmatched rows, then one for each pair. Gives the SHA-256 of the file, in hex. */
 export function writeProposals(folder: string, file: string, { proposals, unmatched }: Proposals): string {
-  const lines = [
-    JSON.stringify({ unmatched }),
-    ...proposals.map(({ left, right, kind, score, reasons }) => {
-      const rows = reasons.map(
-        (one): ReasonRow => [one.kind, one.left, one.right, one.metres ?? null, one.points, one.most],
-      );
-      return JSON.stringify([left, right, kind, score, rows]);
-    }),
-  ];
-  const bytes = Buffer.from(`${lines.join("\n")}\n`);
+  const parts = [Buffer.from(`${JSON.stringify({ unmatched })}\n`)];
+  for (let at = 0; at < proposals.length; at += PART_PAIRS) {
+    parts.push(
+      Buffer.from(
+        proposals
+          .slice(at, at + PART_PAIRS)
+          .map(lineOf)
+          .join(""),
+      ),
+    );
+  }
+  const bytes = Buffer.concat(parts);
   writeFileWhole(join(folder, file), bytes, 0o600);
   return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Pairs that are made into text at once. */
+const PART_PAIRS = 4_096;
+
+function lineOf({ left, right, kind, score, reasons }: Proposal): string {
+  const rows = reasons.map(
+    (one): ReasonRow => [one.kind, one.left, one.right, one.metres ?? null, one.points, one.most],
+  );
+  return `${JSON.stringify([left, right, kind, score, rows])}\n`;
 }
 
 /** Reads it again; undefined where the file is not what the journal says. */

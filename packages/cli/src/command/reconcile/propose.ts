@@ -49,7 +49,11 @@ export const command: CommandDefinition = {
       const file = `proposals-${bench.standing().steps.length + 1}.jsonl`;
       const sha256 = writeProposals(folder, file, found);
       const counts = { pairs: found.proposals.length, compared: found.compared };
-      const { step } = bench.add({ kind: "propose", file, sha256, settings, counts }, byOf(context, input));
+      const { step } = bench.add(
+        { kind: "propose", file, sha256, settings, counts },
+        byOf(context, input),
+        found,
+      );
       const items = bench.items();
       const rows = { left: left.size, right: right.size };
       context.done({ step, ...countItems(items), compared: found.compared, rows, settings }, () =>
