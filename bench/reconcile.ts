@@ -28,7 +28,7 @@ const folder = mkdtempSync(join(tmpdir(), "cityroot-bench-"));
 
 const figures: Figure[] = SIZES.flatMap(costFigures);
 console.log(tableOf(figures));
-const quality = [qualityRow("stop"), qualityRow("pole")];
+const quality = [qualityRow("stop"), qualityRow("stop", "names only"), qualityRow("pole")];
 const qualityTable = [
   "| list | rows | known pairs | proposed | of these right | of the known pairs proposed | or shown as ambiguous |",
   "|---|---|---|---|---|---|---|",
@@ -161,9 +161,12 @@ function csvOf(rows: readonly Row[]): string {
   return `id,name,district,lat,lon,lamp\n${lines.join("\n")}\n`;
 }
 
-function qualityRow(each: "stop" | "pole"): string {
+function qualityRow(each: "stop" | "pole", knows: "all" | "names only" = "all"): string {
   const all = SEEDS.map((seed) => {
-    const lists = noisyList(berlinStops(each), seed);
+    const made = noisyList(berlinStops(each), seed);
+    const strip = ({ point: _, ...row }: Row): Row => row;
+    const lists =
+      knows === "all" ? made : { ...made, left: made.left.map(strip), right: made.right.map(strip) };
     const matching = runMatching({ ...lists, settings: DEFAULT_SETTINGS });
     return { ...qualityOf(matching, lists.truth), rows: lists.left.length, truth: lists.truth.length };
   });
@@ -171,7 +174,7 @@ function qualityRow(each: "stop" | "pole"): string {
     all.reduce((sum, one) => sum + one[what], 0) / all.length;
   const percent = (what: "precision" | "recall" | "shown"): string => `${(mean(what) / 10).toFixed(1)} %`;
   const counts = [mean("rows"), mean("truth"), mean("proposed")].map(Math.round);
-  return `| ${[`${each}s`, ...counts, percent("precision"), percent("recall"), percent("shown")].join(" | ")} |`;
+  return `| ${[`${each}s${knows === "all" ? "" : `, ${knows}`}`, ...counts, percent("precision"), percent("recall"), percent("shown")].join(" | ")} |`;
 }
 
 /** What two tables of divisions agree on: for each left code, whether the right one's first six digits are it. */

@@ -378,3 +378,31 @@ test("killed at any moment, what was acknowledged is kept, and the same command 
     expect(await confirmed(), `round ${round}`).toBe(wanted);
   }
 }, 120_000);
+
+test("matching shows how far it is, and an interrupt leaves all as it was", async () => {
+  await json(
+    "open",
+    "bench",
+    ...["--left", join(DATA, "berlin-stops.csv"), "--right", join(DATA, "berlin-stops.csv")],
+  );
+  const stop = new AbortController();
+  let seen = "";
+  const { exit } = await callCli(["reconcile", "propose", "bench"], {
+    folder,
+    isTerminal: true,
+    interrupt: stop.signal,
+    onErr: (text) => {
+      seen += text;
+      if (text.includes("Comparing")) stop.abort();
+    },
+  });
+  expect(exit).toBe(EXIT.interrupted);
+  for (const text of ["Taking names apart", "Looking for candidates", "Comparing", "/s"])
+    expect(seen).toContain(text);
+  expect(await idsOf("proposed")).toEqual([]);
+  expect(
+    readFileSync(join(folder, "bench", "journal.jsonl"), "utf8")
+      .trim()
+      .split("\n"),
+  ).toHaveLength(1);
+}, 60_000);
