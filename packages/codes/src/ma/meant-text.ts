@@ -29,12 +29,16 @@ function isInvisible(unit: number): boolean {
   );
 }
 
+/** What is taken for what it is: graphic characters of ASCII without a backslash, and no agency in lower case before them. */
+const PLAIN = /^(?!ma\.|Ma\.|mA\.)[!-[\]-~]*$/;
+
 /**
  * The ASCII text that someone probably meant who typed full-width characters, other digits, look-alike
  * letters, spaces or a lower-case `ma`. Only ever used to word a fix: what is accepted never depends on it.
  * Characters without a reading stay as they are. Our choice of characters.
  */
 export function guessMeantText(text: string): string {
+  if (PLAIN.test(text)) return text;
   let meant = "";
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

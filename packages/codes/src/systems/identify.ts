@@ -6,18 +6,19 @@ import {
   isSubset,
   meets,
   union,
-  without,
 } from "./character-set.ts";
 import { CAPITALS } from "./characters.ts";
 import {
   type CodingSystem,
   type Form,
+  type Mending,
   type SystemFault,
   type TidyReading,
   VALUE_CHARACTERS_MAX,
 } from "./coding-system.ts";
 import { EXCHANGEABLE, exchangeLookAlikes } from "./meant-value.ts";
 import { type PersonalKind, personalKindOf } from "./persons.ts";
+import { type QuickForm, quickForm, type RawText, rawText } from "./quick-tidy.ts";
 import { CODING_SYSTEMS } from "./systems.ts";
 import { tidy } from "./tidy.ts";
 
@@ -42,6 +43,7 @@ export type Identifier = (raw: string) => Identification;
 /** Systems whose texts are brought into their form alike: that is done once for all of them. */
 type Group = {
   readonly form: Pick<Form, "case" | "separators">;
+  readonly quick: QuickForm;
   /** Characters that are changed or left out on the way; a text without them stays as it is. */
   readonly changed: CharacterSet;
   /** Characters that a text may have which any of the systems could take. */
@@ -56,6 +58,8 @@ type Member = {
   readonly at: number;
   /** Which characters a value may have; none where any may stand. */
   readonly allowed: CharacterSet | undefined;
+  /** The same with those that may be exchanged for what they look like. */
+  readonly guessable: CharacterSet;
   /** Which ones it has in any case. */
   readonly needed: CharacterSet;
 };
@@ -70,7 +74,8 @@ export function identifierOf(systems: readonly CodingSystem[]): Identifier {
     const fits: (Fit & At)[] = [];
     const nearly: (NearFit & At)[] = [];
     const used = characterSetOf(raw);
-    for (const group of groups) readGroup(group, raw, used, { fits, nearly });
+    const text = rawText(raw, used);
+    for (const group of groups) readGroup(group, text, used, { fits, nearly });
     const isChecked = fits.some(({ reading }) => reading.check === "right");
     const person = personalKindOf(raw);
     // What nothing checks gives way: the serial number of a telephone may look like an old citizen number.
@@ -78,37 +83,46 @@ export function identifierOf(systems: readonly CodingSystem[]): Identifier {
       return { fits: [], nearly: [], person };
     }
     if (!isChecked) addLookAlikes(groups, raw, { fits, nearly });
-    return { fits: inOrder(fits), nearly: inOrder(nearly) };
+    return {
+      fits: inOrder(fits).map(({ system, reading }) => ({ system, reading })),
+      nearly: inOrder(nearly).map(({ system, fault }) => ({ system, fault })),
+    };
   };
 }
 
 type Found = { readonly fits: (Fit & At)[]; readonly nearly: (NearFit & At)[] };
 
 function readGroup(
-  { form, changed, takes, byLength }: Group,
-  raw: string,
+  { form, quick, changed, takes, byLength }: Group,
+  given: RawText,
   rawUsed: CharacterSet,
   found: Found,
 ): void {
+  const { raw } = given;
   if (!isSubset(rawUsed, takes)) return;
-  const { text, mended } = meets(rawUsed, changed) ? tidy(raw, form) : { text: raw, mended: [] };
+  const text = meets(rawUsed, changed) ? quick.textOf(given) : raw;
   const members = byLength[text.length]!;
   if (members.length === 0) return;
   const used = text === raw ? rawUsed : characterSetOf(text);
+  let mended: readonly Mending[] | undefined;
   for (const { system, at, allowed, needed } of members) {
     if (allowed !== undefined && !isSubset(used, allowed)) continue;
     if (!isSubset(needed, used)) continue;
     const read = system.parse(text);
-    if (read.ok) found.fits.push({ system, at, reading: { ...read.value, mended } });
-    else if (read.fault.kind !== "form") found.nearly.push({ system, at, fault: read.fault });
+    // What was set right is told of what fits, which few do.
+    if (read.ok) {
+      mended ??= text === raw ? [] : tidy(raw, form).mended;
+      found.fits.push({ system, at, reading: { ...read.value, mended } });
+    }
+    if (!read.ok && read.fault.kind !== "form") found.nearly.push({ system, at, fault: read.fault });
   }
 }
 
 /** Identifies a text among all systems: which it fits, and which it would fit but for a check character or a part. */
 export const identify: Identifier = identifierOf(CODING_SYSTEMS);
 
-function inOrder<T extends At>(found: readonly T[]): readonly Omit<T, "at">[] {
-  return [...found].sort((a, b) => a.at - b.at).map(({ at: _, ...rest }) => rest);
+function inOrder<T extends At>(found: T[]): readonly T[] {
+  return found.length < 2 ? found : found.sort((a, b) => a.at - b.at);
 }
 
 /**
@@ -117,18 +131,18 @@ function inOrder<T extends At>(found: readonly T[]): readonly Omit<T, "at">[] {
  */
 function addLookAlikes(groups: readonly Group[], raw: string, { fits, nearly }: Found): void {
   const isNothing = fits.length === 0;
-  const known = new Set([...fits, ...nearly].map(({ at }) => at));
+  const known = [...fits, ...nearly].map(({ at }) => at);
   const guessed = guessMeantText(raw);
   const used = characterSetOf(guessed);
-  for (const { form, changed, guesses, byLength } of groups) {
+  const given = rawText(guessed, used);
+  for (const { quick, changed, guesses, byLength } of groups) {
     if (!isSubset(used, guesses)) continue;
-    const text = meets(used, changed) ? tidy(guessed, form).text : guessed;
+    const text = meets(used, changed) ? quick.textOf(given) : guessed;
     const members = byLength[text.length]!;
     if (members.length === 0) continue;
     const found = text === guessed ? used : characterSetOf(text);
-    const fixed = without(found, EXCHANGEABLE);
-    for (const { system, at, allowed } of members) {
-      if (allowed === undefined || !isSubset(fixed, allowed) || known.has(at)) continue;
+    for (const { system, at, allowed, guessable } of members) {
+      if (allowed === undefined || !isSubset(found, guessable) || known.includes(at)) continue;
       // Read already, and refused, where nothing was guessed and nothing is to be exchanged.
       if (guessed === raw && isSubset(found, allowed)) continue;
       const meant = exchangeLookAlikes(system.form.characters, text);
@@ -148,7 +162,8 @@ function groupsOf(systems: readonly CodingSystem[]): readonly Group[] {
     const { case: letters, separators, lengths, characters, needs = "" } = system.form;
     const name = `${letters} ${separators}`;
     const allowed = characters === "any" ? undefined : characterSetOf(characters);
-    const member = { system, at, allowed, needed: characterSetOf(needs), lengths };
+    const guessable = union(allowed ?? ALL_CHARACTERS, EXCHANGEABLE);
+    const member = { system, at, allowed, guessable, needed: characterSetOf(needs), lengths };
     members.set(name, [...(members.get(name) ?? []), member]);
   }
   return [...members.values()].map(groupOf);
@@ -162,7 +177,7 @@ function groupOf(members: readonly (Member & { readonly lengths: Form["lengths"]
   const byLength = Array.from({ length: VALUE_CHARACTERS_MAX + 1 }, (_, length) =>
     members.filter(({ lengths: [min, max] }) => min <= length && length <= max),
   );
-  return { form, changed, takes, guesses: union(takes, EXCHANGEABLE), byLength };
+  return { form, quick: quickForm(form), changed, takes, guesses: union(takes, EXCHANGEABLE), byLength };
 }
 
 /** The characters that {@link tidy} changes or leaves out. Spaces within are among them, since they may be no-break ones. */

@@ -27,10 +27,12 @@ export function tidy(raw: string, { case: letters, separators }: Pick<Form, "cas
       unit -= FULL_WIDTH_DISTANCE;
       mend("full-width");
     }
-    const character = String.fromCharCode(isSpace(unit) ? 0x20 : unit);
-    if (separators.includes(character)) {
-      mend(character === " " ? "space" : "separator");
-      continue;
+    if (separators !== "") {
+      const character = String.fromCharCode(isSpace(unit) ? 0x20 : unit);
+      if (separators.includes(character)) {
+        mend(character === " " ? "space" : "separator");
+        continue;
+      }
     }
     const cased = letters === "keep" ? unit : letters === "upper" ? upperUnit(unit) : lowerUnit(unit);
     if (cased !== unit) mend("case");
