@@ -14,6 +14,7 @@ test("the document is OpenAPI 3.1 and names every route", () => {
   expect(document.openapi).toBe("3.1.0");
   expect(Object.keys(document.paths).sort()).toEqual([
     "/",
+    "/1.0/identifiers/{did}",
     "/assets/{file}",
     "/healthz",
     "/log/checkpoint",

@@ -31,6 +31,7 @@ import { consensusRoutes } from "./route/consensus.ts";
 import { healthRoutes } from "./route/health.ts";
 import { historyRoutes } from "./route/history.ts";
 import { holderRoutes } from "./route/holders.ts";
+import { identifierRoutes } from "./route/identifiers.ts";
 import { identifyRoutes } from "./route/identify.ts";
 import { itemRoutes } from "./route/items.ts";
 import { listRoutes } from "./route/lists.ts";
@@ -118,6 +119,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...prefixRoutes(context),
     ...holderRoutes(context),
     ...identifyRoutes(),
+    ...identifierRoutes(context),
     ...aliasRoutes(context),
     ...itemRoutes(context),
     ...networkRoutes(context),

@@ -2,6 +2,8 @@ import type { Fault } from "@cityroot/codes/fault";
 import { type Code, parseCode } from "@cityroot/codes/ma/code";
 import { codeFromPath } from "@cityroot/codes/ma/url";
 import Type from "typebox";
+import { DID_MEDIA } from "../../did/did-media.ts";
+import { didOfCode, didOfHolder } from "../../did/did-url.ts";
 import type { PageAssets } from "../../page/assets.ts";
 import { renderCodePage } from "../../page/code-page.ts";
 import { renderFederatedPage } from "../../page/federated-page.ts";
@@ -24,12 +26,14 @@ import { readStanding } from "../read/standing.ts";
 import { ItemsMissingError, type View } from "../read/view.ts";
 import { CODE_IN_PATH } from "../schema/parameters.ts";
 import { looksLikeCode, readTyped } from "../typed-code.ts";
+import { IDENTIFIERS_PATH } from "./identifiers.ts";
 import { problemResponses } from "./responses.ts";
 
 /** What pages are made with. */
 export type PageParts = { readonly context: ApiContext; readonly assets: PageAssets };
 
-const OFFERED = ["text/html", "application/json", MEDIA.proof, MEDIA.linkset];
+const DID_TYPES: readonly string[] = [DID_MEDIA.did, DID_MEDIA.jsonLd, DID_MEDIA.json, DID_MEDIA.resolution];
+const OFFERED = ["text/html", "application/json", MEDIA.proof, MEDIA.linkset, ...DID_TYPES];
 
 /** `GET /` and `GET /{code}`. */
 export function pageRoutes(parts: PageParts): readonly ApiRoute[] {
@@ -62,7 +66,7 @@ export function pageRoutes(parts: PageParts): readonly ApiRoute[] {
         tags: ["page"],
         summary: "A code for people or programs, by what is asked for",
         description:
-          "A page (`text/html`), the answer of `/v1/codes` (`application/json`), the proof, or a link set (RFC 9264).",
+          "A page (`text/html`), the answer of `/v1/codes` (`application/json`), the proof, or a link set (RFC 9264). Asked for a DID document, it leads to that of the organisation that holds the code, where the code is a prefix, or else to the code's own.",
         params: CODE_IN_PATH,
         querystring: Type.Object({
           lang: Type.Optional(Type.String({ description: "Language of the page: zh or en." })),
@@ -70,6 +74,10 @@ export function pageRoutes(parts: PageParts): readonly ApiRoute[] {
         }),
         response: {
           200: contentOf("The code is in use."),
+          303: {
+            description: "To the page of the code as it stands, or to the DID that was asked for.",
+            content: { "text/plain": { schema: {} } },
+          },
           410: contentOf("The code has been retired; its successors are named."),
           ...problemResponses("CODE_MALFORMED", "CODE_NEVER_ISSUED", "SERVED_ELSEWHERE"),
         },
@@ -174,6 +182,9 @@ function answerCodePath(parts: PageParts, request: PageRequest, view: View, code
     if (!isIssued(standing)) return answerUnissued(view, code, standing);
     return { ...answerLinkset(view, context.publicUrl, code, standing), headers: { vary: "accept" } };
   }
+  if (DID_TYPES.includes(type)) {
+    return isIssued(standing) ? redirectToDid(view, code) : answerUnissued(view, code, standing);
+  }
   const page = pageContextOf(request, assets, context.reader.network.id, view.head);
   if (isIssued(standing)) {
     const markup = renderCodePage(page, readCodePage(view, code, standing, question));
@@ -188,6 +199,15 @@ function answerCodePath(parts: PageParts, request: PageRequest, view: View, code
   if (standing.kind !== "never-issued") return redirect(linkTo(page, `/${code}`));
   const data = readNeverIssuedPage(view, code, question.typed);
   return answerPage(page, assets, renderNeverIssuedPage(page, data), 404, view.head);
+}
+
+/** To the DID of who holds a code that is a prefix, else to the code's own: a prefix stands for its holder. */
+function redirectToDid(view: View, code: Code): Answer {
+  const held = view.prefixAtOrAbove(code);
+  const { network } = view.reader;
+  const did = held?.prefix === code ? didOfHolder(network, held.holder.id) : didOfCode(network, code);
+  const headers = { location: IDENTIFIERS_PATH + did, vary: "accept" };
+  return { status: 303, type: MEDIA.text, body: "", caching: "never", head: view.head, headers };
 }
 
 function answerMalformed(
