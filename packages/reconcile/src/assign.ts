@@ -11,6 +11,8 @@ export type Assignment = {
 
 /** Most candidates that are shown of a row of which none is clearly the best. */
 export const CANDIDATES_SHOWN = 10;
+/** Fewer are shown of each, but two, where so many rows are ambiguous that all would be more than anyone looks through. */
+const AMBIGUOUS_MAX = 300_000;
 
 /**
  * Chooses pairs one to one. A pair is chosen when its score is at least `scoreMin` and by `marginMin` better than every other
@@ -75,6 +77,9 @@ function contenders(
   },
 ): readonly ScoredPair[] {
   const shown: ScoredPair[] = [];
+  let rows = 0;
+  for (const list of lefts.values()) if (list.some(isOpen)) rows += 1;
+  const shownMax = Math.min(CANDIDATES_SHOWN, Math.max(2, Math.floor(AMBIGUOUS_MAX / Math.max(1, rows))));
   const bestOf = (list: readonly ScoredPair[]): number => list.find(isOpen)?.score ?? 0;
   for (const list of lefts.values()) {
     let count = 0;
@@ -83,7 +88,7 @@ function contenders(
       if (!isOpen(pair)) continue;
       const least = Math.min(best, bestOf(rights.get(pair.right)!)) - marginMin;
       if (pair.score < scoreMin || pair.score <= least) continue;
-      if (++count > CANDIDATES_SHOWN) break;
+      if (++count > shownMax) break;
       shown.push(pair);
     }
   }

@@ -6,6 +6,8 @@ import { NOWHERE, type Points } from "./prepared.ts";
 const KEPT = 8;
 /** Cells from a row to the radius: rings of cells are looked at from inside out. */
 const RINGS = 4;
+/** How many rows are looked at for one row: where more stand in one spot, being near says little. */
+const LOOKS_MAX = 4_000;
 /** Near the poles degrees of longitude shrink to nothing; from here on they count as here. */
 const COSINE_MIN = 0.01;
 const HALF_TURN = 180_000_000;
@@ -39,10 +41,12 @@ export function placeFinder(
     if (latitude === NOWHERE) return;
     const middle = cells.bandOf(latitude);
     let near = 0;
+    let looks = 0;
     const look = (band: number, column: number, reach: number): void => {
       const bucket = grid.bucketOf(band, column);
       for (let at = grid.offsets[bucket]!; at < grid.offsets[bucket + 1]!; at++) {
         const other = grid.rows[at]!;
+        if (++looks > LOOKS_MAX) return;
         if (grid.bands[other] !== band || grid.columns[other] !== column) continue;
         const metres = metresApart(latitude, longitude, others.latitudes[other]!, others.longitudes[other]!);
         if (metres > radiusMetres) continue;

@@ -189,6 +189,16 @@ test("larger lists too come out the same in any order and either way round", () 
   );
 });
 
+test("crowds under one name in one spot take bounded work, and are ambiguous", () => {
+  const crowd = Array.from({ length: 6_000 }, (_, at) => {
+    const point = { latitude: 38_000_000, longitude: 114_000_000 };
+    return row(at + 2, "路灯", { code: { system: "", value: `L-${at}` }, point });
+  });
+  const { proposals, compared } = runMatching({ left: crowd, right: crowd, settings });
+  expect(compared).toBeLessThan(6_000 * 60);
+  expect(proposals.filter(({ kind }) => kind === "proposed")).toEqual([]);
+}, 60_000);
+
 test("the stops of Berlin find themselves in another department's list", () => {
   const lists = noisyList(berlinStops("stop"), 7);
   const quality = qualityOf(runMatching({ ...lists, settings }), lists.truth);
