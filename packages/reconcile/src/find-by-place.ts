@@ -10,6 +10,7 @@ const RINGS = 4;
 const LOOKS_MAX = 4_000;
 /** Near the poles degrees of longitude shrink to nothing; from here on they count as here. */
 const COSINE_MIN = 0.01;
+const QUARTER_TURN = 90_000_000;
 const HALF_TURN = 180_000_000;
 
 /** Cells of one size: bands of latitude, and within each columns that are as wide as the band is high. */
@@ -68,13 +69,14 @@ export function placeFinder(
 }
 
 function cellsOf(metres: number): Cells {
-  const height = Math.max(1, Math.floor(metres / METRES_OF_MICRODEGREE));
+  const height = Math.ceil(metres / METRES_OF_MICRODEGREE) + 1;
   const widths = new Map<number, number>();
   const widthOf = (band: number): number => {
     const known = widths.get(band);
     if (known !== undefined) return known;
-    const middle = band * height + Math.floor(height / 2) - HALF_TURN;
-    const width = Math.floor(height / Math.max(COSINE_MIN, cosineOf(middle)));
+    // Towards the pole a metre is more degrees: as wide as it takes for all that is looked at from this band.
+    const farthest = Math.abs(band * height - HALF_TURN) + (RINGS + 1) * height;
+    const width = Math.ceil(height / Math.max(COSINE_MIN, cosineOf(Math.min(farthest, QUARTER_TURN)))) + 1;
     widths.set(band, width);
     return width;
   };
