@@ -34,7 +34,8 @@ export function placeFinder(
   others: Points,
   radiusMetres: number,
 ): (row: number, found: (other: number) => void) => void {
-  const cells = cellsOf(radiusMetres / RINGS);
+  // Metres are rounded down: what is just beyond the radius counts as on it.
+  const cells = cellsOf((radiusMetres + 1) / RINGS);
   const grid = gridOf(others, cells);
   const kept = bestFew(KEPT);
   return (row, found) => {
