@@ -65,6 +65,8 @@ test("nouns alone show what there is", async () => {
     "storage",
     "witness",
     "reconcile",
+    "alias",
+    "coding-system",
   ]) {
     const { exit, out } = await callCli(noun.split(" "), { folder });
     expect(exit, noun).toBe(EXIT.ok);

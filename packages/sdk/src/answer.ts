@@ -138,3 +138,12 @@ export function hexAt(value: Json | undefined, place: Place): string {
 export function malformed({ url, path }: Place, expected: string): never {
   throw new TransportError({ failure: "malformed", detail: `${path}: expected ${expected}`, url });
 }
+
+/** Reads each element of a list. */
+export function eachAt<T>(
+  value: Json | undefined,
+  place: Place,
+  read: (value: Json | undefined, place: Place) => T,
+): readonly T[] {
+  return listAt(value, place).map((item, at) => read(item, { ...place, path: `${place.path}[${at}]` }));
+}

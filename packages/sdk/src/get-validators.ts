@@ -2,8 +2,8 @@ import type { Json } from "@cityroot/core/json";
 import { MISBEHAVIOUR_KINDS, type MisbehaviourKind } from "@cityroot/core/state/misbehaviour";
 import {
   countAt,
+  eachAt,
   hexAt,
-  listAt,
   memberOf,
   objectAt,
   orNull,
@@ -104,14 +104,6 @@ export async function getValidators(
     misbehaviour: eachAt(...at("misbehaviour"), misbehaviourOf),
     next: orNull(...at("next"), countAt),
   };
-}
-
-function eachAt<T>(
-  value: Json | undefined,
-  place: Place,
-  read: (value: Json | undefined, place: Place) => T,
-): readonly T[] {
-  return listAt(value, place).map((item, at) => read(item, { ...place, path: `${place.path}[${at}]` }));
 }
 
 function validatorOf(value: Json | undefined, place: Place): GetValidatorsReturnType["validators"][number] {

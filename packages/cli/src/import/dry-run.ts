@@ -1,8 +1,8 @@
 import type { Client } from "@cityroot/sdk/client";
-import { findTaken } from "./find-taken.ts";
 import type { Counts } from "./import-rows.ts";
 import type { PlannedRow, Planner, RowResult } from "./plan-row.ts";
 import type { ResultsFile } from "./results-file.ts";
+import type { RowKind } from "./row-kind.ts";
 import type { SeenCodes } from "./seen-codes.ts";
 import type { TableRow } from "./table.ts";
 
@@ -10,6 +10,7 @@ import type { TableRow } from "./table.ts";
 export type DryRunParameters = {
   readonly parts: AsyncIterable<readonly TableRow[]>;
   readonly plan: Planner;
+  readonly kind: RowKind;
   readonly seen: SeenCodes;
   readonly client: Client;
   readonly results: ResultsFile;
@@ -19,7 +20,7 @@ export type DryRunParameters = {
 
 /** Says what an import would do with each row, and changes nothing. */
 export async function dryRun(parameters: DryRunParameters): Promise<Counts> {
-  const { parts, plan, seen, results, signal } = parameters;
+  const { parts, plan, kind, seen, results, signal } = parameters;
   const counts: { [outcome: string]: number } = {};
   let rows = 0;
   for await (const part of parts) {
@@ -29,10 +30,10 @@ export async function dryRun(parameters: DryRunParameters): Promise<Counts> {
       const planned = plan(row);
       if (planned === undefined) counts["skipped"] = (counts["skipped"] ?? 0) + 1;
       else if ("refused" in planned) judged.push(planned.refused);
-      else judged.push(repeatOf(seen, planned.planned) ?? planned.planned);
+      else judged.push(repeatOf(kind, seen, planned.planned) ?? planned.planned);
     }
     const done = await standingsOf(parameters, judged);
-    for (const { outcome } of done) counts[outcome] = (counts[outcome] ?? 0) + 1;
+    for (const { outcome, codes = 1 } of done) counts[outcome] = (counts[outcome] ?? 0) + codes;
     results.add(done);
     rows += part.length;
     parameters.onProgress(rows, counts);
@@ -40,32 +41,29 @@ export async function dryRun(parameters: DryRunParameters): Promise<Counts> {
   return counts;
 }
 
-function repeatOf(seen: SeenCodes, { row, code }: PlannedRow): RowResult | undefined {
+function repeatOf(kind: RowKind, seen: SeenCodes, { row, code }: PlannedRow): RowResult | undefined {
   const first = seen.add(code, row);
   if (first === undefined) return undefined;
   return {
     row,
     code,
     outcome: "duplicate",
-    rejection: "CODE_TAKEN",
-    detail: `the same code as row ${first}`,
+    rejection: kind.taken,
+    detail: kind.repeatDetail(first),
   };
 }
 
 async function standingsOf(
-  { client, signal }: DryRunParameters,
+  { client, kind, signal }: DryRunParameters,
   judged: readonly (RowResult | PlannedRow)[],
 ): Promise<readonly RowResult[]> {
   const open = judged.filter((one): one is PlannedRow => !("outcome" in one));
-  const taken = await findTaken(
-    client,
-    open.map(({ code }) => code),
-    signal,
-  );
+  const taken = await kind.findTaken(client, open, signal);
   return judged.map((one) => {
     if ("outcome" in one) return one;
-    const { row, code } = one;
-    if (!taken.has(code)) return { row, code, outcome: "free", rejection: "", detail: "" };
-    return { row, code, outcome: "taken", rejection: "CODE_TAKEN", detail: `${code} was issued already` };
+    const { row, code, operation } = one;
+    const codes = kind.countOf?.(operation) ?? 1;
+    if (!taken.has(code)) return { row, code, outcome: "free", rejection: "", detail: "", codes };
+    return { row, code, outcome: "taken", rejection: kind.taken, detail: kind.takenDetail(code), codes };
   });
 }

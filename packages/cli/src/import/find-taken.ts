@@ -1,5 +1,7 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { parentOf } from "@cityroot/codes/ma/prefix";
+import type { Operation } from "@cityroot/core/operation/operation";
+import { serialAfter } from "@cityroot/core/state/interval";
 import { codeKey } from "@cityroot/core/state/key";
 import type { Client } from "@cityroot/sdk/client";
 import { type ListedInterval, list } from "@cityroot/sdk/list";
@@ -31,6 +33,31 @@ export async function findTaken(
   }
   for (let at = 0; at < alone.length; at += PARALLEL) {
     await Promise.all(alone.slice(at, at + PARALLEL).map((code) => ask(client, code, taken, signal)));
+  }
+  return taken;
+}
+
+/** First codes of the ranges of which any code, or what lies below one, was issued before. */
+export async function findTakenRanges(
+  client: Client,
+  ranges: readonly (Operation & { readonly type: "issue-range" })[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const taken = new Set<string>();
+  const look = async ({ first, digits, count }: (typeof ranges)[number]): Promise<void> => {
+    const around = await ask(client, first, taken, signal);
+    if (taken.has(first) || around !== null) {
+      taken.add(first);
+      return;
+    }
+    const last = codeKey(serialAfter(first, digits, count - 1)!);
+    for await (const { entries } of list(client, parentOf(first)!, { after: first, limit: 1, signal })) {
+      if (entries[0] !== undefined && codeKey(entries[0].code) <= last) taken.add(first);
+      break;
+    }
+  };
+  for (let at = 0; at < ranges.length; at += PARALLEL) {
+    await Promise.all(ranges.slice(at, at + PARALLEL).map(look));
   }
   return taken;
 }

@@ -1,6 +1,7 @@
 import type { Journal, JournalState, PendingChunk } from "./journal.ts";
 import type { PlannedRow, Planner, RowResult } from "./plan-row.ts";
 import type { ResultsFile } from "./results-file.ts";
+import type { RowKind } from "./row-kind.ts";
 import type { SeenCodes } from "./seen-codes.ts";
 import { type SubmitContext, submitRows } from "./submit-chunk.ts";
 import type { TableRow } from "./table.ts";
@@ -19,7 +20,7 @@ export type ImportParameters = {
   readonly onProgress: (rows: number, counts: Counts) => void;
 };
 
-/** How many rows had each outcome; rows that the mapping passes over count as `skipped`. */
+/** How many codes had each outcome, one for each row but for ranges; rows that the mapping passes over count as `skipped`. */
 export type Counts = { readonly [outcome: string]: number };
 
 /** A chunk as it was planned. */
@@ -113,20 +114,20 @@ async function issueChunk(
     results = await submitRows(context, rows, wasSecond ? known : { results, groups: [] }, save);
   }
   const byRow = new Map(chunk.results.map((result) => [result.row, result]));
-  for (const result of results) byRow.set(result.row, named(result, repeated));
+  for (const result of results) byRow.set(result.row, named(context.kind, result, repeated));
   return [...byRow.values()].sort((a, b) => a.row - b.row);
 }
 
-/** A row that was refused because its code was taken by an earlier row says so. */
-function named(result: RowResult, repeated: ReadonlyMap<number, number>): RowResult {
+/** A row that was refused because an earlier row says the same says so. */
+function named(kind: RowKind, result: RowResult, repeated: ReadonlyMap<number, number>): RowResult {
   const first = repeated.get(result.row);
-  if (first === undefined || result.rejection !== "CODE_TAKEN") return result;
-  return { ...result, outcome: "duplicate", detail: `the same code as row ${first}` };
+  if (first === undefined || result.rejection !== kind.taken) return result;
+  return { ...result, outcome: "duplicate", detail: kind.repeatDetail(first) };
 }
 
 function add(counts: Counts, results: readonly RowResult[], skipped: number): Counts {
   const next: { [outcome: string]: number } = { ...counts };
-  for (const { outcome } of results) next[outcome] = (next[outcome] ?? 0) + 1;
+  for (const { outcome, codes = 1 } of results) next[outcome] = (next[outcome] ?? 0) + codes;
   if (skipped > 0) next["skipped"] = (next["skipped"] ?? 0) + skipped;
   return next;
 }

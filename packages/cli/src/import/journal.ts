@@ -5,7 +5,7 @@ import { makeFolder } from "@cityroot/node/make-folder";
 import { jsonText, writeFileWhole } from "../registry/write-file.ts";
 import type { RowResult } from "./plan-row.ts";
 
-/** Rows of one signed transaction, in the order of its operations. */
+/** Rows of one signed transaction, for each of its operations in order. */
 export type SealedGroup = { readonly rows: readonly number[]; readonly bytes: Uint8Array };
 
 /** What is on its way of a chunk: what is known of its rows, and the transactions that were sent. */

@@ -9,20 +9,25 @@ import { mapRow } from "./map-row.ts";
 import type { Mapping } from "./mapping.ts";
 import type { TableRow } from "./table.ts";
 
-/** A row that may be issued. */
+/** A row that may be submitted. */
 export type PlannedRow = {
   readonly row: number;
-  readonly code: Code;
-  readonly operation: Operation & { readonly type: "issue" };
+  /** What names the row in results: the code that it issues, the legacy code that it is about. */
+  readonly code: string;
+  readonly operation: Operation;
+  /** What follows in the same transaction, about the code alone. */
+  readonly after?: Operation;
 };
 
 /** What became of a row, or what would. Names of refusals are the protocol's, or one of those of tables. */
 export type RowResult = {
   readonly row: number;
   readonly code: string;
-  readonly outcome: "issued" | "refused" | "free" | "taken" | "duplicate";
+  readonly outcome: "issued" | "claimed" | "refused" | "free" | "taken" | "duplicate";
   readonly rejection: string;
   readonly detail: string;
+  /** How many codes it is about; one when absent. */
+  readonly codes?: number;
 };
 
 /** A row as far as it can be judged without the registry; undefined where the mapping passes it over. */
@@ -36,6 +41,11 @@ const TABLE_FAULTS: { readonly [fault: string]: string } = {
   "quote-malformed": "QUOTE_MALFORMED",
   "quote-unclosed": "QUOTE_UNCLOSED",
   "record-too-long": "RECORD_TOO_LONG",
+};
+
+type Issue = Pick<Operation & { readonly type: "issue" }, "code" | "class" | "attributes"> & {
+  /** How many digits at the code's end count up; none when absent. */
+  readonly serialDigits?: number;
 };
 
 /** What a planner knows beside the mapping. */
@@ -52,22 +62,26 @@ export function plannerOf(mapping: Mapping, parameters: PlannerParameters): Plan
   const { columns, rules, now } = parameters;
   const matchers = rules.map(({ prefix, rule }) => compileRule(rule, prefix));
   return (row) => {
-    if ("fault" in row) {
-      const detail = row.fault === "row-ragged" ? `${row.got} fields, expected ${columns.length}` : row.fault;
-      return {
-        refused: { row: row.row, code: "", outcome: "refused", rejection: TABLE_FAULTS[row.fault]!, detail },
-      };
-    }
+    if ("fault" in row) return { refused: tableFault(row, columns) };
     const mapped = mapRow(mapping, row.values);
     if (mapped === undefined) return undefined;
     const json = { type: "issue", ...mapped, commitments: [] } as unknown as Json;
     const operation = operationFromJson(json);
     if (!operation.ok) return { refused: refusalOf(row.row, mapped.code, operation.rejection) };
-    const issue = operation.value as PlannedRow["operation"];
+    const issue = operation.value as Operation & { readonly type: "issue" };
     const refusal = refusalByRule(matchers, issue, now());
     if (refusal !== undefined) return { refused: refusalOf(row.row, issue.code, refusal) };
     return { planned: { row: row.row, code: issue.code, operation: issue } };
   };
+}
+
+/** A row that is no row of its table. */
+export function tableFault(
+  row: Extract<TableRow, { readonly fault: unknown }>,
+  columns: readonly string[],
+): RowResult {
+  const detail = row.fault === "row-ragged" ? `${row.got} fields, expected ${columns.length}` : row.fault;
+  return { row: row.row, code: "", outcome: "refused", rejection: TABLE_FAULTS[row.fault]!, detail };
 }
 
 /** A refusal as it stands in the results. */
@@ -83,10 +97,13 @@ export function refusalOf(row: number, code: string, rejection: Rejection): RowR
   return { row, code, outcome: "refused", rejection: name, detail: shown };
 }
 
-/** Sequence and count need the ledger's state, and roles what is signed: only the registry tells these. */
-function refusalByRule(
+/**
+ * What the rules say of a code. Sequence and count need the ledger's state, and roles what is signed: only the registry
+ * tells these.
+ */
+export function refusalByRule(
   matchers: readonly Matcher[],
-  issue: PlannedRow["operation"],
+  issue: Issue,
   timeMs: number,
 ): Rejection | undefined {
   for (const matcher of matchers) {
@@ -96,6 +113,7 @@ function refusalByRule(
       act: "issue",
       class: issue.class,
       attributes: issue.attributes,
+      serialDigits: issue.serialDigits ?? 0,
       timeMs,
     });
     if (!conforms.ok) return conforms.rejection;

@@ -8,10 +8,19 @@ export type ResultsFile = {
   readonly close: () => void;
 };
 
-const HEADER = "row,code,outcome,rejection,detail\n";
+/** The columns of a results file, and what a result has in them. */
+export type ResultsForm = {
+  readonly columns: readonly string[];
+  readonly fieldsOf: (result: RowResult) => readonly string[];
+};
+
+const ROWS: ResultsForm = {
+  columns: ["row", "code", "outcome", "rejection", "detail"],
+  fieldsOf: ({ row, code, outcome, rejection, detail }) => [String(row), code, outcome, rejection, detail],
+};
 
 /** Opens a results file at a length: what an interrupted run wrote beyond it is written again. */
-export function openResults(path: string, lengthBytes: number): ResultsFile {
+export function openResults(path: string, lengthBytes: number, form: ResultsForm = ROWS): ResultsFile {
   const file = openSync(path, lengthBytes === 0 ? "w" : "r+");
   ftruncateSync(file, lengthBytes);
   let length = lengthBytes;
@@ -20,10 +29,10 @@ export function openResults(path: string, lengthBytes: number): ResultsFile {
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, length + at);
     length += bytes.length;
   };
-  if (lengthBytes === 0) write(HEADER);
+  if (lengthBytes === 0) write(`${form.columns.join(",")}\n`);
   return {
     add: (results) => {
-      write(results.map(lineOf).join(""));
+      write(results.map((result) => `${form.fieldsOf(result).map(quote).join(",")}\n`).join(""));
       return length;
     },
     close: () => {
@@ -31,10 +40,6 @@ export function openResults(path: string, lengthBytes: number): ResultsFile {
       closeSync(file);
     },
   };
-}
-
-function lineOf({ row, code, outcome, rejection, detail }: RowResult): string {
-  return `${[String(row), code, outcome, rejection, detail].map(quote).join(",")}\n`;
 }
 
 /** A value as RFC 4180 has it; one that a spreadsheet would take for a formula is kept from being one. */

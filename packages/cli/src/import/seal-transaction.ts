@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, sign } from "node:crypto";
 import { hexToBytes } from "@cityroot/core/hex";
-import type { Operation } from "@cityroot/core/operation/operation";
+import type { Operation, OperationType } from "@cityroot/core/operation/operation";
 import { encodeBody, encodeTransaction, signedMessageOf, transactionIdOf } from "@cityroot/core/transaction";
 import { chooseSigners } from "../registry/choose-signers.ts";
 import { type HolderFile, heldKeysOf } from "../registry/holder-file.ts";
@@ -11,10 +11,10 @@ export type Sealer = (operations: readonly Operation[], lastHeight: number) => U
 /** What stands before a seed in PKCS #8. RFC 8410 §7. */
 const PKCS8_HEAD = hexToBytes("302e020100300506032b657004220420")!;
 
-/** A sealer with the keys of a holder's file that may issue. */
-export function sealerOf(file: HolderFile, network: string): Sealer {
+/** A sealer with the keys of a holder's file that may sign operations of a type. */
+export function sealerOf(file: HolderFile, network: string, type: OperationType): Sealer {
   const chosen = new Set(
-    chooseSigners(file, ["issue"]).map(({ publicKey }) => Buffer.from(publicKey).toString("hex")),
+    chooseSigners(file, [type]).map(({ publicKey }) => Buffer.from(publicKey).toString("hex")),
   );
   const keys = heldKeysOf(file)
     .map(({ publicKey }, at) => ({ publicKey, seed: hexToBytes(file.keys[at]!)! }))

@@ -1,17 +1,18 @@
 import { TRANSACTION_BYTES_MAX } from "@cityroot/core/limits";
+import type { Operation } from "@cityroot/core/operation/operation";
 import { decodeTransaction } from "@cityroot/core/transaction";
 import type { Client } from "@cityroot/sdk/client";
 import { isTransportError, type RegistryError } from "@cityroot/sdk/error";
-import { resolve } from "@cityroot/sdk/resolve";
 import { type SubmitResult, submit } from "@cityroot/sdk/submit";
-import { findTaken } from "./find-taken.ts";
 import type { PendingChunk, SealedGroup } from "./journal.ts";
 import type { PlannedRow, RowResult } from "./plan-row.ts";
+import type { RowKind } from "./row-kind.ts";
 import type { Sealer } from "./seal-transaction.ts";
 
 /** What submitting a chunk takes. */
 export type SubmitContext = {
   readonly client: Client;
+  readonly kind: RowKind;
   readonly seal: Sealer;
   /** The last height for what is signed now. */
   readonly lastHeight: () => Promise<number>;
@@ -58,9 +59,10 @@ export async function submitRows(
   let sealed: SealedGroup[] = [];
   if (known !== undefined && known.groups.length > 0) {
     sealed = [...known.groups];
-    groups = sealed.map((group) => ({ rows: rowsOf(group), depth: RETRIES_WHOLE }));
+    groups = sealed.map((group) => ({ rows: rowsOf(context.kind, group), depth: RETRIES_WHOLE }));
   } else {
     groups = packRows(
+      context.kind,
       rows.filter(({ row }) => !settled.has(row)),
       OPERATIONS_TOGETHER,
     ).map((part) => ({ rows: part, depth: 0 }));
@@ -85,34 +87,42 @@ export async function submitRows(
 }
 
 /** The rows of a transaction that was signed before: its bytes say what was, whatever the file says now. */
-function rowsOf({ rows, bytes }: SealedGroup): readonly PlannedRow[] {
+function rowsOf(kind: RowKind, { rows, bytes }: SealedGroup): readonly PlannedRow[] {
   const transaction = decodeTransaction(bytes);
   if (!transaction.ok) throw new Error(`the journal holds no transaction: ${transaction.rejection.detail}`);
-  return transaction.value.body.operations.map((operation, at) => {
-    const issue = operation as PlannedRow["operation"];
-    return { row: rows[at]!, code: issue.code, operation: issue };
-  });
+  const planned: PlannedRow[] = [];
+  for (const [at, operation] of transaction.value.body.operations.entries()) {
+    const row = rows[at]!;
+    const last = planned.at(-1);
+    if (last?.row === row) planned[planned.length - 1] = { ...last, after: operation };
+    else planned.push({ row, code: kind.labelOf(operation), operation });
+  }
+  return planned;
 }
+
+/** More than an operation takes that says of a code alone what becomes of it. */
+const AFTER_BYTES_MAX = 256;
 
 /** Most rows of one transaction. */
 const OPERATIONS_TOGETHER = 1_000;
 
+function operationsOf({ operation, after }: PlannedRow): readonly Operation[] {
+  return after === undefined ? [operation] : [operation, after];
+}
+
 function sealGroup({ seal }: SubmitContext, rows: readonly PlannedRow[], lastHeight: number): SealedGroup {
   return {
-    rows: rows.map(({ row }) => row),
-    bytes: seal(
-      rows.map(({ operation }) => operation),
-      lastHeight,
-    ),
+    rows: rows.flatMap((row) => operationsOf(row).map(() => row.row)),
+    bytes: seal(rows.flatMap(operationsOf), lastHeight),
   };
 }
 
 /** Groups of at most so many rows, whose texts stay within a transaction. */
-function packRows(rows: readonly PlannedRow[], rowsMax: number): PlannedRow[][] {
+function packRows(kind: RowKind, rows: readonly PlannedRow[], rowsMax: number): PlannedRow[][] {
   const groups: PlannedRow[][] = [];
   let sizeBytes = Number.POSITIVE_INFINITY;
   for (const row of rows) {
-    const bytes = sizeOf(row);
+    const bytes = kind.sizeOf(row.operation) + (row.after === undefined ? 0 : AFTER_BYTES_MAX);
     const last = groups.at(-1);
     if (last === undefined || last.length >= rowsMax || sizeBytes + bytes > GROUP_BYTES_MAX) {
       groups.push([row]);
@@ -123,12 +133,6 @@ function packRows(rows: readonly PlannedRow[], rowsMax: number): PlannedRow[][] 
     }
   }
   return groups;
-}
-
-/** No less than what the row takes in CBOR. */
-function sizeOf({ operation }: PlannedRow): number {
-  const texts = JSON.stringify([operation.attributes, operation.links]).length;
-  return 3 * texts + operation.code.length + operation.class.length + 64;
 }
 
 async function sendAll(
@@ -167,55 +171,62 @@ async function judge(
   sealed: SealedGroup,
   answer: SubmitResult,
 ): Promise<Judgement> {
+  const { kind, client, signal } = context;
   const { rows, depth } = group;
-  if (answer.status === "committed") return { results: rows.map(issued), again: [] };
+  if (answer.status === "committed") return { results: rows.map((row) => doneRow(kind, row)), again: [] };
   const { error } = answer;
   if (error.rejection === "EXPIRED") return judgeExpired(context, group, sealed);
   if (ENVELOPE.has(error.rejection) || error.operation === undefined) throw error;
-  const bad = rows[error.operation];
+  const badRow = sealed.rows[error.operation];
+  const bad = rows.find(({ row }) => row === badRow);
   if (bad === undefined) throw error;
-  const results = [resultOf(bad, error)];
+  const results = [resultOf(kind, bad, error)];
   let others = rows.filter((row) => row !== bad);
-  if (error.rejection === "CODE_TAKEN" && depth === 0 && others.length >= PART_ROWS) {
-    // Where one code is taken, many may be: the table, or an earlier one like it, was issued before.
-    const codes = rows.map(({ code }) => code);
-    const taken = await findTaken(context.client, codes, context.signal);
-    results.push(...others.filter(({ code }) => taken.has(code)).map(takenRow));
+  if (error.rejection === kind.taken && depth === 0 && others.length >= PART_ROWS) {
+    // Where one is held already, many may be: the table, or an earlier one like it, was imported before.
+    const taken = await kind.findTaken(client, rows, signal);
+    results.push(...others.filter(({ code }) => taken.has(code)).map((row) => takenRow(kind, row)));
     others = others.filter(({ code }) => !taken.has(code));
   }
   if (others.length === 0) return { results, again: [] };
   if (depth < RETRIES_WHOLE) return { results, again: [{ rows: others, depth: depth + 1 }] };
   const size = others.length > PART_ROWS ? PART_ROWS : 1;
-  return { results, again: packRows(others, size).map((part) => ({ rows: part, depth: depth + 1 })) };
+  return { results, again: packRows(kind, others, size).map((part) => ({ rows: part, depth: depth + 1 })) };
 }
 
 /**
  * A transaction that can no longer enter: it may have entered before an interrupt and been forgotten since. All of it
- * entered or nothing, so its first code tells; what did not enter is signed anew.
+ * entered or nothing, so its first row tells; what did not enter is signed anew.
  */
 async function judgeExpired(
-  { client }: SubmitContext,
+  { client, kind }: SubmitContext,
   { rows, depth }: Group,
   sealed: SealedGroup,
 ): Promise<Judgement> {
   const transaction = decodeTransaction(sealed.bytes);
   const lastHeight = transaction.ok ? transaction.value.body.lastHeight : 0;
-  const first = rows[0]!;
-  const { record } = await resolve(client, first.code, { delegations: false, asOf: { height: lastHeight } });
-  const isOurs = record !== null && record.class === first.operation.class;
-  if (isOurs) return { results: rows.map(issued), again: [] };
+  const isOurs = await kind.hasEntered(client, rows[0]!, lastHeight);
+  if (isOurs) return { results: rows.map((row) => doneRow(kind, row)), again: [] };
   return { results: [], again: [{ rows, depth }] };
 }
 
-function issued({ row, code }: PlannedRow): RowResult {
-  return { row, code, outcome: "issued", rejection: "", detail: "" };
+function doneRow(kind: RowKind, row: PlannedRow): RowResult {
+  return { ...subjectOf(kind, row), outcome: kind.done, rejection: "", detail: "" };
 }
 
-function takenRow({ row, code }: PlannedRow): RowResult {
-  return { row, code, outcome: "refused", rejection: "CODE_TAKEN", detail: `${code} was issued already` };
+function takenRow(kind: RowKind, row: PlannedRow): RowResult {
+  const { taken, takenDetail } = kind;
+  return { ...subjectOf(kind, row), outcome: "refused", rejection: taken, detail: takenDetail(row.code) };
 }
 
-function resultOf({ row, code }: PlannedRow, error: RegistryError): RowResult {
+function resultOf(kind: RowKind, row: PlannedRow, error: RegistryError): RowResult {
   const detail = error.message.replace(`${error.rejection}: `, "");
-  return { row, code, outcome: "refused", rejection: error.rejection, detail };
+  return { ...subjectOf(kind, row), outcome: "refused", rejection: error.rejection, detail };
+}
+
+function subjectOf(
+  { countOf }: RowKind,
+  { row, code, operation }: PlannedRow,
+): Pick<RowResult, "row" | "code" | "codes"> {
+  return countOf === undefined ? { row, code } : { row, code, codes: countOf(operation) };
 }

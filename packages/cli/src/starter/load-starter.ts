@@ -12,6 +12,7 @@ import { openJournal } from "../import/journal.ts";
 import { checkMapping, mappingOf } from "../import/mapping.ts";
 import { plannerOf, type RowResult } from "../import/plan-row.ts";
 import type { ResultsFile } from "../import/results-file.ts";
+import { ISSUE_KIND } from "../import/row-kind.ts";
 import { sealerOf } from "../import/seal-transaction.ts";
 import { seenCodes } from "../import/seen-codes.ts";
 import { openTable, type TableRow } from "../import/table.ts";
@@ -145,8 +146,8 @@ async function loadSource(
     parts: countTrimmed(parts, trimmed),
     plan: plannerOf(mapping, { columns, rules: [], now: context.io.now }),
     context: {
-      client,
-      seal: sealerOf(holder, network),
+      ...{ client, kind: ISSUE_KIND },
+      seal: sealerOf(holder, network, ISSUE_KIND.type),
       lastHeight: async () => (await getCheckpoint(client)).height + LIFETIME_BLOCKS,
       signal: context.io.interrupt,
     },

@@ -1,3 +1,4 @@
+import { ALIAS } from "./en/alias.ts";
 import { COMMANDS } from "./en/commands.ts";
 import { ERRORS } from "./en/errors.ts";
 import { GOVERN } from "./en/govern.ts";
@@ -21,7 +22,8 @@ export const EN: typeof COMMANDS &
   typeof STORAGE &
   typeof WITNESS &
   typeof IDENTIFY &
-  typeof RECONCILE = {
+  typeof RECONCILE &
+  typeof ALIAS = {
   ...COMMANDS,
   ...OPTIONS,
   ...RESULTS,
@@ -33,4 +35,5 @@ export const EN: typeof COMMANDS &
   ...WITNESS,
   ...IDENTIFY,
   ...RECONCILE,
+  ...ALIAS,
 };

@@ -1,4 +1,5 @@
 import type { EN } from "./en.ts";
+import { ALIAS } from "./zh/alias.ts";
 import { COMMANDS } from "./zh/commands.ts";
 import { ERRORS } from "./zh/errors.ts";
 import { GOVERN } from "./zh/govern.ts";
@@ -24,4 +25,5 @@ export const ZH: { readonly [key in keyof typeof EN]: string } = {
   ...WITNESS,
   ...IDENTIFY,
   ...RECONCILE,
+  ...ALIAS,
 };

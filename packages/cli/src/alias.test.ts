@@ -1,0 +1,222 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EXIT } from "./exit-code.ts";
+import { type RunningRegistry, startRegistry } from "./running-registry.testing.ts";
+
+/**
+ * Goal: a department's legacy codes are claimed, judged and found from the command line, one by one and by a table.
+ * Method: one registry with a city and a bureau of it; the tests build on each other.
+ */
+let registry: RunningRegistry;
+const CITY = "MA.156.1301";
+const BUREAU = `${CITY}.01`;
+const LAMP = `${BUREAU}/60.10000000.1/000001`;
+const OTHER = `${CITY}/60.10000000.1/000002`;
+const GTIN = "6901234567892";
+
+const ok = async (...argv: string[]) => {
+  const result = await registry.call([...argv, "--json"]);
+  expect(result.err, argv.join(" ")).toBe("");
+  expect(result.exit, argv.join(" ")).toBe(EXIT.ok);
+  return result.json();
+};
+const ends = async (exit: keyof typeof EXIT, ...argv: string[]) => {
+  const result = await registry.call([...argv, "--json"]);
+  expect(result.exit, `${argv.join(" ")}: ${result.err}`).toBe(EXIT[exit]);
+  return result;
+};
+
+beforeAll(async () => {
+  registry = await startRegistry("--shape", "any .<d2-4>**", "--shape", "any /<n1-50>**");
+  for (const holder of ["city", "bureau"])
+    await ok("prefix", "keys", "generate", holder, "--name", `en=${holder}`);
+  await ok("prefix", "delegate", CITY, "--to", "city", "--class", "division");
+  await ok("prefix", "delegate", BUREAU, "--to", "bureau", "--class", "department");
+  await ok("code", "issue", LAMP, "--class", "street-lamp");
+  await ok("code", "issue", OTHER, "--class", "street-lamp");
+}, 60_000);
+afterAll(() => registry.close());
+
+describe("one claim", () => {
+  test("is made of a value as people write it, by the prefix that has the say, with a file as evidence", async () => {
+    const file = join(registry.home, "photo.bin");
+    writeFileSync(file, "evidence");
+    const [done] = await ok(
+      "alias",
+      "claim",
+      "gtin-13",
+      "690-1234 567892",
+      "--target",
+      LAMP,
+      "--from",
+      "2019",
+      "--evidence",
+      file,
+    );
+    const evidence = createHash("sha256").update("evidence").digest("hex");
+    expect(done).toMatchObject({
+      ...{
+        type: "claim-alias",
+        system: "gtin-13",
+        value: GTIN,
+        claimant: BUREAU,
+        relation: "same-as",
+        target: LAMP,
+      },
+      ...{ from: "2019-01-01", until: null, evidence, status: "committed" },
+    });
+    const [found] = await ok("alias", "list", "--system", "gtin-13", "--value", GTIN);
+    expect(found).toMatchObject({
+      meaning: { kind: "one", target: LAMP, isConfirmed: true },
+      authority: null,
+    });
+  });
+
+  test("of a value that its system has not is refused with the one that was meant, unless it is to stand", async () => {
+    const wrong = await ends("usage", "alias", "claim", "gtin-13", "69O1234567892", "--target", LAMP);
+    expect(wrong.problem()).toMatchObject({ code: "VALUE_MALFORMED", field: "value" });
+    expect(wrong.problem()["fix"]).toContain(GTIN);
+    const [done] = await ok("alias", "claim", "gtin-13", "690123456789X", "--target", OTHER, "--unchecked");
+    expect(done).toMatchObject({ value: "690123456789X", claimant: CITY });
+  });
+
+  test("that another contradicts is a conflict until it is disputed by who has a say", async () => {
+    await ok("alias", "claim", "gtin-13", GTIN, "--target", OTHER);
+    const conflict = await ends("conflict", "alias", "list", "--system", "gtin-13", "--value", GTIN);
+    expect(conflict.json()[0]).toMatchObject({ meaning: { kind: "conflict", targets: [LAMP, OTHER] } });
+    const human = await registry.call([
+      "alias",
+      "list",
+      "--system",
+      "gtin-13",
+      "--value",
+      GTIN,
+      "--lang",
+      "zh",
+    ]);
+    expect(human.out).toContain("冲突");
+    await ends("notFound", "alias", "dispute", "gtin-13", GTIN, "--target", OTHER, "--as", "system");
+    await ok("coding-system", "set", "gtin-13", BUREAU, "--yes");
+    await ok("alias", "dispute", "gtin-13", GTIN, "--target", OTHER, "--as", "system");
+    const [after] = await ok("alias", "list", "--system", "gtin-13", "--value", GTIN);
+    expect(after).toMatchObject({ meaning: { kind: "one", target: LAMP }, authority: BUREAU });
+    const [systems] = (await ok("coding-system", "list")) as unknown as [{ systems: { system: string }[] }];
+    expect(systems.systems.find(({ system }) => system === "gtin-13")).toMatchObject({ authority: BUREAU });
+  });
+
+  test("is confirmed, listed with its code, and taken back", async () => {
+    await ok(
+      "alias",
+      "claim",
+      "works-number",
+      "LD 7",
+      "--target",
+      LAMP,
+      "--claimant",
+      CITY,
+      "--relation",
+      "part-of",
+    );
+    await ok("alias", "confirm", "works-number", "LD 7", "--target", LAMP, "--relation", "part-of");
+    const [listed] = (await ok("alias", "list", LAMP)) as unknown as [{ aliases: object[] }];
+    expect(listed.aliases).toHaveLength(2);
+    expect(listed.aliases).toContainEqual(expect.objectContaining({ value: "LD 7", standing: "confirmed" }));
+    await ok("alias", "withdraw", "works-number", "LD 7", "--target", LAMP, "--relation", "part-of");
+    const none = await ends("notFound", "alias", "list", "--system", "works-number", "--value", "LD 7");
+    expect(none.json()[0]).toMatchObject({ meaning: { kind: "none" }, aliases: [{ standing: "withdrawn" }] });
+    await ends(
+      "conflict",
+      "alias",
+      "confirm",
+      "works-number",
+      "LD 7",
+      "--target",
+      LAMP,
+      "--relation",
+      "part-of",
+    );
+  });
+
+  test.each([
+    [["alias", "list"], "code"],
+    [["alias", "list", LAMP, "--system", "gtin-13"], "code"],
+    [["alias", "claim", "serial", "1", "--target", LAMP, "--from", "2019-02-30"], "--from"],
+    [["alias", "claim", "serial", "1", "--target", LAMP, "--evidence", "no-such-file"], "--evidence"],
+    [["alias", "claim", "serial", "1"], "--target"],
+    [["coding-system", "set", "serial"], "prefix"],
+  ])("%j is refused", async (argv, field) => {
+    expect((await ends("usage", ...argv)).problem()).toMatchObject({ field });
+  });
+
+  test("of the number of a person is refused, which is not repeated", async () => {
+    const refused = await ends(
+      "denied",
+      "alias",
+      "claim",
+      "resident",
+      "11010519491231002X",
+      "--target",
+      LAMP,
+    );
+    expect(refused.problem()).toMatchObject({ code: "PERSONAL_NUMBER" });
+    expect(refused.err).not.toContain("110105");
+  });
+});
+
+describe("a table of claims", () => {
+  const table = (name: string, lines: readonly string[], encoding: BufferEncoding = "utf8"): string => {
+    const path = join(registry.home, name);
+    writeFileSync(path, Buffer.from(`${lines.join("\r\n")}\r\n`, encoding));
+    return path;
+  };
+
+  test("is claimed row by row, and what is wrong is told with what was meant", async () => {
+    const path = table("claims.csv", [
+      "\ufeffsystem,value,target,from,until,note",
+      `gbt2260,130102,${LAMP},1984,1999,first`,
+      `gbt2260,130103,${OTHER},2000,,second`,
+      `gtin-13,4006381333931,${LAMP},,,`,
+      `gtin-13,4006381333932,${LAMP},,,wrong check digit`,
+      `gbt2260,130102,${LAMP},1984,1999,again`,
+      `serial,7,${BUREAU}/60.10000000.1/999,,,never issued`,
+      `serial,8,${LAMP},2019-13-01,,no day`,
+      `resident,11010519491231002X,${LAMP},,,a person`,
+    ]);
+    const dry = await ends("failure", "alias", "claim", "--file", path, "--dry-run");
+    expect(dry.json().at(-1)).toMatchObject({ free: 4, duplicate: 1, refused: 3, dryRun: true });
+    const done = await ends("failure", "alias", "claim", "--file", path);
+    expect(done.json().at(-1)).toMatchObject({ claimed: 3, duplicate: 1, refused: 4 });
+    const results = readFileSync(`${path}.results.csv`, "utf8");
+    expect(results).toContain("probably 4006381333931");
+    expect(results).toContain("CODE_NEVER_ISSUED");
+    expect(results).not.toContain("110105194912");
+    const [in1990] = await ok("alias", "list", "--system", "gbt2260", "--value", "130102", "--day", "1990");
+    expect(in1990).toMatchObject({ meaning: { kind: "one", target: LAMP } });
+    await ends("notFound", "alias", "list", "--system", "gbt2260", "--value", "130102", "--day", "2001");
+    // A second time nothing is claimed, and it is said why.
+    const again = await ends("failure", "alias", "claim", "--file", path, "--restart");
+    expect(again.json().at(-1)).not.toHaveProperty("claimed");
+  });
+
+  test("may lack columns for which options stand, and be of another encoding", async () => {
+    const path = table("values.csv", ["value", "A1", "A2"], "utf16le");
+    const done = await registry.call([
+      "alias",
+      "claim",
+      "own",
+      "--file",
+      path,
+      "--target",
+      LAMP,
+      "--encoding",
+      "utf-16le",
+      "--json",
+    ]);
+    expect(done.err).toBe("");
+    expect(done.json().at(-1)).toMatchObject({ claimed: 2 });
+    const lacking = await ends("usage", "alias", "claim", "--file", path, "--encoding", "utf-16le");
+    expect(lacking.problem()).toMatchObject({ code: "COLUMN_MISSING", field: "system" });
+  });
+});

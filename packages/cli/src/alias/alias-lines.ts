@@ -1,0 +1,56 @@
+import type { AliasMeaning } from "@cityroot/core/state/alias-meaning";
+import type { ResolvedAlias, ResolvedStatement } from "@cityroot/sdk/find-aliases";
+import type { Context } from "../context.ts";
+import { printable } from "../terminal/printable.ts";
+
+/** What all claims come to, in one line. */
+export function meaningLine({ say, colors }: Context, meaning: AliasMeaning, day: string): string {
+  switch (meaning.kind) {
+    case "one":
+      return say(meaning.isConfirmed ? "alias.one.confirmed" : "alias.one.claimed", {
+        target: colors.bold(meaning.target),
+        day,
+      });
+    case "conflict":
+      return colors.red(say("alias.conflict", { targets: meaning.targets.join(", "), day }));
+    case "ended":
+      return say("alias.ended", { targets: meaning.targets.join(", "), day });
+    case "none":
+      return say("alias.none");
+  }
+}
+
+/** In place of a day that was not said. */
+const OPEN = "…";
+
+/** A claim in some lines: what it says, who says so and since when, and what others think. */
+export function aliasLines(context: Context, alias: ResolvedAlias): readonly string[] {
+  const { say, colors } = context;
+  const { system, value, relation, target, claimant, from, until, evidence, claimed } = alias;
+  const facts: (readonly [string, string])[] = [
+    [say("alias.relation"), `${say(`alias.relation.${relation}`)} ${target}`],
+    [say("alias.claimant"), `${claimant}  ${say("alias.since", { ...claimed })}`],
+    ...(from === null && until === null
+      ? []
+      : [
+          [say("alias.days"), say("alias.days.range", { from: from ?? OPEN, until: until ?? OPEN })] as const,
+        ]),
+    ...(evidence === null ? [] : [[say("alias.evidence"), evidence] as const]),
+    ...statementFact(context, say("alias.byTarget"), alias.byTarget),
+    ...statementFact(context, say("alias.bySystem"), alias.bySystem),
+  ];
+  const standing = say(`alias.standing.${alias.standing}`);
+  const shown = alias.standing === "disputed" ? colors.red(standing) : standing;
+  return [`${colors.bold(printable(value))}  ${colors.dim(system)}  ${shown}`, ...context.facts(facts)];
+}
+
+function statementFact(
+  { say }: Context,
+  who: string,
+  statement: ResolvedStatement | null,
+): readonly (readonly [string, string])[] {
+  if (statement === null) return [];
+  const { verdict, holder, evidence, since } = statement;
+  const shown = `${say(`alias.verdict.${verdict}`)}  ${say("alias.since", { ...since })}  ${holder}`;
+  return [[who, evidence === null ? shown : `${shown}  ${say("alias.evidence")} ${evidence}`]];
+}

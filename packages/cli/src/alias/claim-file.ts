@@ -1,0 +1,159 @@
+import type { Json } from "@cityroot/core/json";
+import { checkNoPerson } from "@cityroot/core/operation/alias-field";
+import { operationFromJson } from "@cityroot/core/operation/operation";
+import type { Client } from "@cityroot/sdk/client";
+import { resolve } from "@cityroot/sdk/resolve";
+import type { OptionDefinition } from "../command-definition.ts";
+import type { Context } from "../context.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { CommandFailure } from "../failure.ts";
+import { pathFrom } from "../global-options.ts";
+import { type Planner, type RowResult, refusalOf, tableFault } from "../import/plan-row.ts";
+import { IMPORT_TIMEOUT_MS, lookAtTable, runTable, TABLE_OPTIONS } from "../import/run-table.ts";
+import { openTable, type TableRow } from "../import/table.ts";
+import type { TextFacts } from "../import/text-encoding.ts";
+import type { Input } from "../input.ts";
+import { connect } from "../registry/connect.ts";
+import { findHolder } from "../registry/find-holder.ts";
+import { canonicalLegacy, dayOf } from "./alias-options.ts";
+import { CLAIM_KIND } from "./claim-kind.ts";
+
+/** Options of a table of claims. */
+export const FILE_OPTIONS: readonly OptionDefinition[] = [
+  { flags: "--file <file>", text: "option.claimFile" },
+  ...TABLE_OPTIONS,
+];
+
+/** Columns that a table of claims may have. Others are passed over. */
+const COLUMNS = ["system", "value", "relation", "target", "claimant", "from", "until", "evidence"] as const;
+type Column = (typeof COLUMNS)[number];
+
+/** What stands in place of columns that the table has not, or that are empty in a row. */
+type Defaults = { readonly [column in Column]?: string };
+
+/** Claims what the rows of a table say, or says what that would be. */
+export async function claimFile(context: Context, input: Input): Promise<ExitCode> {
+  const { say } = context;
+  const path = pathFrom(context.io.workingFolder, input.needed("file"));
+  const facts = await lookAtTable(context, input, path);
+  const { columns } = await openTable(path, facts, 1);
+  const options = Object.fromEntries(COLUMNS.map((column) => [column, input.text(column)]));
+  const given = { ...options, system: input.optionalArgument("system") } as Defaults;
+  for (const column of ["system", "value", "target"] as const) {
+    if (columns.includes(column) || given[column] !== undefined) continue;
+    throw new CommandFailure({
+      code: "COLUMN_MISSING",
+      exit: "usage",
+      detail: say("error.claimColumn", { column }),
+      field: column,
+      expected: COLUMNS.join(", "),
+      got: columns.join(", "),
+    });
+  }
+  const client = await connect(context, { timeoutMs: IMPORT_TIMEOUT_MS });
+  const claimant = given.claimant ?? (await firstClaimant(context, client, { path, facts, columns, given }));
+  const defaults: Defaults = claimant === undefined ? given : { ...given, claimant };
+  const isUnchecked = input.flag("unchecked");
+  const plan = claimPlanner({ columns, defaults, isUnchecked });
+  const needsKey = !input.flag("dry-run") && claimant !== undefined;
+  const holder = needsKey
+    ? await findHolder(context, input, client, { code: claimant, seat: "at-or-above" })
+    : undefined;
+  const reading: Json = { ...defaults, isUnchecked };
+  return runTable(context, input, {
+    ...{ client, path, facts, plan, holder, reading },
+    kind: CLAIM_KIND,
+    isSequence: false,
+  });
+}
+
+type Source = {
+  readonly path: string;
+  readonly facts: TextFacts;
+  readonly columns: readonly string[];
+  readonly given: Defaults;
+};
+
+/** Who claims where nobody says so: the prefix that has the say over the first target. */
+async function firstClaimant(
+  { io }: Context,
+  client: Client,
+  { path, facts, columns, given }: Source,
+): Promise<string | undefined> {
+  const { parts } = await openTable(path, facts, 100);
+  for await (const part of parts) {
+    for (const row of part) {
+      if ("fault" in row) continue;
+      const read = readRow(columns, given, row);
+      if (read.claimant !== "") return read.claimant;
+      if (read.target === "") continue;
+      const { chain } = await resolve(client, read.target, { follow: false, signal: io.interrupt }).catch(
+        () => ({
+          chain: null,
+        }),
+      );
+      const nearest = chain?.at(-1)?.prefix;
+      if (nearest !== undefined) return nearest;
+    }
+  }
+  return undefined;
+}
+
+type Sound = Extract<TableRow, { readonly values: unknown }>;
+type ReadRow = { readonly [column in Column]: string };
+
+function readRow(columns: readonly string[], defaults: Defaults, { values }: Sound): ReadRow {
+  const read: { [column: string]: string } = {};
+  for (const column of COLUMNS) {
+    const own = columns.includes(column) ? (values[column] ?? "").trim() : "";
+    read[column] = own === "" ? (defaults[column] ?? "") : own;
+  }
+  return read as ReadRow;
+}
+
+type ClaimPlannerParameters = {
+  readonly columns: readonly string[];
+  readonly defaults: Defaults;
+  readonly isUnchecked: boolean;
+};
+
+/** Judges rows by the systems that are known here and the rules of form. */
+export function claimPlanner({ columns, defaults, isUnchecked }: ClaimPlannerParameters): Planner {
+  return (row) => {
+    if ("fault" in row) return { refused: tableFault(row, columns) };
+    const read = readRow(columns, defaults, row);
+    const firewall = checkNoPerson(read);
+    // What is or holds the number of a person is not repeated.
+    if (!firewall.ok) return { refused: refusalOf(row.row, read.system, firewall.rejection) };
+    const label = `${read.system} ${read.value}`;
+    const refuse = (rejection: string, detail: string): { readonly refused: RowResult } => {
+      return { refused: { row: row.row, code: label, outcome: "refused", rejection, detail } };
+    };
+    const legacy = isUnchecked ? { value: read.value } : canonicalLegacy(read.system, read.value);
+    if ("fault" in legacy) {
+      const { expected, got, meant } = legacy.fault;
+      const probably = meant === undefined ? "" : `; probably ${meant}`;
+      return refuse("VALUE_MALFORMED", `value: expected ${expected}; got ${got}${probably}`);
+    }
+    const [from, until] = [dayIn(read.from, "first"), dayIn(read.until, "last")];
+    if (from === undefined)
+      return refuse("DAY_MALFORMED", `from: expected a day or a year; got ${read.from}`);
+    if (until === undefined)
+      return refuse("DAY_MALFORMED", `until: expected a day or a year; got ${read.until}`);
+    const operation = operationFromJson({
+      type: "claim-alias",
+      ...{ system: read.system, value: legacy.value, claimant: read.claimant, target: read.target },
+      relation: read.relation === "" ? "same-as" : read.relation,
+      ...{ from, until, evidence: read.evidence === "" ? null : read.evidence },
+    });
+    if (!operation.ok) return { refused: refusalOf(row.row, label, operation.rejection) };
+    return {
+      planned: { row: row.row, code: CLAIM_KIND.labelOf(operation.value), operation: operation.value },
+    };
+  };
+}
+
+/** A day of a cell; null for an empty one, undefined for what is none. */
+function dayIn(text: string, end: "first" | "last"): string | null | undefined {
+  return text === "" ? null : dayOf(text, end);
+}

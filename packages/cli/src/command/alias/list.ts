@@ -1,0 +1,59 @@
+import type { Day } from "@cityroot/core/state/day";
+import { type FindAliasesReturnType, findAliases, type ResolvedAlias } from "@cityroot/sdk/find-aliases";
+import { listAliases } from "@cityroot/sdk/list-aliases";
+import { aliasLines, meaningLine } from "../../alias/alias-lines.ts";
+import { dayOption } from "../../alias/alias-options.ts";
+import type { CommandDefinition } from "../../command-definition.ts";
+import { EXIT, type ExitCode } from "../../exit-code.ts";
+import { optionMalformed } from "../../option-malformed.ts";
+import { connect } from "../../registry/connect.ts";
+
+export const command: CommandDefinition = {
+  arguments: [{ name: "[code]", text: "argument.aliasCode" }],
+  options: [
+    { flags: "--system <system>", text: "argument.system" },
+    { flags: "--value <value>", text: "argument.legacyValue" },
+    { flags: "--exact", text: "option.exact" },
+    { flags: "--day <day>", text: "option.day" },
+  ],
+  examples: [
+    "cityroot alias list MA.156.1301",
+    "cityroot alias list --system gbt2260 --value 130102 --day 1995",
+  ],
+  run: async (context, input) => {
+    const { say } = context;
+    const { interrupt: signal } = context.io;
+    const code = input.optionalArgument("code");
+    const system = input.text("system");
+    if ((code === undefined) === (system === undefined)) {
+      const got = code === undefined ? say("error.nothing") : `${code} --system ${system}`;
+      throw optionMalformed(say, { field: "code", expected: say("error.aliasList.expected"), got });
+    }
+    const client = await connect(context);
+    if (code !== undefined) {
+      const aliases: ResolvedAlias[] = [];
+      for await (const alias of listAliases(client, code, { signal })) aliases.push(alias);
+      context.show({ code, aliases }, () =>
+        aliases.length === 0
+          ? [say("alias.noneOfCode", { code })]
+          : aliases.flatMap((one) => aliasLines(context, one)),
+      );
+      return aliases.length > 0 ? EXIT.ok : EXIT.notFound;
+    }
+    const day = dayOption(context, input, "day", "last") as Day | null;
+    const exact = input.flag("exact");
+    const asked = { system: system!, value: input.needed("value"), exact, signal };
+    const found = await findAliases(client, day === null ? asked : { ...asked, day });
+    context.show(found, () => [
+      meaningLine(context, found.meaning, found.day),
+      ...found.aliases.flatMap((one) => aliasLines(context, one)),
+    ]);
+    return exitOf(found);
+  },
+};
+
+/** Scripts tell by this what all claims come to. */
+export function exitOf({ meaning }: Pick<FindAliasesReturnType, "meaning">): ExitCode {
+  if (meaning.kind === "one") return EXIT.ok;
+  return meaning.kind === "conflict" ? EXIT.conflict : EXIT.notFound;
+}
