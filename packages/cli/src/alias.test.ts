@@ -216,6 +216,13 @@ describe("a table of claims", () => {
     ]);
     expect(done.err).toBe("");
     expect(done.json().at(-1)).toMatchObject({ claimed: 2 });
+    const other = table("department.csv", ["number;name", "B1;lamp 1", "B2;lamp 2"]);
+    const mapped = await ok("alias", "claim", "own", "B-{number}", "--file", other, "--target", LAMP);
+    expect(mapped.at(-1)).toMatchObject({ claimed: 2 });
+    const [found] = await ok("alias", "list", "--system", "own", "--value", "B-B2");
+    expect(found).toMatchObject({ meaning: { kind: "one", target: LAMP } });
+    const none = await ends("usage", "alias", "claim", "own", "{serial}", "--file", other, "--target", LAMP);
+    expect(none.problem()).toMatchObject({ code: "COLUMN_MISSING", field: "serial" });
     const lacking = await ends("usage", "alias", "claim", "--file", path, "--encoding", "utf-16le");
     expect(lacking.problem()).toMatchObject({ code: "COLUMN_MISSING", field: "system" });
   });

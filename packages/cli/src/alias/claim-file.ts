@@ -11,6 +11,7 @@ import { pathFrom } from "../global-options.ts";
 import { type Planner, type RowResult, refusalOf, tableFault } from "../import/plan-row.ts";
 import { IMPORT_TIMEOUT_MS, lookAtTable, runTable, TABLE_OPTIONS } from "../import/run-table.ts";
 import { openTable, type TableRow } from "../import/table.ts";
+import { columnsOf, fillText } from "../import/template.ts";
 import type { TextFacts } from "../import/text-encoding.ts";
 import type { Input } from "../input.ts";
 import { connect } from "../registry/connect.ts";
@@ -28,7 +29,7 @@ export const FILE_OPTIONS: readonly OptionDefinition[] = [
 const COLUMNS = ["system", "value", "relation", "target", "claimant", "from", "until", "evidence"] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** What stands in place of columns that the table has not, or that are empty in a row. */
+/** Texts that stand in place of columns; `{column}` in them stands for a value of the row. */
 type Defaults = { readonly [column in Column]?: string };
 
 /** Claims what the rows of a table say, or says what that would be. */
@@ -38,28 +39,30 @@ export async function claimFile(context: Context, input: Input): Promise<ExitCod
   const facts = await lookAtTable(context, input, path);
   const { columns } = await openTable(path, facts, 1);
   const options = Object.fromEntries(COLUMNS.map((column) => [column, input.text(column)]));
-  const given = { ...options, system: input.optionalArgument("system") } as Defaults;
-  for (const column of ["system", "value", "target"] as const) {
-    if (columns.includes(column) || given[column] !== undefined) continue;
+  const [system, value] = ["system", "value"].map((name) => input.optionalArgument(name));
+  const given = { ...options, system, value } as Defaults;
+  const needed = (["system", "value", "target"] as const).filter((column) => given[column] === undefined);
+  const named = Object.values(given).flatMap((template) => columnsOf(template ?? ""));
+  const missing = [...needed, ...named].find((column) => !columns.includes(column));
+  if (missing !== undefined) {
     throw new CommandFailure({
       code: "COLUMN_MISSING",
       exit: "usage",
-      detail: say("error.claimColumn", { column }),
-      field: column,
-      expected: COLUMNS.join(", "),
+      detail: say("error.claimColumn", { column: missing }),
+      field: missing,
+      expected: [...needed, ...named].join(", "),
       got: columns.join(", "),
     });
   }
   const client = await connect(context, { timeoutMs: IMPORT_TIMEOUT_MS });
-  const claimant = given.claimant ?? (await firstClaimant(context, client, { path, facts, columns, given }));
-  const defaults: Defaults = claimant === undefined ? given : { ...given, claimant };
+  const claimant = await firstClaimant(context, client, { path, facts, columns, given });
   const isUnchecked = input.flag("unchecked");
-  const plan = claimPlanner({ columns, defaults, isUnchecked });
+  const plan = claimPlanner({ columns, given, claimant, isUnchecked });
   const needsKey = !input.flag("dry-run") && claimant !== undefined;
   const holder = needsKey
     ? await findHolder(context, input, client, { code: claimant, seat: "at-or-above" })
     : undefined;
-  const reading: Json = { ...defaults, isUnchecked };
+  const reading: Json = { ...given, isUnchecked };
   return runTable(context, input, {
     ...{ client, path, facts, plan, holder, reading },
     kind: CLAIM_KIND,
@@ -74,7 +77,7 @@ type Source = {
   readonly given: Defaults;
 };
 
-/** Who claims where nobody says so: the prefix that has the say over the first target. */
+/** Who claims where a row does not say so: the prefix that has the say over the first target. */
 async function firstClaimant(
   { io }: Context,
   client: Client,
@@ -102,26 +105,34 @@ async function firstClaimant(
 type Sound = Extract<TableRow, { readonly values: unknown }>;
 type ReadRow = { readonly [column in Column]: string };
 
-function readRow(columns: readonly string[], defaults: Defaults, { values }: Sound): ReadRow {
+function readRow(columns: readonly string[], given: Defaults, { values }: Sound): ReadRow {
   const read: { [column: string]: string } = {};
   for (const column of COLUMNS) {
-    const own = columns.includes(column) ? (values[column] ?? "").trim() : "";
-    read[column] = own === "" ? (defaults[column] ?? "") : own;
+    const template = given[column];
+    const own = columns.includes(column) ? (values[column] ?? "") : "";
+    read[column] = (template === undefined ? own : fillText(template, values)).trim();
   }
   return read as ReadRow;
 }
 
 type ClaimPlannerParameters = {
   readonly columns: readonly string[];
-  readonly defaults: Defaults;
+  readonly given: Defaults;
+  /** Who claims where a row does not say so. */
+  readonly claimant: string | undefined;
   readonly isUnchecked: boolean;
 };
 
 /** Judges rows by the systems that are known here and the rules of form. */
-export function claimPlanner({ columns, defaults, isUnchecked }: ClaimPlannerParameters): Planner {
+export function claimPlanner({
+  columns,
+  given,
+  claimant = "",
+  isUnchecked,
+}: ClaimPlannerParameters): Planner {
   return (row) => {
     if ("fault" in row) return { refused: tableFault(row, columns) };
-    const read = readRow(columns, defaults, row);
+    const read = readRow(columns, given, row);
     const firewall = checkNoPerson(read);
     // What is or holds the number of a person is not repeated.
     if (!firewall.ok) return { refused: refusalOf(row.row, read.system, firewall.rejection) };
@@ -142,7 +153,8 @@ export function claimPlanner({ columns, defaults, isUnchecked }: ClaimPlannerPar
       return refuse("DAY_MALFORMED", `until: expected a day or a year; got ${read.until}`);
     const operation = operationFromJson({
       type: "claim-alias",
-      ...{ system: read.system, value: legacy.value, claimant: read.claimant, target: read.target },
+      ...{ system: read.system, value: legacy.value, target: read.target },
+      claimant: read.claimant === "" ? claimant : read.claimant,
       relation: read.relation === "" ? "same-as" : read.relation,
       ...{ from, until, evidence: read.evidence === "" ? null : read.evidence },
     });

@@ -3,6 +3,7 @@ import { COMMANDS } from "./en/commands.ts";
 import { ERRORS } from "./en/errors.ts";
 import { GOVERN } from "./en/govern.ts";
 import { IDENTIFY } from "./en/identify.ts";
+import { IMPORT_MA } from "./en/import-ma.ts";
 import { JOINING } from "./en/joining.ts";
 import { NETWORK } from "./en/network.ts";
 import { OPTIONS } from "./en/options.ts";
@@ -22,6 +23,7 @@ export const EN: typeof COMMANDS &
   typeof STORAGE &
   typeof WITNESS &
   typeof IDENTIFY &
+  typeof IMPORT_MA &
   typeof RECONCILE &
   typeof ALIAS = {
   ...COMMANDS,
@@ -34,6 +36,7 @@ export const EN: typeof COMMANDS &
   ...STORAGE,
   ...WITNESS,
   ...IDENTIFY,
+  ...IMPORT_MA,
   ...RECONCILE,
   ...ALIAS,
 };

@@ -4,6 +4,7 @@ import { COMMANDS } from "./zh/commands.ts";
 import { ERRORS } from "./zh/errors.ts";
 import { GOVERN } from "./zh/govern.ts";
 import { IDENTIFY } from "./zh/identify.ts";
+import { IMPORT_MA } from "./zh/import-ma.ts";
 import { JOINING } from "./zh/joining.ts";
 import { NETWORK } from "./zh/network.ts";
 import { OPTIONS } from "./zh/options.ts";
@@ -24,6 +25,7 @@ export const ZH: { readonly [key in keyof typeof EN]: string } = {
   ...STORAGE,
   ...WITNESS,
   ...IDENTIFY,
+  ...IMPORT_MA,
   ...RECONCILE,
   ...ALIAS,
 };

@@ -21,7 +21,7 @@ export const ALIAS = {
   "option.aliasUntil": "last day on which it did: YYYY-MM-DD, or a year",
   "option.evidence": "what it rests on: a file, of which the SHA-256 is taken, or the digest itself",
   "option.claimFile":
-    "table (CSV) with the columns system, value, target, relation, claimant, from, until, evidence; options stand in for those it has not",
+    "table (CSV) with the columns system, value, target, relation, claimant, from, until, evidence; arguments and options stand for columns that it has not, {column} in them for a value of the row",
   "option.judge": "as who has the say over the target, or as the authority of the system (default: target)",
   "option.exact": "look for the value as it stands, also where its system would write it otherwise",
   "option.day": "the day asked about: YYYY-MM-DD, or a year, of which the last day counts (default: today)",

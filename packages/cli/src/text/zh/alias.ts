@@ -23,7 +23,7 @@ export const ALIAS: { readonly [key in keyof typeof EN]: string } = {
   "option.aliasUntil": "旧编码具有此含义的最后一天：YYYY-MM-DD，或年份",
   "option.evidence": "依据：文件（取其 SHA-256），或摘要本身",
   "option.claimFile":
-    "表格（CSV），列为 system、value、target、relation、claimant、from、until、evidence；缺少的列由选项代替",
+    "表格（CSV），列为 system、value、target、relation、claimant、from、until、evidence；缺少的列由参数与选项代替，其中 {column} 表示该行的值",
   "option.judge": "以目标编码持有方的身份，或以编码体系主管的身份（默认：target）",
   "option.exact": "按原样查找，即使其体系会写成别的形式",
   "option.day": "所问的日期：YYYY-MM-DD，或年份（取其最后一天）（默认：今天）",
