@@ -12,7 +12,9 @@ import { sayIn } from "./text/say.ts";
  * Goal: every command of the guide works as it stands, and the guide's exit codes are the program's.
  * Method: its blocks run in their order in a folder with a development registry; `# exit 5` says what a line ends with.
  */
-const GUIDE = readFileSync(fileURLToPath(new URL("../../../docs/guide/cli.md", import.meta.url)), "utf8");
+const guide = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../../docs/guide/${name}.md`, import.meta.url)), "utf8");
+const GUIDE = guide("cli");
 const folder = mkdtempSync(join(tmpdir(), "cityroot-guide-"));
 let registry: Started;
 
@@ -31,23 +33,31 @@ function wordsOf(line: string): string[] {
   );
 }
 
-test("every command of the guide works", async () => {
-  for (const [, name, content] of GUIDE.matchAll(/^```csv file=(\S+)\n(.*?)^```$/gms)) {
-    writeFileSync(join(folder, name!), content!);
-  }
-  const lines = [...GUIDE.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block]) =>
-    block!.trim().split("\n"),
-  );
-  expect(lines.length).toBeGreaterThan(30);
-  for (const line of lines) {
-    const [command = "", exit = "0"] = line.split(/\s+# exit /);
-    const words = wordsOf(command);
-    expect(words.slice(0, 2), line).toEqual(["npx", "cityroot"]);
-    if (words[2] === "dev") continue;
-    const result = await callCli(words.slice(2), { folder });
-    expect(`${result.exit}`, `${line}\n${result.out}${result.err}`).toBe(exit);
-  }
-}, 120_000);
+test.each([
+  ["cli", 30],
+  ["aliases", 20],
+])(
+  "every command of the guide works: %s",
+  async (of, atLeast) => {
+    const text = guide(of);
+    for (const [, name, content] of text.matchAll(/^```csv file=(\S+)\n(.*?)^```$/gms)) {
+      writeFileSync(join(folder, name!), content!);
+    }
+    const lines = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block]) =>
+      block!.trim().split("\n"),
+    );
+    expect(lines.length).toBeGreaterThan(atLeast);
+    for (const line of lines) {
+      const [command = "", exit = "0"] = line.split(/\s+# exit /);
+      const words = wordsOf(command);
+      expect(words.slice(0, 2), line).toEqual(["npx", "cityroot"]);
+      if (words[2] === "dev") continue;
+      const result = await callCli(words.slice(2), { folder });
+      expect(`${result.exit}`, `${line}\n${result.out}${result.err}`).toBe(exit);
+    }
+  },
+  120_000,
+);
 
 test("the guide's exit codes are the program's", () => {
   const rows = [...GUIDE.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, code, text]) => `${code} ${text}`);
