@@ -97,6 +97,8 @@ describe("one claim", () => {
       "zh",
     ]);
     expect(human.out).toContain("冲突");
+    const [identified] = await ok("code", "identify", GTIN, "--aliases");
+    expect(identified).toMatchObject({ aliases: [{ system: "gtin-13", meaning: { kind: "conflict" } }] });
     await ends("notFound", "alias", "dispute", "gtin-13", GTIN, "--target", OTHER, "--as", "system");
     await ok("coding-system", "set", "gtin-13", BUREAU, "--yes");
     await ok("alias", "dispute", "gtin-13", GTIN, "--target", OTHER, "--as", "system");

@@ -27,6 +27,8 @@ export type ApiContext = {
   readonly metricsFor: "loopback" | "public";
   /** Where this registry is reached from outside, such as `https://id.example.cn`, without a slash at its end. */
   readonly publicUrl: string;
+  /** The Handle prefix whose handles are codes; null where there is none. */
+  readonly handlePrefix: string | null;
   /** The registry at its newest head: to be called once for each request, before anything is read. */
   readonly view: () => View;
 };

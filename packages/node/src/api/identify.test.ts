@@ -1,3 +1,6 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import { claimOf } from "@cityroot/core/operation/operation.testing";
+import type { Day } from "@cityroot/core/state/day";
 import { expect, test } from "vitest";
 import { openCity, startServer } from "./city.testing.ts";
 
@@ -15,11 +18,36 @@ test("a value is identified, and the number of a person is not", async () => {
     canonical: "91350100M000100Y43",
     mended: ["space", "case"],
   });
-  expect(await ask("??? ???")).toEqual({ status: 200, json: { fits: [], nearly: [] } });
+  expect(await ask("??? ???")).toMatchObject({ status: 200, json: { fits: [], nearly: [], aliases: [] } });
   const person = await ask("11010519491231002X");
   expect(person).toMatchObject({ status: 422, json: { code: "PERSONAL_NUMBER" } });
   expect(JSON.stringify(person)).not.toContain("110105");
   expect(await ask("")).toMatchObject({ status: 400, json: { field: "value" } });
   expect(await ask("1".repeat(513))).toMatchObject({ status: 400, json: { field: "value" } });
+  await close();
+});
+
+test("a value that is claimed says so, with what the claims come to on a day", async () => {
+  const { registry, holders } = await openCity();
+  const claim = { claimant: "MA.156.1301.01" as Code, target: "MA.156.1301.01/60.10000000.1/000123" as Code };
+  const until = "1999-12-31" as Day;
+  await registry.given(
+    holders.works,
+    claimOf({ ...claim, system: "gtin-13", value: "6901234567892", until }),
+  );
+  const { get, close } = await startServer(registry);
+  const ask = async (more: string) =>
+    (await (await get(`/v1/identify?value=690-1234567892${more}`)).json()) as object;
+  expect(await ask("&day=1995")).toMatchObject({
+    day: "1995-12-31",
+    aliases: [
+      {
+        ...{ system: "gtin-13", value: "6901234567892", meaning: { kind: "one", target: claim.target } },
+        aliases: [{ claimant: claim.claimant, standing: "confirmed", until }],
+      },
+    ],
+  });
+  expect(await ask("")).toMatchObject({ aliases: [{ meaning: { kind: "ended", targets: [claim.target] } }] });
+  expect((await get("/v1/identify?value=1&day=99")).status).toBe(400);
   await close();
 });

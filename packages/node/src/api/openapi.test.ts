@@ -15,6 +15,7 @@ test("the document is OpenAPI 3.1 and names every route", () => {
   expect(Object.keys(document.paths).sort()).toEqual([
     "/",
     "/1.0/identifiers/{did}",
+    "/api/handles/{handle}",
     "/assets/{file}",
     "/healthz",
     "/log/checkpoint",

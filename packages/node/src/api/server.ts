@@ -19,7 +19,7 @@ import { answerClientError } from "./client-error.ts";
 import type { ApiContext, ApiRoute } from "./context.ts";
 import { hotHandler } from "./hot-routes.ts";
 import { SERVER_LIMITS, type ServerLimits } from "./limits.ts";
-import { createMetrics, type Watched } from "./metrics.ts";
+import { createMetrics, type Metrics, type Watched } from "./metrics.ts";
 import { addOpenApi } from "./openapi.ts";
 import { makeProblem } from "./problem.ts";
 import { openViews } from "./read/view.ts";
@@ -28,6 +28,7 @@ import { assetRoutes } from "./route/assets.ts";
 import { blockRoutes } from "./route/blocks.ts";
 import { codeRoutes } from "./route/codes.ts";
 import { consensusRoutes } from "./route/consensus.ts";
+import { handleRoutes } from "./route/handles.ts";
 import { healthRoutes } from "./route/health.ts";
 import { historyRoutes } from "./route/history.ts";
 import { holderRoutes } from "./route/holders.ts";
@@ -70,6 +71,10 @@ export type ServerOptions = {
   readonly publicUrl?: string;
   /** Who is given the figures at `/metrics`: programs of this machine alone when absent, or everyone. */
   readonly metricsFor?: ApiContext["metricsFor"];
+  /** The Handle prefix whose handles are codes; none when absent or null. */
+  readonly handlePrefix?: string | null;
+  /** Where the server counts; figures of its own when absent. */
+  readonly metrics?: Metrics;
 };
 
 /** Where a server listens: a port (0 for any free one), or the path of a unix socket. */
@@ -118,8 +123,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...listRoutes(context),
     ...prefixRoutes(context),
     ...holderRoutes(context),
-    ...identifyRoutes(),
+    ...identifyRoutes(context),
     ...identifierRoutes(context),
+    ...handleRoutes(context),
     ...aliasRoutes(context),
     ...itemRoutes(context),
     ...networkRoutes(context),
@@ -176,13 +182,13 @@ type Opened = {
 function openContext(options: ServerOptions): Opened {
   const limits = { ...SERVER_LIMITS, ...options.limits };
   const { reader, engine, payloads, logger, clock } = options;
-  const metrics = createMetrics();
+  const metrics = options.metrics ?? createMetrics();
   const submissions = openAdmission(limits.submissionsMax, limits.submissionBytesMax);
   const uploads = openAdmission(limits.payloadsMax, Number.POSITIVE_INFINITY, limits.payloadSlowBytesS);
   const answers = openAdmission(Number.POSITIVE_INFINITY, limits.answerBytesMax);
   const view = openViews(reader);
   const publicUrl = (options.publicUrl ?? "").replace(/\/$/, "");
-  const { metricsFor = "loopback", holdings = NO_HOLDINGS } = options;
+  const { metricsFor = "loopback", holdings = NO_HOLDINGS, handlePrefix = null } = options;
   const context = {
     reader,
     engine,
@@ -196,6 +202,7 @@ function openContext(options: ServerOptions): Opened {
     metricsFor,
     view,
     publicUrl,
+    handlePrefix,
   };
   metrics.watch(() => watch(context, submissions, uploads));
   metrics.watchWitnesses(async () => (await engine.witnesses?.()) ?? []);

@@ -12,6 +12,7 @@ import {
   type NearFitJson,
 } from "@cityroot/codes/systems/identification-json";
 import { identifyValue } from "@cityroot/core/identify-value";
+import { identifiedAliases, identifiedAliasLines } from "../../alias/identified-aliases.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
 import { readDivisionHistory } from "../../division-history.ts";
@@ -21,12 +22,16 @@ import { printable } from "../../terminal/printable.ts";
 
 export const command: CommandDefinition = {
   arguments: [{ name: "<value>", text: "argument.value" }],
-  options: [{ flags: "--year <year>", text: "option.divisionYear" }],
+  options: [
+    { flags: "--year <year>", text: "option.divisionYear" },
+    { flags: "--aliases", text: "option.identifyAliases" },
+  ],
   examples: [
     "cityroot code identify 91350100M000100Y43",
     'cityroot code identify "5513 8508-2"',
     "cityroot code identify 110103 --year 1995",
     "cityroot code identify MA.156.1301 --json",
+    "cityroot code identify 130102 --aliases",
   ],
   run: async (context, input) => {
     const { say } = context;
@@ -46,9 +51,19 @@ export const command: CommandDefinition = {
     const found = identificationToJson(identified.value);
     const year = input.count("year", YEAR_MIN, YEAR_MAX) ?? new Date().getUTCFullYear();
     const divisions = divisionsOf(found, year);
-    context.show(divisions.length === 0 ? found : { ...found, divisions }, () => [
+    const day = `${input.text("year") ?? ""}`.padStart(4, "0");
+    const aliases = input.flag("aliases")
+      ? await identifiedAliases(context, found, input.text("year") === undefined ? undefined : `${day}-12-31`)
+      : undefined;
+    const shown = {
+      ...found,
+      ...(divisions.length > 0 && { divisions }),
+      ...(aliases !== undefined && { aliases }),
+    };
+    context.show(shown, () => [
       ...linesOf(context, value, found),
       ...divisions.flatMap((division) => ["", ...divisionLines(context, division)]),
+      ...(aliases ?? []).flatMap((one) => ["", ...identifiedAliasLines(context, one)]),
     ]);
     return found.fits.length > 0 ? EXIT.ok : EXIT.notFound;
   },

@@ -25,6 +25,7 @@ export const ALIAS = {
   "option.judge": "as who has the say over the target, or as the authority of the system (default: target)",
   "option.exact": "look for the value as it stands, also where its system would write it otherwise",
   "option.day": "the day asked about: YYYY-MM-DD, or a year, of which the last day counts (default: today)",
+  "option.identifyAliases": "also ask the registry what is claimed of it, with proof",
   "option.noAuthority": "name none any more",
   "alias.one.confirmed": "{day}: {target}, confirmed",
   "alias.one.claimed": "{day}: {target}, claimed and neither confirmed nor disputed",

@@ -27,6 +27,7 @@ export const ALIAS: { readonly [key in keyof typeof EN]: string } = {
   "option.judge": "以目标编码持有方的身份，或以编码体系主管的身份（默认：target）",
   "option.exact": "按原样查找，即使其体系会写成别的形式",
   "option.day": "所问的日期：YYYY-MM-DD，或年份（取其最后一天）（默认：今天）",
+  "option.identifyAliases": "同时向登记机构查询对它的声明，并核验证明",
   "option.noAuthority": "不再指定",
   "alias.one.confirmed": "{day}：{target}，已确认",
   "alias.one.claimed": "{day}：{target}，已声明，尚无确认或异议",

@@ -5,7 +5,7 @@ import { checkNoPerson } from "@cityroot/core/operation/alias-field";
 import { decodeCodingSystem } from "@cityroot/core/state/coding-system";
 import { type Day, isDay } from "@cityroot/core/state/day";
 import { BEFORE_CODING_SYSTEMS, kindOfKey } from "@cityroot/core/state/key";
-import Type, { type Static } from "typebox";
+import Type, { type Static, type TSchema } from "typebox";
 import { ALIASES, answerAliasesOf, answerLegacy } from "../alias-answer.ts";
 import { answerJson, answerProblem, MEDIA } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
@@ -50,6 +50,18 @@ function responseOf(schema: string, description: string): object {
   };
 }
 
+/** A query that may ask about a day. */
+export type DayQuery = { readonly day?: string };
+
+/** The parameter that asks about a day. */
+export const DAY_PARAMETER: TSchema = Type.Optional(
+  Type.String({
+    pattern: "^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$",
+    description: "The day asked about, or a year, of which the last day counts. Today when absent.",
+    examples: ["1995", "1995-07-01"],
+  }),
+);
+
 function legacyRoute(context: ApiContext): ApiRoute {
   const Query = Type.Object(
     {
@@ -64,13 +76,7 @@ function legacyRoute(context: ApiContext): ApiRoute {
           description: "Take the value as it stands, also where its system would write it otherwise.",
         }),
       ),
-      day: Type.Optional(
-        Type.String({
-          pattern: "^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$",
-          description: "The day asked about, or a year, of which the last day counts. Today when absent.",
-          examples: ["1995", "1995-07-01"],
-        }),
-      ),
+      day: DAY_PARAMETER,
       authority: Type.Optional(
         Type.Boolean({ description: "Let the proof show who the authority of the coding system is." }),
       ),
@@ -93,7 +99,7 @@ function legacyRoute(context: ApiContext): ApiRoute {
       },
     },
     answer: (request) => {
-      const { system, value: given, ...query } = request.query as Static<typeof Query>;
+      const { system, value: given, ...query } = request.query as Static<typeof Query> & DayQuery;
       const day = readDay(query.day, context.clock());
       if (typeof day !== "string") return answerProblem(day);
       const value = query.exact === true ? given : canonicalValue(system, given);
@@ -186,7 +192,7 @@ function systemsOfLedger(
 }
 
 /** The day asked about: one as it stands, the last of a year, or today in UTC. */
-function readDay(text: string | undefined, nowMs: number): Day | Problem {
+export function readDay(text: string | undefined, nowMs: number): Day | Problem {
   if (text === undefined) return dayOf(nowMs);
   const day = text.length === 4 ? `${text}-12-31` : text;
   if (isDay(day)) return day;

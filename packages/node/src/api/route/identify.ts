@@ -1,11 +1,18 @@
 import { VALUE_CHARACTERS_MAX } from "@cityroot/codes/systems/coding-system";
-import { identificationToJson } from "@cityroot/codes/systems/identification-json";
+import { type IdentificationJson, identificationToJson } from "@cityroot/codes/systems/identification-json";
 import { identifyValue } from "@cityroot/core/identify-value";
 import type { Json } from "@cityroot/core/json";
+import { readStem } from "@cityroot/core/proof/aliases";
+import { stemOfLegacy } from "@cityroot/core/state/alias";
+import type { Day } from "@cityroot/core/state/day";
 import Type, { type Static } from "typebox";
 import { answerJson, answerProblem } from "../answer.ts";
-import type { ApiRoute } from "../context.ts";
+import type { ApiContext, ApiRoute } from "../context.ts";
 import { problemOfRejection } from "../problem.ts";
+import { aliasToJson, readAlias, readMeaning } from "../read/alias-json.ts";
+import { asOfToJson } from "../read/json.ts";
+import type { View } from "../read/view.ts";
+import { DAY_PARAMETER, type DayQuery, readDay } from "./aliases.ts";
 import { jsonResponse, problemResponses } from "./responses.ts";
 
 const Query = Type.Object(
@@ -16,12 +23,16 @@ const Query = Type.Object(
       description: "A text as it was scanned, typed or pasted.",
       examples: ["91350100M000100Y43"],
     }),
+    day: DAY_PARAMETER,
   },
   { additionalProperties: false },
 );
 
+/** Claims that are shown for each system that a text fits; `GET /v1/aliases` gives all. */
+const CLAIMS_SHOWN = 16;
+
 /** `GET /v1/identify`. */
-export function identifyRoutes(): readonly ApiRoute[] {
+export function identifyRoutes(context: ApiContext): readonly ApiRoute[] {
   return [
     {
       method: "GET",
@@ -30,22 +41,43 @@ export function identifyRoutes(): readonly ApiRoute[] {
         operationId: "identify",
         tags: ["resolve"],
         summary:
-          "Which coding systems a text fits, what its parts mean, and whether its check characters agree",
+          "Which coding systems a text fits, what its parts mean, whether its check characters agree, and which code it is an alias of",
         querystring: Query,
         response: {
           200: jsonResponse(
             "IdentifyAnswer",
-            "Every system that the text fits, and those that it nearly fits.",
+            "Every system that the text fits, those that it nearly fits, and what is claimed of it.",
           ),
           ...problemResponses("PARAMETER_MALFORMED", "PERSONAL_NUMBER"),
         },
       },
       answer: (request) => {
-        const { value } = request.query as Static<typeof Query>;
+        const { value, day: asked } = request.query as Static<typeof Query> & DayQuery;
+        const nowMs = context.clock();
+        const day = readDay(asked, nowMs);
+        if (typeof day !== "string") return answerProblem(day);
         const identified = identifyValue(value);
         if (!identified.ok) return answerProblem(problemOfRejection(identified.rejection));
-        return answerJson(identificationToJson(identified.value) as unknown as Json);
+        const found = identificationToJson(identified.value);
+        const view = context.view();
+        const asOf = asOfToJson(view, nowMs);
+        const aliases = aliasesOf(view, found, day);
+        return answerJson(
+          { ...(found as unknown as { [name: string]: Json }), asOf, day, aliases },
+          view.head,
+        );
       },
     },
   ];
+}
+
+/** What is claimed of a text in each system that it fits. */
+function aliasesOf(view: View, { fits }: IdentificationJson, day: Day): Json {
+  return fits.flatMap(({ system, canonical: value }): Json[] => {
+    const legacy = { system, value };
+    const { entries } = readStem(view.source, stemOfLegacy(legacy), { limit: CLAIMS_SHOWN });
+    if (entries.length === 0) return [];
+    const claims = entries.map((entry) => aliasToJson(view, readAlias(entry.value)));
+    return [{ ...legacy, meaning: readMeaning(view, legacy, day) as Json, aliases: claims }];
+  });
 }

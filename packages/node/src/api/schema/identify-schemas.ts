@@ -1,5 +1,5 @@
 import Type, { type TSchema } from "typebox";
-import { CLOSED, ref } from "./parts.ts";
+import { CLOSED, orNull, ref } from "./parts.ts";
 
 const WORDS = Type.Object(
   { en: Type.String(), zh: Type.String() },
@@ -80,7 +80,24 @@ const NEAR_FIT = Type.Object(
 );
 
 const IDENTIFY_ANSWER = Type.Object(
-  { fits: Type.Array(ref("SystemFit")), nearly: Type.Array(ref("SystemNearFit")) },
+  {
+    fits: Type.Array(ref("SystemFit")),
+    nearly: Type.Array(ref("SystemNearFit")),
+    asOf: ref("AsOf"),
+    day: Type.String({ format: "date", description: "The day that was asked about, or today." }),
+    aliases: Type.Array(
+      Type.Object(
+        {
+          system: Type.String(),
+          value: Type.String(),
+          meaning: orNull(ref("AliasMeaning")),
+          aliases: Type.Array(ref("Alias")),
+        },
+        CLOSED,
+      ),
+      { description: "What is claimed of it in the systems that it fits; 16 claims of each at most." },
+    ),
+  },
   { $id: "IdentifyAnswer", ...CLOSED, description: "Several fits are not weighed against one another." },
 );
 
