@@ -7,8 +7,10 @@ import type { Transaction } from "@cityroot/core/transaction";
 import type { Logger } from "pino";
 import { serveEngine } from "./api/engine-socket.ts";
 import { SERVER_LIMITS } from "./api/limits.ts";
+import { createMetrics } from "./api/metrics.ts";
 import { createServer } from "./api/server.ts";
 import { askWitnesses } from "./ask-witnesses.ts";
+import { openDns } from "./dns/open-dns.ts";
 import { awaitCosigned } from "./engine/await-cosigned.ts";
 import type { CometOptions } from "./engine/cometbft/open-comet.ts";
 import { openEmbeddedEngine } from "./engine/embedded/open-embedded.ts";
@@ -17,8 +19,10 @@ import { ensureGenesis } from "./engine/open-ledger.ts";
 import type { LogLevel } from "./home/config.ts";
 import { ConfigError } from "./home/config-field.ts";
 import type { ConsensusConfig } from "./home/consensus-config.ts";
+import type { DnsConfig } from "./home/dns-config.ts";
 import { type Home, readHome } from "./home/home.ts";
 import { lockHome } from "./home/home-lock.ts";
+import { type Served, servedOf } from "./home/served.ts";
 import { openLogger } from "./logger.ts";
 import { openPayloads } from "./open-payloads.ts";
 import { admitPayloads } from "./payload/admit-payloads.ts";
@@ -40,6 +44,8 @@ export type NodeOptions = {
   readonly workers?: number;
   readonly logLevel?: LogLevel;
   readonly publicUrl?: string;
+  readonly dns?: DnsConfig;
+  readonly handlePrefix?: string;
   /** Ends the waiting for a snapshot, while the node joins by one: throws its reason then. */
   readonly signal?: AbortSignal;
 };
@@ -78,12 +84,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   try {
     const listen = options.listen ?? home.config.listen;
     const workers = options.workers ?? home.config.workers;
-    const publicUrl = options.publicUrl ?? home.config.publicUrl;
+    const served = servedOf(home.config, options);
     await joinFirst(home, logger, options.signal);
     const store = await ensureGenesis(home);
     closers.push(store.close);
     const socketPath = socketPathOf(home.path);
-    const order = { homePath: home.path, socketPath, logLevel, publicUrl };
+    const order = { homePath: home.path, socketPath, logLevel, served };
     // Opening a large state takes a second: it is done here and there at the same time.
     const pool = workers === 0 ? undefined : startWorkers(workers, order, logger);
     if (pool !== undefined) closers.push(pool.close);
@@ -91,7 +97,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     const cosigning = await askWitnesses(home, watched, logger, closers);
     const opened = await openEngine(home, watched.store, logger, closers);
     const engineShown = awaitCosigned(opened.engine, cosigning, home.config.witnessWaitMs);
-    const place = { home, logger, publicUrl, ...opened, engine: engineShown };
+    const place = { home, logger, served, ...opened, engine: engineShown };
     const { engine } = place;
     const keeper = await startKeeping({ home, isApart: workers > 0, logLevel, logger });
     closers.push(keeper.close);
@@ -115,7 +121,7 @@ type Place = {
   readonly engine: Engine;
   readonly payloads: PayloadStore;
   readonly logger: Logger;
-  readonly publicUrl: string | null;
+  readonly served: Served;
 };
 
 async function openEngine(
@@ -178,18 +184,25 @@ async function joinFirst(home: Home, logger: Logger, signal: AbortSignal | undef
 }
 
 async function serveHere(
-  { home, engine, payloads, logger, publicUrl }: Place,
+  { home, engine, payloads, logger, served }: Place,
   listen: { readonly host: string; readonly port: number },
   closers: (() => unknown)[],
 ): Promise<string> {
   const reader = openReader(home, payloads);
   const holdings = readPayloadRegister(registerPathOf(home));
   closers.push(reader.close, holdings.close);
+  const { dns, handlePrefix } = served;
+  const publicUrl = served.publicUrl ?? "";
+  const metrics = createMetrics();
   const server = await createServer({
-    ...{ reader, engine, payloads, logger, clock: Date.now },
-    ...{ publicUrl: publicUrl ?? "", metricsFor: home.config.metrics, holdings },
+    ...{ reader, engine, payloads, logger, clock: Date.now, metrics },
+    ...{ publicUrl, handlePrefix, metricsFor: home.config.metrics, holdings },
   });
   closers.push(server.close);
+  if (dns !== null) {
+    const { registry } = metrics;
+    closers.push((await openDns({ reader, payloads, logger, registry, publicUrl }, dns)).close);
+  }
   return server.listen(listen);
 }
 

@@ -4,6 +4,7 @@ import { isShortKeyName } from "@cityroot/core/log/note";
 import { type PolicyJson, readPolicy } from "@cityroot/core/log/witness-policy";
 import { ConfigError, isPublicUrl, objectOf, refuseUnknownKeys, wholeNumber, wrong } from "./config-field.ts";
 import { type ConsensusConfig, parseConsensus } from "./consensus-config.ts";
+import { type DnsConfig, parseDns } from "./dns-config.ts";
 import { defaultPayloads, type PayloadsConfig, parsePayloads } from "./payloads-config.ts";
 
 /** What an operator sets for a node, in `config.json` of its home. Unknown keys are refused. */
@@ -38,6 +39,10 @@ export type NodeConfig = {
   readonly metrics: MetricsAudience;
   /** How this node takes part in a network of several; null where it decides alone. */
   readonly consensus: ConsensusConfig | null;
+  /** What this node answers over DNS; null where it answers nothing there. */
+  readonly dns: DnsConfig | null;
+  /** The Handle prefix whose handles are this registry's codes, such as `20.500.12345`; null where none is. */
+  readonly handlePrefix: string | null;
   /** Where the items of batches are kept, and which other nodes have copies. */
   readonly payloads: PayloadsConfig;
 };
@@ -66,6 +71,8 @@ export function defaultConfig(origin: string): NodeConfig {
     publicUrl: null,
     metrics: "loopback",
     consensus: null,
+    dns: null,
+    handlePrefix: null,
     payloads: defaultPayloads(),
   };
 }
@@ -91,6 +98,7 @@ export function parseConfig(value: unknown): NodeConfig {
   const { origin, listen = defaults.listen, logLevel = defaults.logLevel } = object;
   const { logKeys = [], witnesses = [], witnessWaitMs = defaults.witnessWaitMs } = object;
   const { publicUrl = defaults.publicUrl, metrics = defaults.metrics, consensus = null } = object;
+  const { dns = null, handlePrefix = null } = object;
   const { workers = defaults.workers, signatureProcesses = defaults.signatureProcesses, quorum = 0 } = object;
   if (typeof origin !== "string" || !isShortKeyName(origin)) {
     throw wrong("origin", "the log's name without spaces, such as registry.example/hebei", origin);
@@ -109,6 +117,8 @@ export function parseConfig(value: unknown): NodeConfig {
     throw wrong("publicUrl", "an address such as https://id.example.cn, or null", publicUrl);
   if (!METRICS_AUDIENCES.includes(metrics as MetricsAudience))
     throw wrong("metrics", `one of ${METRICS_AUDIENCES.join(", ")}`, metrics);
+  if (handlePrefix !== null && !isHandlePrefix(handlePrefix))
+    throw wrong("handlePrefix", "a prefix of handles such as 20.500.12345, or null", handlePrefix);
   return {
     origin,
     listen: { host, port: wholeNumber(address["port"], "listen.port", 0, 65_535) },
@@ -122,8 +132,15 @@ export function parseConfig(value: unknown): NodeConfig {
     publicUrl,
     metrics: metrics as MetricsAudience,
     consensus: consensus === null ? null : parseConsensus(consensus),
+    dns: dns === null ? null : parseDns(dns),
+    handlePrefix,
     payloads: parsePayloads(object["payloads"] ?? defaults.payloads),
   };
+}
+
+/** Whether a value is a prefix of handles as they are given out today: numbers between dots. */
+export function isHandlePrefix(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 64 && /^[0-9]+(\.[0-9]+)*$/.test(value);
 }
 
 function parseWitnesses(value: unknown): readonly WitnessAddress[] {

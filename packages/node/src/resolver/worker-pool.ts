@@ -1,7 +1,8 @@
 import cluster, { type Worker } from "node:cluster";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
-import type { LogLevel, NodeConfig } from "../home/config.ts";
+import type { LogLevel } from "../home/config.ts";
+import type { Served } from "../home/served.ts";
 import { PROCESS_FLAGS } from "../process-flags.ts";
 
 /** What a worker is told to do. */
@@ -9,7 +10,7 @@ export type WorkerOrder = {
   readonly homePath: string;
   readonly socketPath: string;
   readonly logLevel: LogLevel;
-  readonly publicUrl: NodeConfig["publicUrl"];
+  readonly served: Served;
 };
 
 /** Where a worker is to answer, said once it may: until then it opens what it reads from. */

@@ -1,7 +1,9 @@
 // A process that answers questions over the store that the engine's process writes, and hands submissions to it.
 import cluster from "node:cluster";
 import { forwardingEngine } from "../api/forwarding-engine.ts";
+import { createMetrics } from "../api/metrics.ts";
 import { createServer, type Server } from "../api/server.ts";
+import { openDns } from "../dns/open-dns.ts";
 import { readHome } from "../home/home.ts";
 import { openLogger } from "../logger.ts";
 import { openPayloads } from "../open-payloads.ts";
@@ -13,7 +15,7 @@ import type { ListenOrder, WorkerOrder, WorkerReport } from "./worker-pool.ts";
 
 type OpenedWorker = { readonly listen: Server["listen"]; readonly stop: () => Promise<void> };
 
-async function open({ homePath, socketPath, logLevel, publicUrl }: WorkerOrder): Promise<OpenedWorker> {
+async function open({ homePath, socketPath, logLevel, served }: WorkerOrder): Promise<OpenedWorker> {
   installNativeFunctions();
   const home = readHome(homePath);
   const logger = openLogger(logLevel, { process: "resolver", pid: process.pid });
@@ -21,13 +23,21 @@ async function open({ homePath, socketPath, logLevel, publicUrl }: WorkerOrder):
   const reader = openReader(home, payloads);
   const holdings = readPayloadRegister(registerPathOf(home));
   const engine = forwardingEngine({ socketPath, clock: Date.now });
+  const { dns, handlePrefix } = served;
+  const publicUrl = served.publicUrl ?? "";
+  const metrics = createMetrics();
   const server = await createServer({
-    ...{ reader, engine, payloads, logger, clock: Date.now },
-    ...{ publicUrl: publicUrl ?? "", metricsFor: home.config.metrics, holdings },
+    ...{ reader, engine, payloads, logger, clock: Date.now, metrics },
+    ...{ publicUrl, handlePrefix, metricsFor: home.config.metrics, holdings },
   });
+  const { registry } = metrics;
+  // The workers share the address: the system and node:cluster hand a question to one of them.
+  const responder =
+    dns === null ? undefined : await openDns({ reader, payloads, logger, registry, publicUrl }, dns);
   return {
     listen: server.listen,
     stop: async () => {
+      await responder?.close();
       await server.close();
       await engine.close();
       await reader.close();
