@@ -1,14 +1,26 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { ancestorsOf } from "@cityroot/codes/ma/prefix";
+import { readStem } from "@cityroot/core/proof/aliases";
+import { decodeAliased, keyOfAlias, stemOfAliased } from "@cityroot/core/state/alias";
+import type { Day } from "@cityroot/core/state/day";
+import { ALIASES_SHOWN } from "../page/section/aliases.ts";
 import { BELOW_SHOWN } from "../page/section/below.ts";
 import { HISTORY_SHOWN } from "../page/section/history.ts";
-import type { CodePageData, DescentStep, NamedCode, NeverIssuedPageData } from "../page/view-model.ts";
+import type {
+  AliasesShown,
+  ClaimShown,
+  CodePageData,
+  DescentStep,
+  NamedCode,
+  NeverIssuedPageData,
+} from "../page/view-model.ts";
 import { isIssued } from "./code-answer.ts";
+import { readAlias, readMeaning } from "./read/alias-json.ts";
 import { readVersions } from "./read/history.ts";
 import { nameOf } from "./read/json.ts";
 import { type ListPart, readNearestBelow } from "./read/nearest-below.ts";
 import { type CodeStanding, type IssuedStanding, readStanding } from "./read/standing.ts";
-import { chainOf, ItemsMissingError, type View } from "./read/view.ts";
+import { chainOf, EntryUnreadableError, ItemsMissingError, type View } from "./read/view.ts";
 
 /** What a page is asked for beside its code. */
 export type PageQuestion = {
@@ -43,6 +55,7 @@ export function readCodePage(
       before: question.historyBefore,
     }),
     below: readNearestBelow(view.source, code, BELOW_LIMITS, question.belowAfter),
+    aliases: readAliases(view, code),
     at: { historyBefore: question.historyBefore, belowAfter: question.belowAfter },
     moment: question.moment,
     typed: question.typed,
@@ -54,6 +67,20 @@ function newestOf(view: View, code: Code, standing: IssuedStanding): IssuedStand
   if (standing.kind !== "record" || standing.isCurrent) return standing;
   const newest = readStanding(view, code);
   return isIssued(newest) ? newest : standing;
+}
+
+/** What is claimed of a code, as far as a page shows it, and what that comes to on the day of the block. */
+function readAliases(view: View, code: Code): AliasesShown {
+  const day = new Date(view.head.checkpoint.timeMs).toISOString().slice(0, 10) as Day;
+  const { entries, isLast } = readStem(view.source, stemOfAliased(code), { limit: ALIASES_SHOWN });
+  const claims = entries.map(({ value }): ClaimShown => {
+    const name = decodeAliased(value);
+    if (name === undefined) throw new EntryUnreadableError("what leads to a claim cannot be read");
+    const alias = readAlias(view.source.get(keyOfAlias(name)));
+    const isContested = readMeaning(view, alias, day)?.kind === "conflict";
+    return { alias, holder: view.prefixAtOrAbove(alias.claimant)?.holder, isContested };
+  });
+  return { code, claims, isAll: isLast };
 }
 
 /** What a page shows is few enough to be bounded by its number. */

@@ -1,6 +1,9 @@
+import type { Code } from "@cityroot/codes/ma/code";
 import type { Attributes } from "@cityroot/core/attribute/attribute";
 import type { Link } from "@cityroot/core/attribute/link";
 import { issueOf } from "@cityroot/core/ledger.testing";
+import { claimOf } from "@cityroot/core/operation/operation.testing";
+import type { Day } from "@cityroot/core/state/day";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type City, openCity, type Running, startServer } from "./city.testing.ts";
 
@@ -170,6 +173,36 @@ describe("the page of a code", () => {
     expect(retired.text).toContain(`<a href="/${LAMP}">`);
     const range = (await open("/MA.156.1301.01/60.10000000.2/000044")).text;
     expect(range).toContain("One of 500 codes that were issued together, 000001 to 000500.");
+  });
+
+  test("shows its aliases, with who claims them, and conflicts plainly", async () => {
+    const claims = await openCity();
+    const { holders, registry } = claims;
+    const target = "MA.156.1301.01/60.10000000.1/000124" as Code;
+    const works = { claimant: "MA.156.1301.01" as Code, target };
+    await registry.given(
+      holders.works,
+      claimOf({ ...works, system: "gtin-13", value: "6901234567892", from: "2019-01-01" as Day }),
+      claimOf({ ...works, system: "own", value: "<b>7</b>", relation: "part-of" }),
+    );
+    const other = "MA.156.1301.01/60.10000000.1/000125" as Code;
+    const traffic = { claimant: "MA.156.1301.02" as Code, target: other };
+    await registry.given(holders.traffic, claimOf({ ...traffic, system: "gtin-13", value: "6901234567892" }));
+    const shown = await startServer(registry);
+    const page = await (await shown.get(`/${target}?lang=en`, { accept: "text/html" })).text();
+    const section = page.slice(
+      page.indexOf('id="aliases"'),
+      page.indexOf("</section>", page.indexOf('id="aliases"')),
+    );
+    expect(section).toContain("6901234567892");
+    expect(section).toContain("in conflict");
+    expect(section).toContain("Sample urban management bureau");
+    expect(section).toContain("2019-01-01 to …");
+    expect(section).toContain("&lt;b&gt;7&lt;/b&gt;");
+    expect(section).toContain("a part of this");
+    const none = await (await shown.get("/MA.156.1301", { accept: "text/html" })).text();
+    expect(none).not.toContain('id="aliases"');
+    await shown.close();
   });
 
   test("lists what lies below in parts, and its versions", async () => {

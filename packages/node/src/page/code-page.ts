@@ -4,6 +4,7 @@ import { breakable, largeCode } from "./code-text.ts";
 import { type Html, html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 import { linkTo, type PageContext } from "./page-context.ts";
+import { aliasSection } from "./section/aliases.ts";
 import { belowSection, lastNode } from "./section/below.ts";
 import { descentSection } from "./section/descent.ts";
 import { detailSections, reportAddress } from "./section/details.ts";
@@ -34,6 +35,7 @@ ${intervalNote(context, data)}
   })}
 ${descentSection(context, descent, code)}</aside>
 <div class="sections">${detailSections(context, record)}
+${aliasSection(context, data.aliases)}
 ${belowSection(context, code, data.below, data.at.belowAfter)}
 ${historySection(context, data)}</div>
 </div>`;

@@ -1,6 +1,7 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import type { Text } from "@cityroot/core/attribute/text";
 import type { Referral } from "@cityroot/core/operation/standing";
+import type { Alias } from "@cityroot/core/state/alias";
 import type { HistoryPart } from "../api/read/history.ts";
 import type { ListPart } from "../api/read/nearest-below.ts";
 import type { IssuedStanding } from "../api/read/standing.ts";
@@ -11,6 +12,22 @@ export type NamedCode = { readonly code: Code; readonly name: Text | undefined }
 
 /** A prefix on the way down to a code, with what its own record calls it. */
 export type DescentStep = HeldPrefix & { readonly name: Text | undefined };
+
+/** A claim about the code of a page. */
+export type ClaimShown = {
+  readonly alias: Alias;
+  /** Who holds the prefix that claims it. */
+  readonly holder: NamedHolder | undefined;
+  /** Whether the legacy code is claimed to be other codes too, today. */
+  readonly isContested: boolean;
+};
+
+/** What is claimed of a code. */
+export type AliasesShown = {
+  readonly code: Code;
+  readonly claims: readonly ClaimShown[];
+  readonly isAll: boolean;
+};
 
 /** All that the page of an issued code shows. */
 export type CodePageData = {
@@ -23,6 +40,7 @@ export type CodePageData = {
   readonly successors: readonly NamedCode[];
   readonly history: HistoryPart;
   readonly below: ListPart;
+  readonly aliases: AliasesShown;
   /** Query by which the parts of history and list were asked for. */
   readonly at: { readonly historyBefore: number | undefined; readonly belowAfter: Code | undefined };
   /** Query of an earlier moment that the page shows, as the proof has to be asked for it; empty for now. */
