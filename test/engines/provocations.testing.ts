@@ -1,3 +1,4 @@
+import type { Code } from "@cityroot/codes/ma/code";
 import {
   GENESIS_TIME_MS,
   issueOf,
@@ -6,11 +7,14 @@ import {
   type TestHolder,
   testHolder,
 } from "@cityroot/core/ledger.testing";
-import { EXPIRY_BLOCKS_MAX, RECOVERY_DELAY_MS_MIN } from "@cityroot/core/limits";
+import { ALIAS_CLAIMS_MAX, EXPIRY_BLOCKS_MAX, RECOVERY_DELAY_MS_MIN } from "@cityroot/core/limits";
 import type { Operation } from "@cityroot/core/operation/operation";
 import {
   attributesOfBytes,
+  claimOf,
+  confirmOf,
   delegateOf,
+  disputeOf,
   federateOf,
   openRule,
   rangeOf,
@@ -26,8 +30,10 @@ import {
   testBatch,
   testFederation,
   updateOf,
+  withdrawOf,
 } from "@cityroot/core/operation/operation.testing";
 import type { RejectionName } from "@cityroot/core/rejection";
+import type { AliasName } from "@cityroot/core/state/alias";
 import type { KeySet } from "@cityroot/core/state/holder";
 import { NATION } from "@cityroot/node/engine/embedded/stored-node.testing";
 
@@ -52,6 +58,11 @@ const OFFICE = testHolder("Office", 20, OFFICE_KEYS, OFFICE_SEEDS);
 const LOST = testHolder("Lost office", 20, OFFICE_KEYS, OFFICE_SEEDS);
 
 const at = (prefix: string, serial: string): string => `${prefix}/60.10000000.1/${serial}`;
+/** What the city claims of one of its codes. */
+const CLAIM: AliasName = {
+  ...{ system: "serial", value: "1", claimant: "MA.156.1" as Code, relation: "same-as" },
+  target: at("MA.156.1", "1") as Code,
+};
 /** A batch whose items no engine is given. */
 export const BATCH: TestBatch = testBatch([at("MA.156.1", "B1"), at("MA.156.1", "B2")]);
 const OTHER_BATCH = testBatch([at("MA.156.1", "C1"), at("MA.156.1", "C2")]);
@@ -98,6 +109,12 @@ export const STAGE: readonly Step[] = [
       BATCH.operation,
       issueOf(at("MA.156.6", "1")),
       federateOf("MA.156.13", testFederation(1)),
+      claimOf(CLAIM),
+      claimOf({ ...CLAIM, value: "withdrawn" }),
+      withdrawOf({ ...CLAIM, value: "withdrawn" }),
+      ...Array.from({ length: ALIAS_CLAIMS_MAX }, (_, serial) =>
+        claimOf({ ...CLAIM, value: "full", target: at("MA.156.1", `R${serial + 10}`) as Code }),
+      ),
     ],
   },
   { holder: LOST, operations: [recoverOf("begin", keySetOfSeeds([seedOf(29)]))] },
@@ -167,6 +184,11 @@ export const PROVOCATIONS: readonly Provocation[] = [
   byCity("ITEM_PROOF_MISSING", retireOf(at("MA.156.1", "B1"))),
   byCity("SUCCESSOR_UNKNOWN", supersedeOf("rename", [at("MA.156.1", "1")], [at("MA.156.1", "none")])),
   byCity("RECORD_TOO_LARGE", updateOf(at("MA.156.1", "4"), { attributes: attributesOfBytes(9_000) })),
+  byCity("ALIAS_UNKNOWN", withdrawOf({ ...CLAIM, value: "never" })),
+  byCity("ALIAS_STANDS", claimOf(CLAIM)),
+  byCity("ALIAS_WITHDRAWN", confirmOf({ ...CLAIM, value: "withdrawn" })),
+  byCity("ALIAS_CLAIMS_TOO_MANY", claimOf({ ...CLAIM, value: "full" })),
+  byCity("CODING_SYSTEM_UNKNOWN", disputeOf({ ...CLAIM, as: "system" })),
   byCity("RECOVERY_NOT_SET", recoverOf("begin", keySetOfSeeds([seedOf(29)]))),
   { refusal: "RECOVERY_PENDING", holder: LOST, operations: [recoverOf("begin", OFFICE_KEYS)] },
   { refusal: "RECOVERY_NOT_PENDING", holder: OFFICE, operations: [recoverOf("complete")] },
