@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { ApiRoute } from "./context.ts";
 import { ALIAS_SCHEMAS } from "./schema/alias-schemas.ts";
 import { CODE_SCHEMAS } from "./schema/code-schemas.ts";
+import { HANDLE_SCHEMAS } from "./schema/handle-schemas.ts";
 import { IDENTIFY_SCHEMAS } from "./schema/identify-schemas.ts";
 import { NETWORK_SCHEMAS } from "./schema/network-schemas.ts";
 import { REGISTRY_SCHEMAS } from "./schema/registry-schemas.ts";
@@ -23,6 +24,7 @@ export async function addOpenApi(app: FastifyInstance, version: string, publicUr
     ...NETWORK_SCHEMAS,
     ...IDENTIFY_SCHEMAS,
     ...ALIAS_SCHEMAS,
+    ...HANDLE_SCHEMAS,
   ])
     app.addSchema(schema);
   await app.register(swagger, {

@@ -101,10 +101,12 @@ function answerHandle(
     const message = `this server answers for ${handlePrefix === null ? "no prefix" : `${handlePrefix} alone`}`;
     return answer("notResponsible", { message });
   }
-  const code = parseCode(handle.slice(slash + 1));
-  if (slash < 0 || !code.ok) {
-    const why = code.ok ? "no suffix" : `${code.fault.expected}, got ${code.fault.got}`;
-    return answer("invalid", { message: `expected ${prefix}/ and a code: ${why}` });
+  const code = parseCode(slash < 0 ? "" : handle.slice(slash + 1));
+  if (!code.ok) {
+    const { expected, got } = code.fault;
+    return answer("invalid", {
+      message: `expected ${prefix}/ and a code, which has ${expected}; got ${got}`,
+    });
   }
   return answerCode(view, code.value, { asked, publicUrl, answer });
 }
