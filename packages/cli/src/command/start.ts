@@ -1,7 +1,10 @@
 import { join } from "node:path";
+import { printDnsName } from "@cityroot/node/dns/dns-name";
+import { zonesOf } from "@cityroot/node/dns/zone";
 import { hasConsensusGenesis } from "@cityroot/node/engine/cometbft/comet-home";
 import { findCometBft } from "@cityroot/node/engine/cometbft/find-cometbft";
 import { LOG_LEVELS, type LogLevel } from "@cityroot/node/home/config";
+import type { DnsConfig } from "@cityroot/node/home/dns-config";
 import { isHome, readHome } from "@cityroot/node/home/home";
 import { hasCard } from "@cityroot/node/network/make-card";
 import { startNode } from "@cityroot/node/start-node";
@@ -11,8 +14,9 @@ import { CommandFailure, Interrupted } from "../failure.ts";
 import { saveAddress } from "../registry/address.ts";
 import { checkListen } from "../registry/check-listen.ts";
 import { findHome, homeHere } from "../registry/folders.ts";
-import { listenOf, publicUrlOf } from "../registry/home-options.ts";
+import { listenOf } from "../registry/home-options.ts";
 import { homeMissing } from "../registry/home-to-read.ts";
+import { servedOptionsOf } from "../registry/served-options.ts";
 import { waitForInterrupt } from "../registry/wait-for-interrupt.ts";
 
 /** Most processes that answer questions. */
@@ -22,12 +26,16 @@ export const command: CommandDefinition = {
   options: [
     { flags: "--listen <host:port>", text: "option.listen" },
     { flags: "--public-url <url>", text: "option.publicUrl" },
+    { flags: "--dns <host:port>", text: "option.dns" },
+    { flags: "--dns-zone <name>", text: "option.dnsZone" },
+    { flags: "--handle-prefix <prefix>", text: "option.handlePrefix" },
     { flags: "--workers <number>", text: "option.workers" },
     { flags: "--log-level <level>", text: "option.logLevel", choices: LOG_LEVELS },
   ],
   examples: [
     "cityroot start --home registry",
     "cityroot start --home registry --listen 0.0.0.0:8787 --workers 4",
+    "cityroot start --home registry --public-url https://id.example.cn --dns 127.0.0.1:5353 --dns-zone id.example.cn",
   ],
   run: async (context, input) => {
     const { say } = context;
@@ -41,14 +49,16 @@ export const command: CommandDefinition = {
     }
     const asked = input.text("listen");
     const listen = asked === undefined ? undefined : listenOf(context, asked);
-    const publicUrl = publicUrlOf(context, input);
+    const served = servedOptionsOf(context, input, config);
+    const dns = served.dns ?? config.dns;
     const workers = input.count("workers", 0, WORKERS_MAX);
     const logLevel = input.text("log-level") as LogLevel | undefined;
     await checkListen(context, home, listen ?? config.listen);
+    if (dns !== null) await checkListen(context, home, dns, "--dns");
     const node = await startNode({
       home,
       ...(listen !== undefined && { listen }),
-      ...(publicUrl !== undefined && { publicUrl }),
+      ...served,
       ...(workers !== undefined && { workers }),
       ...(logLevel !== undefined && { logLevel }),
       signal: context.io.interrupt,
@@ -57,8 +67,12 @@ export const command: CommandDefinition = {
     });
     saveAddress(home, node.address);
     const { address, network, policy } = node;
-    context.show({ address, network: network.id, policy }, () => [
+    const answers = dns === null ? {} : { dns: { address: addressText(dns), zones: zoneNamesOf(dns) } };
+    context.show({ address, network: network.id, policy, ...answers }, () => [
       say("start.serves", { address, network: network.id }).replace(address, context.colors.bold),
+      ...(dns === null
+        ? []
+        : [say("start.dns", { address: addressText(dns), zones: zoneNamesOf(dns).join(", ") })]),
       context.colors.dim(say("start.stop")),
     ]);
     await waitForInterrupt(context.io);
@@ -67,6 +81,14 @@ export const command: CommandDefinition = {
     return undefined;
   },
 };
+
+function addressText({ host, port }: DnsConfig): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function zoneNamesOf(dns: DnsConfig): string[] {
+  return zonesOf(dns).map(({ name }) => printDnsName(name));
+}
 
 /** The refusal to start a node that has its keys and no network yet. */
 function homeWaits({ say }: Context, path: string): CommandFailure {

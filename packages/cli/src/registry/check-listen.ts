@@ -8,6 +8,7 @@ export async function checkListen(
   { say }: Pick<Context, "say">,
   home: string,
   { host, port }: { readonly host: string; readonly port: number },
+  field: "--listen" | "--dns" = "--listen",
 ): Promise<void> {
   let reason: string;
   try {
@@ -22,9 +23,9 @@ export async function checkListen(
     code: "ADDRESS_UNAVAILABLE",
     exit: "conflict",
     detail: say("error.listenTaken", { address, reason }),
-    field: "--listen",
+    field,
     expected: say("error.listenTaken.expected"),
     got: address,
-    fix: say("error.listenTaken.fix"),
+    fix: say("error.listenTaken.fix", { option: field }),
   });
 }

@@ -26,15 +26,21 @@ export function homeExists({ say }: Context, path: string): CommandFailure {
   });
 }
 
-/** Host and port of an address to listen on. */
-export function listenOf({ say }: Context, text: string): { readonly host: string; readonly port: number } {
+/** Host and port of an address to listen on, from the option that is named. */
+export function listenOf(
+  { say }: Context,
+  text: string,
+  option: { readonly field: string; readonly fix: string } = LISTEN,
+): { readonly host: string; readonly port: number } {
   const match = /^(?:(.*):)?([0-9]{1,5})$/.exec(text);
   const host = match?.[1]?.replace(/^\[(.*)\]$/, "$1") || "127.0.0.1";
   const port = Number(match?.[2]);
   if (match !== null && port <= 65_535) return { host, port };
   const expected = say("error.listen.expected");
-  throw optionMalformed(say, { field: "--listen", expected, got: text, fix: "--listen 127.0.0.1:8787" });
+  throw optionMalformed(say, { ...option, expected, got: text });
 }
+
+const LISTEN = { field: "--listen", fix: "--listen 127.0.0.1:8787" } as const;
 
 /** Where the registry is to be reached from outside, if that is said. */
 export function publicUrlOf({ say }: Context, input: Input): string | undefined {

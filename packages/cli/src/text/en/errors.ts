@@ -46,11 +46,15 @@ export const ERRORS = {
   "error.keyUnknown.fix":
     "take the holder's file with its current keys: npx cityroot prefix keys show. Keys of a rotation that got no answer wait beside the file, as .next.json",
   "error.publicUrl.expected": "an address that begins with https:// or http://, without a query",
+  "error.dns.expected": "an IP address and a port, where questions over DNS are answered",
+  "error.dnsZone.expected": "a domain name of at most 100 characters, below which codes have names",
+  "error.handlePrefix.expected": "a prefix of handles: numbers with dots between them",
+  "error.servedUrl.expected": "where the registry is reached, since handles and names lead there",
   "error.listen.expected": "a host and a port",
   "error.listenTaken": "{address} cannot be listened on: {reason}",
   "error.listenTaken.expected": "an address of this machine with a free port",
   "error.listenTaken.reason": "another program has the port, or this user may not use it",
-  "error.listenTaken.fix": "stop that program, or choose another port with --listen or in config.json",
+  "error.listenTaken.fix": "stop that program, or choose another port with {option} or in config.json",
   "error.later": "what was asked for has not come yet: {detail}",
   "error.later.expected": "at most {newest}",
   "error.holderUnknown.fix":

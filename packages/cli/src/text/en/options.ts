@@ -100,6 +100,9 @@ export const OPTIONS = {
   "option.listen": "where to listen, such as 127.0.0.1:8787",
   "option.publicUrl": "where the registry is reached from outside, such as https://id.example.cn",
   "option.genesis": "genesis of an existing network, or the file of network genesis",
+  "option.dns": "where to answer questions over DNS, such as 127.0.0.1:5353",
+  "option.dnsZone": "the domain below which codes have names, such as id.example.cn",
+  "option.handlePrefix": "the Handle prefix whose handles are codes, such as 20.500.12345",
   "option.workers": "processes that answer questions",
   "option.logLevel": "least important log lines to write",
 } as const;

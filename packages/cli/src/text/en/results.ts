@@ -123,6 +123,7 @@ export const RESULTS = {
   "init.keys": "Keys of the root prefix: {path}. Keep a copy in a safe place.",
   "init.policy": "Clients are to trust: {path}",
   "init.next": "Next: {command}",
+  "start.dns": "Questions over DNS are answered at {address}: {zones}",
   "start.serves": "The registry {network} answers at {address}",
   "start.stop": "Ctrl-C stops it.",
   "start.stopping": "Stopping.",

@@ -101,6 +101,9 @@ export const OPTIONS: { readonly [key in keyof typeof EN]: string } = {
   "option.listen": "监听地址，例如 127.0.0.1:8787",
   "option.publicUrl": "对外可访问的网址，例如 https://id.example.cn",
   "option.genesis": "已有网络的创世文件，或 network genesis 的文件",
+  "option.dns": "应答 DNS 查询的地址，例如 127.0.0.1:5353",
+  "option.dnsZone": "代码名称所在的域名，例如 id.example.cn",
+  "option.handlePrefix": "以代码为后缀的 Handle 前缀，例如 20.500.12345",
   "option.workers": "应答查询的进程数",
   "option.logLevel": "要写出的最低日志级别",
 };

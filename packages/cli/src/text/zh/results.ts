@@ -125,6 +125,7 @@ export const RESULTS: { readonly [key in keyof typeof EN]: string } = {
   "init.keys": "根前缀的密钥：{path}。请在安全之处另存一份。",
   "init.policy": "供客户端信任的策略：{path}",
   "init.next": "下一步：{command}",
+  "start.dns": "DNS 查询应答地址：{address}（{zones}）",
   "start.serves": "登记系统 {network} 的地址：{address}",
   "start.stop": "按 Ctrl-C 停止。",
   "start.stopping": "正在停止。",
