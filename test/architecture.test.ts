@@ -39,6 +39,11 @@ const FORBIDDEN: readonly { readonly from: RegExp; readonly to: RegExp; readonly
     why: "the interface knows ports, not what is behind them",
   },
   {
+    from: /^node\/src\/(did|handle|dns)\//,
+    to: /^node\/src\/(store|storage|engine|audit|home|snapshot|signature)\//,
+    why: "other systems' protocols read views, and nothing behind them",
+  },
+  {
     from: /^node\/src\/payload\//,
     to: /^node\/src\/(api|page|engine|resolver|store|storage|audit|home)\//,
     why: "payloads stand alone",

@@ -19,7 +19,7 @@ ${GENERATED}
 
 ${chaptersOf(clauses).join("\n")}
 
-The HTTP interface, which is not part of the protocol, is in [api.md](api.md), the DID method in [did-method.md](did-method.md). The reasons are in
+The HTTP interface, which is not part of the protocol, is in [api.md](api.md), the DID method in [did-method.md](did-method.md), and names of codes in the DNS in [dns.md](dns.md). The reasons are in
 [../decisions](../decisions/README.md). What another implementation has to agree on, as data, is in
 [../../vectors](../../vectors/README.md).
 

@@ -4,6 +4,7 @@ import { federateOf, testFederation } from "@cityroot/core/operation/operation.t
 import { verifyAnswer } from "@cityroot/core/proof/verify";
 import { verifyList } from "@cityroot/core/proof/verify-list";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { didOfCode } from "../did/did-url.ts";
 import { checkClaim } from "../page/browser/check.ts";
 import { type City, openCity, type Running, startServer } from "./city.testing.ts";
 import { type Ask, openContract } from "./contract.testing.ts";
@@ -50,6 +51,19 @@ describe("a code below a federated prefix", () => {
     expect(json).toMatchObject({ code: "SERVED_ELSEWHERE", field: "code", got: BELOW, referral });
     expect(headers.get("location")).toBeNull();
     expect(headers.get("cache-control")).toBe("no-store");
+  });
+
+  test("is no handle of this server, and nobody's DID here", async () => {
+    const named = await startServer(city.registry, { handlePrefix: "20.500.12345" });
+    const handle = await named.get(`/api/handles/20.500.12345/${BELOW}`);
+    expect(await handle.json()).toMatchObject({
+      responseCode: 301,
+      message: expect.stringContaining(OTHER.network),
+    });
+    const did = await named.get(`/1.0/identifiers/${didOfCode(city.registry.reader.network, BELOW as Code)}`);
+    expect(did.status).toBe(404);
+    expect(await did.text()).toContain(OTHER.network);
+    await named.close();
   });
 
   test("the same over the way of few questions and over the router's", async () => {

@@ -7,22 +7,15 @@ import type { DidObject } from "./holder-document.ts";
  * the say over it, or undefined where that is not told.
  */
 export function documentOfCode(did: string, record: Record, controller: string | undefined): DidObject {
-  const services = servicesOf(did, record);
+  const services = (record.links as readonly (readonly CborValue[])[]).map(([rel, href], at) => ({
+    id: `${did}#link-${at + 1}`,
+    type: rel as string,
+    serviceEndpoint: href as string,
+  }));
   return {
     "@context": ["https://www.w3.org/ns/did/v1"],
     id: did,
     ...(controller !== undefined && { controller }),
     ...(services.length > 0 && { service: services }),
   };
-}
-
-function servicesOf(did: string, { links, federation }: Record): readonly DidObject[] {
-  const linked = (links as readonly (readonly CborValue[])[]).map(([rel, href], at) => ({
-    id: `${did}#link-${at + 1}`,
-    type: rel as string,
-    serviceEndpoint: href as string,
-  }));
-  if (federation === undefined) return linked;
-  const { endpoints } = federation;
-  return [...linked, { id: `${did}#network`, type: "CityrootNetwork", serviceEndpoint: [...endpoints] }];
 }

@@ -62,8 +62,7 @@ function findService(url: DidUrl, document: DidObject, options: ServiceOptions):
       (serviceType === undefined || type === serviceType),
   );
   if (found === undefined) return failed("NOT_FOUND", "the document has no such service");
-  const endpoint = found["serviceEndpoint"] as string | readonly string[];
-  const address = typeof endpoint === "string" ? endpoint : endpoint[0]!;
+  const address = found["serviceEndpoint"] as string;
   if (relativeRef === undefined) return { kind: "address", address: withFragment(address, url) };
   const target = URL.canParse(relativeRef, address) ? new URL(relativeRef, address) : undefined;
   // The record vouches for the service's own server and no other.

@@ -106,7 +106,7 @@ function codeRecords({ publicUrl }: DnsSource, view: View, code: Code, isOid: bo
       case TYPES.URI:
         return urisOf(code, issued, publicUrl);
       case TYPES.NAPTR:
-        return naptrsOf(code, issued, publicUrl, isOid);
+        return naptrsOf(code, publicUrl, isOid);
       default:
         return [];
     }

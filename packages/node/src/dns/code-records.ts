@@ -44,13 +44,15 @@ export function txtOf(view: View, code: Code, standing: AnswerableStanding): Dns
   return { owner: "question", type: "TXT", ttlS: TTL_S, data: strings };
 }
 
-/** Addresses about a code: its page, then those that its record links to; of another network, that network's. RFC 7553. */
+/** Addresses about a code: its page, then those that its record links to. RFC 7553. */
 export function urisOf(code: Code, standing: AnswerableStanding, publicUrl: string): readonly DnsRecord[] {
-  if (standing.kind === "federated") {
-    return standing.record.federation.endpoints.map((endpoint, at) => uri(10 + at, endpoint));
-  }
-  const links = (standing.record.links as readonly (readonly CborValue[])[]).slice(0, LINKS_MAX);
-  return [uri(10, `${publicUrl}/${code}`), ...links.map(([, href], at) => uri(20 + at, href as string))];
+  // Of what another network serves the page tells where: a stranger chose those addresses, and they are to be proven first.
+  const links =
+    standing.kind === "federated" ? [] : (standing.record.links as readonly (readonly CborValue[])[]);
+  return [
+    uri(10, `${publicUrl}/${code}`),
+    ...links.slice(0, LINKS_MAX).map(([, href], at) => uri(20 + at, href as string)),
+  ];
 }
 
 function uri(priority: number, target: string): DnsRecord {
@@ -62,16 +64,10 @@ function uri(priority: number, target: string): DnsRecord {
 }
 
 /** What leads to the page of a code by rewriting: RFC 3403 and RFC 4848, or the OID resolution system. */
-export function naptrsOf(
-  code: Code,
-  standing: AnswerableStanding,
-  publicUrl: string,
-  isOid: boolean,
-): readonly DnsRecord[] {
-  const address =
-    standing.kind === "federated" ? standing.record.federation.endpoints[0] : `${publicUrl}/${code}`;
+export function naptrsOf(code: Code, publicUrl: string, isOid: boolean): readonly DnsRecord[] {
+  const address = `${publicUrl}/${code}`;
   // What divides the parts of the expression cannot stand in them.
-  if (address === undefined || address.length > NAPTR_ADDRESS_MAX || /[!\\]/.test(address)) return [];
+  if (address.length > NAPTR_ADDRESS_MAX || /[!\\]/.test(address)) return [];
   const data = {
     ...{ order: 100, preference: 10, flags: "U", services: isOid ? OID_SERVICE : CODE_SERVICE },
     ...{ regexp: `!^.*$!${address}!`, replacement: "." },

@@ -10,6 +10,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { promisify } from "node:util";
 import type { Code } from "@cityroot/codes/ma/code";
+import { federateOf, testFederation } from "@cityroot/core/operation/operation.testing";
 import packet from "dns-packet";
 import * as fc from "fast-check";
 import { pino } from "pino";
@@ -171,6 +172,28 @@ describe("a code, asked for by Node's resolver", () => {
     await expect(resolver.resolveNaptr("7.99.156.2.1.oid-res.org")).rejects.toMatchObject({
       code: "ENOTFOUND",
     });
+  });
+
+  test("below a federated prefix says which network serves it, and leads to nobody else's address", async () => {
+    const { registry: ledger, holders } = city;
+    const prefix = "MA.156.1301.03" as Code;
+    const holder = holders.works.id;
+    await ledger.given(holders.city, {
+      ...{ type: "delegate", prefix, holder, rule: null, class: "department", attributes: [] },
+    });
+    await ledger.given(holders.works, federateOf(prefix, testFederation(1)));
+    const below = `${prefix}/60.10000000.1/000001`;
+    const strings = stringsOf(await resolver.resolveTxt(nameOf(below)));
+    expect(strings).toContain("standing=federated");
+    expect(strings).toContain(`prefix=${prefix}`);
+    expect(strings.some((text) => text.startsWith("network="))).toBe(true);
+    const [naptr] = await resolver.resolveNaptr(nameOf(below));
+    expect(naptr?.regexp).toBe(`!^.*$!https://id.example.cn/${below}!`);
+    const { answers } = await ask(nameOf(below), "UNKNOWN_256");
+    expect(answers.map(({ data }: { data: Buffer }) => data.subarray(4).toString())).toEqual([
+      `https://id.example.cn/${below}`,
+    ]);
+    await expect(resolver.resolveTxt(`_.${nameOf(prefix)}`)).rejects.toMatchObject({ code: "ENODATA" });
   });
 
   test("has a zone with SOA, NS, and the addresses of name servers in it", async () => {
