@@ -27,6 +27,7 @@ export const COMMAND_LIST: readonly ListedCommand[] = [
   { path: ["code", "range"], load: () => import("./command/code/range.ts") },
   { path: ["code", "batch"], load: () => import("./command/code/batch.ts") },
   { path: ["code", "import"], load: () => import("./command/code/import.ts") },
+  { path: ["code", "import-history"], load: () => import("./command/code/import-history.ts") },
   { path: ["code", "import-ma"], load: () => import("./command/code/import-ma.ts") },
   { path: ["code", "update"], load: () => import("./command/code/update.ts") },
   { path: ["code", "suspend"], load: () => import("./command/code/suspend.ts") },

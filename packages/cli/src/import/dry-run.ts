@@ -63,7 +63,8 @@ async function standingsOf(
     if ("outcome" in one) return one;
     const { row, code, operation } = one;
     const codes = kind.countOf?.(operation) ?? 1;
-    if (!taken.has(code)) return { row, code, outcome: "free", rejection: "", detail: "", codes };
+    const outcome = kind.wouldBe?.(one) ?? "free";
+    if (!taken.has(code)) return { row, code, outcome, rejection: "", detail: "", codes };
     return { row, code, outcome: "taken", rejection: kind.taken, detail: kind.takenDetail(code), codes };
   });
 }

@@ -34,7 +34,7 @@ export function readMapping(context: Context, input: Input): Mapping {
   let json: { readonly [name: string]: Json } = {};
   const settings: (readonly [string, string])[] = [];
   for (const text of input.texts("map")) {
-    const setting = /^([A-Za-z][A-Za-z.-]*)=(.*)$/s.exec(text);
+    const setting = /^([A-Za-z][A-Za-z0-9.-]*)=(.*)$/s.exec(text);
     if (setting !== null) {
       settings.push([setting[1]!, setting[2]!]);
       continue;

@@ -15,22 +15,40 @@ export type PlannedRow = {
   /** What names the row in results: the code that it issues, the legacy code that it is about. */
   readonly code: string;
   readonly operation: Operation;
-  /** What follows in the same transaction, about the code alone. */
-  readonly after?: Operation;
+  /** What follows in the same transaction. */
+  readonly after?: readonly Operation[];
 };
+
+/** How a row ended: some of these are what kinds of rows of their own come to. */
+export type Outcome =
+  | "issued"
+  | "claimed"
+  /** What it says stood otherwise on the ledger before. */
+  | "changed"
+  | "succeeded"
+  | "refused"
+  | "free"
+  /** In a dry run: it would be changed. */
+  | "due"
+  /** The ledger says all of it already. */
+  | "stands"
+  /** It says nothing of any day. */
+  | "void"
+  | "taken"
+  | "duplicate";
 
 /** What became of a row, or what would. Names of refusals are the protocol's, or one of those of tables. */
 export type RowResult = {
   readonly row: number;
   readonly code: string;
-  readonly outcome: "issued" | "claimed" | "refused" | "free" | "taken" | "duplicate";
+  readonly outcome: Outcome;
   readonly rejection: string;
   readonly detail: string;
   /** How many codes it is about; one when absent. */
   readonly codes?: number;
 };
 
-/** A row as far as it can be judged without the registry; undefined where the mapping passes it over. */
+/** A row as it is planned: to be submitted, settled without that, or undefined where the mapping passes it over. */
 export type Plan = { readonly planned: PlannedRow } | { readonly refused: RowResult } | undefined;
 
 /** What rows are judged by. */

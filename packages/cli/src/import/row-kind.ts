@@ -4,7 +4,7 @@ import type { RejectionName } from "@cityroot/core/rejection";
 import type { Client } from "@cityroot/sdk/client";
 import { resolve } from "@cityroot/sdk/resolve";
 import { findTaken } from "./find-taken.ts";
-import type { PlannedRow, RowResult } from "./plan-row.ts";
+import type { Outcome, PlannedRow } from "./plan-row.ts";
 
 /** What rows of a table become, and what an import has to know of that. */
 export type RowKind = {
@@ -30,7 +30,9 @@ export type RowKind = {
   /** Whether what was signed for a row up to a height entered. */
   readonly hasEntered: (client: Client, row: PlannedRow, lastHeight: number) => Promise<boolean>;
   /** What a row is that was done. */
-  readonly done: RowResult["outcome"];
+  readonly done: Outcome | ((row: PlannedRow) => Outcome);
+  /** What a row is that would be done; `free` when absent. */
+  readonly wouldBe?: (row: PlannedRow) => Outcome;
 };
 
 type Issue = Operation & { readonly type: "issue" };

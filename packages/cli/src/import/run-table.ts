@@ -81,7 +81,7 @@ export function runTable(context: Context, input: Input, table: TableWork): Prom
     ...work,
     open: async () => (await openTable(work.path, facts, CHUNK_ROWS)).parts,
     total: facts.lines,
-    subject: subjectOf(table),
+    subject: subjectOfTable(table),
   });
 }
 
@@ -229,7 +229,11 @@ function openJournalOf(
 }
 
 /** What a journal is of: another file or mapping is another import. */
-function subjectOf({ path, reading, facts }: TableWork): RowsWork["subject"] {
+export function subjectOfTable({
+  path,
+  reading,
+  facts,
+}: Pick<TableWork, "path" | "reading" | "facts">): RowsWork["subject"] {
   const { size, mtimeMs } = statSync(path);
   const digest = createHash("sha256").update(JSON.stringify(reading)).digest("hex");
   const { encoding, delimiter } = facts;
@@ -250,7 +254,10 @@ function badOf(counts: Counts): number {
   return (counts["refused"] ?? 0) + (counts["taken"] ?? 0) + (counts["duplicate"] ?? 0);
 }
 
-const OUTCOMES = ["issued", "claimed", "free", "taken", "duplicate", "refused", "skipped"] as const;
+const OUTCOMES = [
+  ...(["issued", "changed", "succeeded", "claimed", "free", "due", "stands", "void"] as const),
+  ...(["taken", "duplicate", "refused", "skipped"] as const),
+];
 
 function report(
   context: Context,

@@ -1,5 +1,6 @@
-import { TRANSACTION_BYTES_MAX } from "@cityroot/core/limits";
-import type { Operation } from "@cityroot/core/operation/operation";
+import { encodeCbor } from "@cityroot/core/cbor";
+import { OPERATIONS_MAX, TRANSACTION_BYTES_MAX } from "@cityroot/core/limits";
+import { type Operation, operationToCbor } from "@cityroot/core/operation/operation";
 import { decodeTransaction } from "@cityroot/core/transaction";
 import type { Client } from "@cityroot/sdk/client";
 import { isTransportError, type RegistryError } from "@cityroot/sdk/error";
@@ -94,20 +95,18 @@ function rowsOf(kind: RowKind, { rows, bytes }: SealedGroup): readonly PlannedRo
   for (const [at, operation] of transaction.value.body.operations.entries()) {
     const row = rows[at]!;
     const last = planned.at(-1);
-    if (last?.row === row) planned[planned.length - 1] = { ...last, after: operation };
+    if (last?.row === row)
+      planned[planned.length - 1] = { ...last, after: [...(last.after ?? []), operation] };
     else planned.push({ row, code: kind.labelOf(operation), operation });
   }
   return planned;
 }
 
-/** More than an operation takes that says of a code alone what becomes of it. */
-const AFTER_BYTES_MAX = 256;
-
 /** Most rows of one transaction. */
 const OPERATIONS_TOGETHER = 1_000;
 
-function operationsOf({ operation, after }: PlannedRow): readonly Operation[] {
-  return after === undefined ? [operation] : [operation, after];
+function operationsOf({ operation, after = [] }: PlannedRow): readonly Operation[] {
+  return [operation, ...after];
 }
 
 function sealGroup({ seal }: SubmitContext, rows: readonly PlannedRow[], lastHeight: number): SealedGroup {
@@ -117,22 +116,31 @@ function sealGroup({ seal }: SubmitContext, rows: readonly PlannedRow[], lastHei
   };
 }
 
-/** Groups of at most so many rows, whose texts stay within a transaction. */
+/** Groups of at most so many rows, whose texts and operations stay within a transaction. */
 function packRows(kind: RowKind, rows: readonly PlannedRow[], rowsMax: number): PlannedRow[][] {
   const groups: PlannedRow[][] = [];
-  let sizeBytes = Number.POSITIVE_INFINITY;
+  let sizeBytes = 0;
+  let operations = 0;
   for (const row of rows) {
-    const bytes = kind.sizeOf(row.operation) + (row.after === undefined ? 0 : AFTER_BYTES_MAX);
+    const bytes = kind.sizeOf(row.operation) + sizeOfAll(row.after ?? []);
+    const count = operationsOf(row).length;
     const last = groups.at(-1);
-    if (last === undefined || last.length >= rowsMax || sizeBytes + bytes > GROUP_BYTES_MAX) {
+    const fits = sizeBytes + bytes <= GROUP_BYTES_MAX && operations + count <= OPERATIONS_MAX;
+    if (last === undefined || last.length >= rowsMax || !fits) {
       groups.push([row]);
       sizeBytes = bytes;
+      operations = count;
     } else {
       last.push(row);
       sizeBytes += bytes;
+      operations += count;
     }
   }
   return groups;
+}
+
+function sizeOfAll(operations: readonly Operation[]): number {
+  return operations.reduce((sum, operation) => sum + encodeCbor(operationToCbor(operation)).length, 0);
 }
 
 async function sendAll(
@@ -211,7 +219,8 @@ async function judgeExpired(
 }
 
 function doneRow(kind: RowKind, row: PlannedRow): RowResult {
-  return { ...subjectOf(kind, row), outcome: kind.done, rejection: "", detail: "" };
+  const outcome = typeof kind.done === "function" ? kind.done(row) : kind.done;
+  return { ...subjectOf(kind, row), outcome, rejection: "", detail: "" };
 }
 
 function takenRow(kind: RowKind, row: PlannedRow): RowResult {

@@ -62,7 +62,7 @@ export function exportPlanner(parameters: PlanExportParameters): Planner {
     const planned = { row: row.row, code, operation: issue };
     if (values.reason === undefined) return { planned };
     const { reason } = values;
-    return { planned: { ...planned, after: { type: "suspend", code, reason, item: null } } };
+    return { planned: { ...planned, after: [{ type: "suspend", code, reason, item: null }] } };
   };
 }
 

@@ -3,6 +3,7 @@ import { COMMANDS } from "./en/commands.ts";
 import { ERRORS } from "./en/errors.ts";
 import { GOVERN } from "./en/govern.ts";
 import { IDENTIFY } from "./en/identify.ts";
+import { IMPORT_HISTORY } from "./en/import-history.ts";
 import { IMPORT_MA } from "./en/import-ma.ts";
 import { JOINING } from "./en/joining.ts";
 import { NETWORK } from "./en/network.ts";
@@ -23,6 +24,7 @@ export const EN: typeof COMMANDS &
   typeof STORAGE &
   typeof WITNESS &
   typeof IDENTIFY &
+  typeof IMPORT_HISTORY &
   typeof IMPORT_MA &
   typeof RECONCILE &
   typeof ALIAS = {
@@ -36,6 +38,7 @@ export const EN: typeof COMMANDS &
   ...STORAGE,
   ...WITNESS,
   ...IDENTIFY,
+  ...IMPORT_HISTORY,
   ...IMPORT_MA,
   ...RECONCILE,
   ...ALIAS,

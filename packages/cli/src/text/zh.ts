@@ -4,6 +4,7 @@ import { COMMANDS } from "./zh/commands.ts";
 import { ERRORS } from "./zh/errors.ts";
 import { GOVERN } from "./zh/govern.ts";
 import { IDENTIFY } from "./zh/identify.ts";
+import { IMPORT_HISTORY } from "./zh/import-history.ts";
 import { IMPORT_MA } from "./zh/import-ma.ts";
 import { JOINING } from "./zh/joining.ts";
 import { NETWORK } from "./zh/network.ts";
@@ -25,6 +26,7 @@ export const ZH: { readonly [key in keyof typeof EN]: string } = {
   ...STORAGE,
   ...WITNESS,
   ...IDENTIFY,
+  ...IMPORT_HISTORY,
   ...IMPORT_MA,
   ...RECONCILE,
   ...ALIAS,

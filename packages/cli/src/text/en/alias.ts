@@ -24,6 +24,8 @@ export const ALIAS = {
     "table (CSV) with the columns system, value, target, relation, claimant, from, until, evidence; arguments and options stand for columns that it has not, {column} in them for a value of the row",
   "option.judge": "as who has the say over the target, or as the authority of the system (default: target)",
   "option.exact": "look for the value as it stands, also where its system would write it otherwise",
+  "option.legacySystem":
+    "the code is one of this coding system: resolve what the ledger says that it means (with --day: what it meant)",
   "option.day": "the day asked about: YYYY-MM-DD, or a year, of which the last day counts (default: today)",
   "option.identifyAliases": "also ask the registry what is claimed of it, with proof",
   "option.noAuthority": "name none any more",
@@ -33,6 +35,7 @@ export const ALIAS = {
   "alias.ended": "{day}: no code any more, or not yet; on other days {targets}",
   "alias.none": "Nobody claims that it is a code.",
   "alias.noneOfCode": "Nobody claims an alias of {code}.",
+  "alias.successors": "What took its place: {codes}",
   "alias.relation": "claimed to be",
   "alias.relation.same-as": "the same as",
   "alias.relation.part-of": "a part of",
@@ -77,5 +80,7 @@ export const ALIAS = {
   "error.noAuthority": "no authority was named for {system}",
   "error.noAuthority.expected": "a coding system that has an authority",
   "error.aliasList.expected": "a code, or --system and --value",
+  "error.needsSystem": "an option for codes of other systems, which goes with --system",
+  "error.notWithSystem": "an option for uniform codes, which does not go with --system",
   "error.authority.expected": "a prefix, or --none",
 } as const;

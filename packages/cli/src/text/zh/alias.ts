@@ -26,6 +26,7 @@ export const ALIAS: { readonly [key in keyof typeof EN]: string } = {
     "表格（CSV），列为 system、value、target、relation、claimant、from、until、evidence；缺少的列由参数与选项代替，其中 {column} 表示该行的值",
   "option.judge": "以目标编码持有方的身份，或以编码体系主管的身份（默认：target）",
   "option.exact": "按原样查找，即使其体系会写成别的形式",
+  "option.legacySystem": "该编码属于此编码体系：解析账本所载的含义（配合 --day：当时的含义）",
   "option.day": "所问的日期：YYYY-MM-DD，或年份（取其最后一天）（默认：今天）",
   "option.identifyAliases": "同时向登记机构查询对它的声明，并核验证明",
   "option.noAuthority": "不再指定",
@@ -35,6 +36,7 @@ export const ALIAS: { readonly [key in keyof typeof EN]: string } = {
   "alias.ended": "{day}：当日不指任何编码；其他日期指 {targets}",
   "alias.none": "没有人声明它是某个编码。",
   "alias.noneOfCode": "没有人声明 {code} 的别名。",
+  "alias.successors": "取代它的是：{codes}",
   "alias.relation": "声明为",
   "alias.relation.same-as": "等同于",
   "alias.relation.part-of": "属于",
@@ -79,5 +81,7 @@ export const ALIAS: { readonly [key in keyof typeof EN]: string } = {
   "error.noAuthority": "{system} 没有指定主管前缀",
   "error.noAuthority.expected": "有主管前缀的编码体系",
   "error.aliasList.expected": "一个编码，或 --system 与 --value",
+  "error.needsSystem": "用于其他体系编码的选项，须与 --system 一起使用",
+  "error.notWithSystem": "用于统一编码的选项，不能与 --system 一起使用",
   "error.authority.expected": "一个前缀，或 --none",
 };

@@ -1,0 +1,65 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import { encodeCbor } from "@cityroot/core/cbor";
+import { type Operation, operationToCbor } from "@cityroot/core/operation/operation";
+import { resolve } from "@cityroot/sdk/resolve";
+import { CLAIM_KIND } from "../alias/claim-kind.ts";
+import { findTaken } from "../import/find-taken.ts";
+import type { PlannedRow } from "../import/plan-row.ts";
+import { ISSUE_KIND, type RowKind } from "../import/row-kind.ts";
+
+/** Rows of a table of codes over the years: codes with what legacy codes meant, changes of these, and endings. */
+export const HISTORY_KIND: RowKind = {
+  ...ISSUE_KIND,
+  labelOf,
+  sizeOf: (operation) => encodeCbor(operationToCbor(operation)).length,
+  done: ({ operation, after = [] }) => {
+    if (operation.type === "issue") return "issued";
+    return [operation, ...after].some(tellsSuccessor) ? "succeeded" : "changed";
+  },
+  wouldBe: ({ operation }) => (operation.type === "issue" ? "free" : "due"),
+  findTaken: (client, rows, signal) => {
+    const codes = rows.flatMap(({ operation }) => (operation.type === "issue" ? [operation.code] : []));
+    return findTaken(client, codes, signal);
+  },
+  hasEntered: async (client, row, lastHeight) => {
+    switch (row.operation.type) {
+      case "issue":
+        return ISSUE_KIND.hasEntered(client, row, lastHeight);
+      case "claim-alias":
+        return CLAIM_KIND.hasEntered(client, row, lastHeight);
+      default:
+        return hasEnded(client, row, lastHeight);
+    }
+  },
+};
+
+/** The code that a row is about; of an ending the first of those that end. */
+function labelOf(operation: Operation): string {
+  switch (operation.type) {
+    case "issue":
+    case "retire":
+      return operation.code;
+    case "claim-alias":
+      return operation.target;
+    case "supersede":
+      return operation.codes[0]!;
+    default:
+      throw new Error(`${operation.type} is nothing that a row of a history becomes`);
+  }
+}
+
+function tellsSuccessor(operation: Operation): boolean {
+  return (
+    operation.type === "supersede" ||
+    (operation.type === "claim-alias" && operation.relation === "replaced-by")
+  );
+}
+
+async function hasEnded(
+  client: Parameters<RowKind["hasEntered"]>[0],
+  { code }: PlannedRow,
+  height: number,
+): Promise<boolean> {
+  const { record } = await resolve(client, code as Code, { delegations: false, asOf: { height } });
+  return record?.status === "retired";
+}

@@ -1,0 +1,47 @@
+import type { IMPORT_HISTORY as EN } from "../en/import-history.ts";
+
+/** 导入历年编码表时所用的文字。 */
+export const IMPORT_HISTORY: { readonly [key in keyof typeof EN]: string } = {
+  "command.code.import-history": "为旧编码历年所指的每一事物发放代码，并声明其起止时间。",
+  "option.historySystem": "旧编码所属的编码体系，如 gbt2260，或自有体系的名称",
+  "option.historyValue": "旧编码，如 {code}（默认：value 或 code 列）",
+  "option.historyFrom": "起始日期或年份，如 {from_year}（默认：from 或 from_year 列）；空表示一直如此",
+  "option.historyUntil": "终止日期或年份，如 {until_year}（默认：until 或 until_year 列）；空表示至今",
+  "option.historySuccessor": "取代它的旧编码，以 ; 分隔（默认：successor 列，如有）",
+  "option.historySuccessors": "含 period 与 successor 两列的文件，例如审阅过的建议",
+  "option.historyRenames": "同一编码不间断地改指另一名称时，视为前者的继任者",
+  "import.changed": "已变更 {count}",
+  "import.succeeded": "已记录继任者 {count}",
+  "import.due": "将变更 {count}",
+  "import.stands": "无需变更 {count}",
+  "import.void": "不含任何日期 {count}",
+  "import.history.counts":
+    "{codes} 个编码共 {periods} 个时期：现用 {inUse}，已撤销 {abolished}；{reused} 个编码不止一个时期。",
+  "import.history.successors": "继任者：已知 {known}；对 {proposed} 个时期的建议见 {path}",
+  "import.history.more": "还有 {count} 条，见 {path}",
+  "import.history.kind.overlap": "重叠",
+  "import.history.kind.gap": "间断",
+  "import.history.kind.reversed": "起止颠倒",
+  "import.history.kind.successor-unknown": "继任者未知",
+  "import.history.kind.successor-unclear": "继任者不明确",
+  "import.history.kind.successor-of-current": "现用却有继任者",
+  "import.history.kind.successor-circular": "继任者循环",
+  "import.history.overlap":
+    "第 {other} 行与第 {row} 行：{value} 在 {from} 至 {until} 同时指两者；该期间有冲突",
+  "import.history.gap":
+    "第 {other} 行与第 {row} 行：{value} 在 {from} 至 {until} 不指任何事物；视为两个不同事物",
+  "import.history.reversed": "第 {row} 行：{value} 的终止早于起始（{from} 至 {until}）；不导入",
+  "import.history.successor-unknown": "第 {row} 行：{value}：{until} 之后，表中没有 {got} 可指的事物",
+  "import.history.successor-unclear": "第 {row} 行：{value}：{until} 之后，{got} 指多个事物",
+  "import.history.successor-of-current": "第 {row} 行：{value} 写有继任者（{got}），却没有终止",
+  "import.history.successor-circular": "第 {row} 行：{value}：继任者形成循环",
+  "import.history.successors.another": "建议文件以外的文件：建议文件每次运行都会重写",
+  "import.history.successors.expected": "表中的时期，如 130102-1983",
+  "import.history.successors.fix": "请复制试运行得到的建议文件，并删除不正确的行",
+  "error.historyColumn": "表中没有 {column} 列",
+  "error.historyColumn.fix": "请用 --value、--from、--until、--successor 说明采用哪些列",
+  "error.historyPeriod": "表中有名为 period 的列；{period} 表示编码及其起始年份",
+  "error.historyPeriod.fix": "请将该列改名",
+  "error.historyRows": "历年编码表最多 {max} 行",
+  "error.historyRows.fix": "请分几次导入，每次包含其编码的全部行",
+};
