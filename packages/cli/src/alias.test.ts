@@ -164,6 +164,72 @@ describe("one claim", () => {
     );
     expect(refused.problem()).toMatchObject({ code: "PERSONAL_NUMBER" });
     expect(refused.err).not.toContain("110105");
+    for (const argv of [
+      ["alias", "list", "--system", "resident", "--value", "11010519491231002X"],
+      ["code", "resolve", "--system", "resident", "11010519491231002X"],
+    ]) {
+      const asked = await ends("denied", ...argv);
+      expect(asked.problem(), argv.join(" ")).toMatchObject({ code: "PERSONAL_NUMBER" });
+      expect(asked.err, argv.join(" ")).not.toContain("110105");
+    }
+  });
+});
+
+describe("a legacy code resolves", () => {
+  const OLD = `${BUREAU}/60.10000000.1/000009`;
+  const claim = (value: string, target: string, ...more: string[]) =>
+    ok("alias", "claim", "mast", value, "--target", target, ...more);
+  const resolved = (value: string, ...more: string[]) => [
+    "code",
+    "resolve",
+    "--system",
+    "mast",
+    value,
+    ...more,
+  ];
+
+  test("to the record of the one code that it means", async () => {
+    await claim("M1", LAMP);
+    const [found] = await ok(...resolved(" M1 "));
+    expect(found).toMatchObject({
+      ...{ system: "mast", value: "M1", meaning: { kind: "one", target: LAMP }, successors: [] },
+      resolution: { code: LAMP, record: { class: "street-lamp" } },
+    });
+    const human = await registry.call(resolved("M1"));
+    expect(human.exit, human.err).toBe(EXIT.ok);
+    expect(human.out).toMatch(/M1 {2}mast\n.*confirmed\n[\s\S]*street-lamp/);
+  });
+
+  test("to nothing where claims contradict each other, and all of them are told", async () => {
+    await claim("M2", LAMP);
+    await claim("M2", OTHER);
+    const conflict = await ends("conflict", ...resolved("M2"));
+    expect(conflict.json()[0]).toMatchObject({
+      ...{ resolution: null, meaning: { kind: "conflict", targets: [LAMP, OTHER] } },
+      aliases: [{ system: "mast" }, { system: "mast" }],
+    });
+  });
+
+  test("to what took its place where it means nothing any more", async () => {
+    await ok("code", "issue", OLD, "--class", "street-lamp");
+    await claim("M3", OLD, "--until", "1999");
+    await claim("M3", OTHER, "--relation", "replaced-by", "--from", "2000");
+    await ok("code", "supersede", OLD, "--by", LAMP, "--yes");
+    const ended = await ends("notFound", ...resolved("M3"));
+    expect(ended.json()[0]).toMatchObject({
+      ...{ resolution: null, meaning: { kind: "ended", targets: [OLD] }, successors: [OTHER, LAMP] },
+    });
+    const [then] = await ok(...resolved("M3", "--day", "1995"));
+    expect(then).toMatchObject({ resolution: { code: OLD, record: { status: "retired" } }, successors: [] });
+    await ends("notFound", ...resolved("M4"));
+  });
+
+  test.each([
+    [["code", "resolve", "--system", "mast", "M1", "--as-of", "1"], "--as-of"],
+    [["code", "resolve", "--system", "mast", "M1", "--no-verify"], "--no-verify"],
+    [["code", "resolve", LAMP, "--day", "1995"], "--day"],
+  ])("%j is refused", async (argv, field) => {
+    expect((await ends("usage", ...argv)).problem()).toMatchObject({ code: "OPTION_MALFORMED", field });
   });
 });
 

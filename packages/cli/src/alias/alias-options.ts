@@ -11,6 +11,7 @@ import { CommandFailure } from "../failure.ts";
 import { pathFrom } from "../global-options.ts";
 import type { Input } from "../input.ts";
 import { optionMalformed } from "../option-malformed.ts";
+import { refusePerson } from "./check-person.ts";
 
 /** The arguments that name a legacy code. */
 export const LEGACY_ARGUMENTS: readonly ArgumentDefinition[] = [
@@ -38,6 +39,7 @@ export type AskedClaim = Required<Omit<AliasNameParameters, "claimant">>;
 /** The claim that arguments and options name. */
 export function claimOf(context: Context, input: Input): AskedClaim {
   const system = input.argument("system");
+  refusePerson(context, { system, value: input.argument("value") });
   const value = checkedValue(context, { system, value: input.argument("value") }, input.flag("unchecked"));
   const relation = (input.text("relation") as AliasRelation | undefined) ?? "same-as";
   return { system, value, relation, target: input.needed("target") };

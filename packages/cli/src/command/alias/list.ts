@@ -1,10 +1,12 @@
 import type { Day } from "@cityroot/core/state/day";
-import { type FindAliasesReturnType, findAliases, type ResolvedAlias } from "@cityroot/sdk/find-aliases";
+import { findAliases, type ResolvedAlias } from "@cityroot/sdk/find-aliases";
 import { listAliases } from "@cityroot/sdk/list-aliases";
 import { aliasLines, meaningLine } from "../../alias/alias-lines.ts";
 import { dayOption } from "../../alias/alias-options.ts";
+import { refusePerson } from "../../alias/check-person.ts";
+import { exitOfMeaning } from "../../alias/exit-of-meaning.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
-import { EXIT, type ExitCode } from "../../exit-code.ts";
+import { EXIT } from "../../exit-code.ts";
 import { optionMalformed } from "../../option-malformed.ts";
 import { connect } from "../../registry/connect.ts";
 
@@ -29,6 +31,8 @@ export const command: CommandDefinition = {
       const got = code === undefined ? say("error.nothing") : `${code} --system ${system}`;
       throw optionMalformed(say, { field: "code", expected: say("error.aliasList.expected"), got });
     }
+    const value = code === undefined ? input.needed("value") : "";
+    refusePerson(context, { system: system ?? "", value });
     const client = await connect(context);
     if (code !== undefined) {
       const aliases: ResolvedAlias[] = [];
@@ -42,18 +46,12 @@ export const command: CommandDefinition = {
     }
     const day = dayOption(context, input, "day", "last") as Day | null;
     const exact = input.flag("exact");
-    const asked = { system: system!, value: input.needed("value"), exact, signal };
+    const asked = { system: system!, value, exact, signal };
     const found = await findAliases(client, day === null ? asked : { ...asked, day });
     context.show(found, () => [
       meaningLine(context, found.meaning, found.day),
       ...found.aliases.flatMap((one) => aliasLines(context, one)),
     ]);
-    return exitOf(found);
+    return exitOfMeaning(found.meaning);
   },
 };
-
-/** Scripts tell by this what all claims come to. */
-export function exitOf({ meaning }: Pick<FindAliasesReturnType, "meaning">): ExitCode {
-  if (meaning.kind === "one") return EXIT.ok;
-  return meaning.kind === "conflict" ? EXIT.conflict : EXIT.notFound;
-}

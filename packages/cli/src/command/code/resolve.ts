@@ -1,12 +1,17 @@
+import type { Day } from "@cityroot/core/state/day";
 import { fetchAnswer } from "@cityroot/sdk/fetch-answer";
 import { type Resolution, resolutionOf, type UnverifiedResolution } from "@cityroot/sdk/resolution";
 import { resolve } from "@cityroot/sdk/resolve";
 import { codeOf } from "@cityroot/sdk/verify-bundle";
+import { dayOption } from "../../alias/alias-options.ts";
+import { refusePerson } from "../../alias/check-person.ts";
+import { exitOfLegacy, legacyResolutionLines, resolveLegacy } from "../../alias/resolve-legacy.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
 import { EXIT, type ExitCode } from "../../exit-code.ts";
 import { pathFrom } from "../../global-options.ts";
 import type { Input } from "../../input.ts";
+import { optionMalformed } from "../../option-malformed.ts";
 import { AS_OF_OPTIONS, asOfOf } from "../../registry/as-of.ts";
 import { connect } from "../../registry/connect.ts";
 import { resolutionLines } from "../../registry/resolution-lines.ts";
@@ -20,18 +25,49 @@ export const command: CommandDefinition = {
     { flags: "--no-verify", text: "option.noVerify" },
     { flags: "--no-follow", text: "option.noFollow" },
     { flags: "--allow-private-hosts", text: "option.allowPrivateHosts" },
+    { flags: "--system <system>", text: "option.legacySystem" },
+    { flags: "--exact", text: "option.exact" },
+    { flags: "--day <day>", text: "option.day" },
   ],
   examples: [
     "cityroot code resolve MA.156.1301",
     "cityroot code resolve MA.276.11000/60.10000000.1/900003104 --proof stop.proof",
     "cityroot code resolve MA.156.1301.02 --json",
+    "cityroot code resolve --system gbt2260 130102 --day 1995",
   ],
   run: async (context, input) => {
+    if (input.text("system") !== undefined) return runLegacy(context, input);
+    refuseTogether(context, input, ["exact", "day"]);
     const resolution = await find(context, input);
     context.show(resolution, () => resolutionLines(context, resolution));
     return exitOf(resolution);
   },
 };
+
+/** Resolves a code of another system, of which the ledger says what it means on which days. */
+async function runLegacy(context: Context, input: Input): Promise<ExitCode> {
+  refuseTogether(context, input, ["as-of", "record-version", "proof", "verify"]);
+  const legacy = { system: input.needed("system"), value: input.argument("code") };
+  refusePerson(context, legacy);
+  const found = await resolveLegacy(await connect(context), {
+    ...legacy,
+    exact: input.flag("exact"),
+    day: dayOption(context, input, "day", "last") as Day | null,
+    follow: { follow: !input.isOff("follow"), allowPrivateHosts: input.flag("allow-private-hosts") },
+    signal: context.io.interrupt,
+  });
+  context.show(found, () => legacyResolutionLines(context, found));
+  return exitOfLegacy(found);
+}
+
+/** Refuses options that do not go with, or not without, `--system`. */
+function refuseTogether({ say }: Context, input: Input, names: readonly string[]): void {
+  const name = names.find((one) => input.text(one) !== undefined || input.flag(one) || input.isOff(one));
+  if (name === undefined) return;
+  const field = input.isOff(name) ? `--no-${name}` : `--${name}`;
+  const expected = say(input.text("system") === undefined ? "error.needsSystem" : "error.notWithSystem");
+  throw optionMalformed(say, { field, expected, got: input.text(name) ?? field });
+}
 
 async function find(context: Context, input: Input): Promise<Resolution | UnverifiedResolution> {
   const code = codeOf(input.argument("code"));
