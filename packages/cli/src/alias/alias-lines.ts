@@ -2,9 +2,15 @@ import type { AliasMeaning } from "@cityroot/core/state/alias-meaning";
 import type { ResolvedAlias, ResolvedStatement } from "@cityroot/sdk/find-aliases";
 import type { Context } from "../context.ts";
 import { printable } from "../terminal/printable.ts";
+import { endedMeaningOf } from "./ended-meaning.ts";
 
 /** What all claims come to, in one line. */
-export function meaningLine({ say, colors }: Context, meaning: AliasMeaning, day: string): string {
+export function meaningLine(
+  { say, colors }: Pick<Context, "say" | "colors">,
+  meaning: AliasMeaning,
+  day: string,
+  aliases: readonly ResolvedAlias[],
+): string {
   switch (meaning.kind) {
     case "one":
       return say(meaning.isConfirmed ? "alias.one.confirmed" : "alias.one.claimed", {
@@ -14,10 +20,18 @@ export function meaningLine({ say, colors }: Context, meaning: AliasMeaning, day
     case "conflict":
       return colors.red(say("alias.conflict", { targets: meaning.targets.join(", "), day }));
     case "ended":
-      return say("alias.ended", { targets: meaning.targets.join(", "), day });
+      return endedLine({ say }, aliases, day);
     case "none":
       return say("alias.none");
   }
+}
+
+function endedLine({ say }: Pick<Context, "say">, aliases: readonly ResolvedAlias[], day: string): string {
+  const ended = endedMeaningOf(aliases, day);
+  if (ended === undefined) throw new Error(`claims that hold on ${day} do not come to nothing`);
+  const last = "last" in ended ? { last: ended.last.join(", "), until: ended.until } : {};
+  const next = "next" in ended ? { next: ended.next.join(", "), from: ended.from } : {};
+  return say(`alias.ended.${ended.kind}`, { day, ...last, ...next });
 }
 
 /** In place of a day that was not said. */

@@ -71,7 +71,7 @@ export function legacyResolutionLines(context: Context, found: LegacyResolution)
   const { system, value, meaning, day, aliases, resolution, successors } = found;
   return [
     `${colors.bold(printable(value))}  ${colors.dim(system)}`,
-    meaningLine(context, meaning, day),
+    meaningLine(context, meaning, day, aliases),
     ...(successors.length === 0 ? [] : [say("alias.successors", { codes: successors.join(", ") })]),
     ...(resolution === null
       ? aliases.flatMap((alias) => ["", ...aliasLines(context, alias)])

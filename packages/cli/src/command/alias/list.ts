@@ -49,7 +49,7 @@ export const command: CommandDefinition = {
     const asked = { system: system!, value, exact, signal };
     const found = await findAliases(client, day === null ? asked : { ...asked, day });
     context.show(found, () => [
-      meaningLine(context, found.meaning, found.day),
+      meaningLine(context, found.meaning, found.day, found.aliases),
       ...found.aliases.flatMap((one) => aliasLines(context, one)),
     ]);
     return exitOfMeaning(found.meaning);
