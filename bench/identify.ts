@@ -1,7 +1,7 @@
 // How many texts a second are identified on one core, by how many coding systems.
 // Run: npm run bench:identify
 import { createHash } from "node:crypto";
-import { identify } from "@cityroot/codes/systems/identify";
+import { identifyText } from "@cityroot/codes/carrier/identify-text";
 import { CODING_SYSTEMS } from "@cityroot/codes/systems/systems";
 import { type Figure, medianOf, tableOf } from "./figure.ts";
 
@@ -30,7 +30,7 @@ function rate(name: string, texts: readonly string[], target?: number): Figure {
     const begun = performance.now();
     let count = 0;
     while (performance.now() - begun < 300) {
-      for (const text of texts) identify(text);
+      for (const text of texts) identifyText(text);
       count += texts.length;
     }
     // The first run warms the process up and does not count.

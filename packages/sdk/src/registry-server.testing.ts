@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Code } from "@cityroot/codes/ma/code";
-import { identificationToJson } from "@cityroot/codes/systems/identification-json";
+import { textIdentificationToJson } from "@cityroot/codes/carrier/carried-json";
 import { decodeCbor } from "@cityroot/core/cbor";
 import { sha256 } from "@cityroot/core/hash";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";
@@ -143,7 +143,7 @@ function honest(registry: TestRegistry, at: () => Snapshot, places: Places, ques
 function identified(query: URLSearchParams): TestAnswer {
   const identification = identifyValue(query.get("value") ?? "");
   if (!identification.ok) return problem(problemOf(identification.rejection) as never);
-  return { body: JSON.stringify(identificationToJson(identification.value)) };
+  return { body: JSON.stringify(textIdentificationToJson(identification.value)) };
 }
 
 function aliases(snapshot: Snapshot, query: URLSearchParams): TestAnswer {

@@ -1,5 +1,5 @@
 import type { Mending, Part, Standard, Words } from "./coding-system.ts";
-import type { Identification } from "./identify.ts";
+import type { Fit, Identification, NearFit } from "./identify.ts";
 
 /** A system that a text fits, in JSON. */
 export type FitJson = {
@@ -33,18 +33,21 @@ export type IdentificationJson = {
 
 /** The JSON form of an identification. */
 export function identificationToJson({ fits, nearly }: Identification): IdentificationJson {
+  return { fits: fits.map(fitToJson), nearly: nearly.map(nearFitToJson) };
+}
+
+/** The JSON form of a fit. */
+export function fitToJson({ system: { id, title, standards }, reading }: Fit): FitJson {
+  const { canonical, check, mended, parts } = reading;
+  return { system: id, title, standards, canonical, check, mended, parts };
+}
+
+/** The JSON form of a near fit. */
+export function nearFitToJson({ system: { id, title }, fault }: NearFit): NearFitJson {
+  const { kind, field, at, expected, got, meant } = fault;
   return {
-    fits: fits.map(({ system: { id, title, standards }, reading }) => {
-      const { canonical, check, mended, parts } = reading;
-      return { system: id, title, standards, canonical, check, mended, parts };
-    }),
-    nearly: nearly.map(({ system: { id, title }, fault }) => {
-      const { kind, field, at, expected, got, meant } = fault;
-      return {
-        ...{ system: id, title, kind, field, expected, got },
-        ...(at === undefined ? {} : { at }),
-        ...(meant === undefined ? {} : { meant }),
-      };
-    }),
+    ...{ system: id, title, kind, field, expected, got },
+    ...(at === undefined ? {} : { at }),
+    ...(meant === undefined ? {} : { meant }),
   };
 }

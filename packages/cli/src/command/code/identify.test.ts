@@ -68,3 +68,23 @@ async function usccIn(division: string): Promise<string> {
   };
   return wrong.nearly.find(({ system }) => system === "uscc")!.meant;
 }
+
+test("what a scanned text, an address or a message carries is shown field by field", async () => {
+  const { exit, out } = await call("(01)09521234543213(10)ABC(8018)952123450000000005", "--lang", "en");
+  expect(exit).toBe(EXIT.ok);
+  expect(out).toContain("Elements of GS1");
+  expect(out).toMatch(/10 +Batch or lot +ABC/);
+  expect(out).toContain("tells of a person and is not shown");
+  expect(out).not.toContain("95212345000000");
+  expect(out).toContain("https://id.gs1.org/01/09521234543213/10/ABC");
+  expect(out).toContain("gtin-13");
+  const address = await call("https://x.cn/a?code=110103", "--lang", "zh", "--year", "1995");
+  expect(address.out).toContain("网址");
+  expect(address.out).toContain("崇文区");
+  const cut = await call("[)>\u241e06\u241d25SMA.156.1301", "--lang", "en");
+  expect(cut.out).toContain("Doubtful");
+  expect(cut.out).toContain("MA.156.1301");
+  const wrong = await call("(01)09521234543210", "--lang", "en");
+  expect(wrong.exit).toBe(EXIT.notFound);
+  expect(wrong.out).toContain("(01): expected 3, got 0");
+});

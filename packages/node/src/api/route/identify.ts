@@ -1,5 +1,9 @@
+import {
+  allFits,
+  type TextIdentificationJson,
+  textIdentificationToJson,
+} from "@cityroot/codes/carrier/carried-json";
 import { VALUE_CHARACTERS_MAX } from "@cityroot/codes/systems/coding-system";
-import { type IdentificationJson, identificationToJson } from "@cityroot/codes/systems/identification-json";
 import { identifyValue } from "@cityroot/core/identify-value";
 import type { Json } from "@cityroot/core/json";
 import { readStem } from "@cityroot/core/proof/aliases";
@@ -41,12 +45,12 @@ export function identifyRoutes(context: ApiContext): readonly ApiRoute[] {
         operationId: "identify",
         tags: ["resolve"],
         summary:
-          "Which coding systems a text fits, what its parts mean, whether its check characters agree, and which code it is an alias of",
+          "Which coding systems a text fits and what it carries, what its parts mean, whether its check characters agree, and which code it is an alias of",
         querystring: Query,
         response: {
           200: jsonResponse(
             "IdentifyAnswer",
-            "Every system that the text fits, those that it nearly fits, and what is claimed of it.",
+            "Every system that the text fits, those that it nearly fits, what it carries, and what is claimed of all these.",
           ),
           ...problemResponses("PARAMETER_MALFORMED", "PERSONAL_NUMBER"),
         },
@@ -56,9 +60,9 @@ export function identifyRoutes(context: ApiContext): readonly ApiRoute[] {
         const nowMs = context.clock();
         const day = readDay(asked, nowMs);
         if (typeof day !== "string") return answerProblem(day);
-        const identified = identifyValue(value);
+        const identified = identifyValue(value, new Date(nowMs).getUTCFullYear());
         if (!identified.ok) return answerProblem(problemOfRejection(identified.rejection));
-        const found = identificationToJson(identified.value);
+        const found = textIdentificationToJson(identified.value);
         const view = context.view();
         const asOf = asOfToJson(view, nowMs);
         const aliases = aliasesOf(view, found, day);
@@ -71,9 +75,9 @@ export function identifyRoutes(context: ApiContext): readonly ApiRoute[] {
   ];
 }
 
-/** What is claimed of a text in each system that it fits. */
-function aliasesOf(view: View, { fits }: IdentificationJson, day: Day): Json {
-  return fits.flatMap(({ system, canonical: value }): Json[] => {
+/** What is claimed of a text, and of what it carries, in each system that it fits. */
+function aliasesOf(view: View, found: TextIdentificationJson, day: Day): Json {
+  return allFits(found).flatMap(({ system, canonical: value }): Json[] => {
     const legacy = { system, value };
     const { entries } = readStem(view.source, stemOfLegacy(legacy), { limit: CLAIMS_SHOWN });
     if (entries.length === 0) return [];

@@ -1,0 +1,23 @@
+/** The control characters of carriers, and how people and programs write them where they cannot be seen. */
+const NAMES: readonly (readonly [character: string, names: readonly string[]])[] = [
+  ["\x1d", ["\u241d", "<GS>", "{GS}", "[GS]"]],
+  ["\x1e", ["\u241e", "<RS>", "{RS}", "[RS]"]],
+  ["\x04", ["\u2404", "<EOT>", "{EOT}", "[EOT]"]],
+  ["\x1d", ["<FNC1>", "{FNC1}", "[FNC1]"]],
+];
+
+const NAMED = /[\u2404\u241d\u241e]|[<{[](?:GS|RS|EOT|FNC1)[>}\]]/;
+
+/** Whether a text has the character that ends values in scanned ones, however it is written. */
+export function hasControls(text: string): boolean {
+  return text.includes("\x1d") || NAMED.test(text);
+}
+
+/** Puts control characters where a text names them. */
+export function restoreControls(text: string): string {
+  if (!NAMED.test(text)) return text;
+  let restored = text;
+  for (const [character, names] of NAMES)
+    for (const name of names) restored = restored.replaceAll(name, character);
+  return restored;
+}
