@@ -17,6 +17,8 @@ const FILES: readonly (readonly [string, Uint8Array, string])[] = [
   ["UTF-8 with a mark", Buffer.from(`\ufeff${TEXT}`), "utf-8"],
   ["UTF-16 little", Buffer.from(`\ufeff${TEXT}`, "utf16le"), "utf-16le"],
   ["UTF-16 big", Buffer.from(`\ufeff${TEXT}`, "utf16le").swap16(), "utf-16be"],
+  ["UTF-16 little without a mark", Buffer.from(TEXT, "utf16le"), "utf-16le"],
+  ["UTF-16 big without a mark", Buffer.from(TEXT, "utf16le").swap16(), "utf-16be"],
   ["GBK", GBK, "gb18030"],
 ];
 
@@ -42,6 +44,18 @@ test("finds Chinese beyond the first bytes of a file that begins in ASCII", asyn
     Buffer.concat([Buffer.from(`id,name\n${"1,lamp\n".repeat(200_000)}2,`), GBK.subarray(5, 9)]),
   );
   expect((await lookAtText(path, undefined)).encoding).toBe("gb18030");
+});
+
+test("a stray zero byte makes no UTF-16 of a file", async () => {
+  const path = join(folder, "stray.csv");
+  for (const text of [
+    "id,name\n1,la\0mp\n22,lamp\n",
+    "id,name\n1,la\0mp\n2,lamp\n",
+    `id,name\n${"\0".repeat(9)}${"1,lamp\n".repeat(9)}`,
+  ]) {
+    writeFileSync(path, text);
+    expect((await lookAtText(path, undefined)).encoding, text).toBe("utf-8");
+  }
 });
 
 test.each([

@@ -23,8 +23,8 @@ const PIECE_BYTES = 1_048_576;
 const LINE_FEED = 0x0a;
 
 /**
- * Looks through a whole file: a byte order mark names its encoding; without one it is UTF-8 where every byte of it can
- * be, and else the encoding of Chinese systems. `given` is what the user said.
+ * Looks through a whole file: a byte order mark names its encoding; without one it is UTF-16 where it has zero bytes as that has
+ * them, UTF-8 where every byte of it can be, and else the encoding of Chinese systems. `given` is what the user said.
  */
 export async function lookAtText(path: string, given: Encoding | undefined): Promise<TextFacts> {
   let head: Uint8Array | undefined;
@@ -50,9 +50,32 @@ export async function lookAtText(path: string, given: Encoding | undefined): Pro
   read();
   const start = head ?? new Uint8Array(0);
   const marked = MARKS.find(([, mark]) => mark.every((byte, at) => start[at] === byte))?.[0];
-  const encoding = given ?? marked ?? (isUtf8 ? "utf-8" : "gb18030");
+  const encoding = given ?? marked ?? utf16Of(start, sizeBytes) ?? (isUtf8 ? "utf-8" : "gb18030");
   const [firstLine = ""] = new TextDecoder(encoding).decode(start, { stream: true }).split(/\r|\n/, 1);
   return { encoding, lines, sizeBytes, delimiter: delimiterOf(firstLine) };
+}
+
+/** Of so many characters one at least is in ASCII, in whatever table or answer: separators, line ends, codes. */
+const ASCII_SHARE = 32;
+/** So many times as many zeros stand in one half of UTF-16's pairs as in the other, where there are any. */
+const HALF_SHARE = 16;
+
+/**
+ * The byte order of UTF-16 without a mark: one byte of each of its ASCII characters is zero, line feeds among them, and no other
+ * encoding of text has zero bytes. Stray ones in another encoding make it no UTF-16.
+ */
+function utf16Of(start: Uint8Array, sizeBytes: number): Encoding | undefined {
+  if (sizeBytes % 2 !== 0) return undefined;
+  const zeros: [even: number, odd: number] = [0, 0];
+  for (let at = start.indexOf(0); at >= 0; at = start.indexOf(0, at + 1)) zeros[at % 2 === 0 ? 0 : 1] += 1;
+  const [even, odd] = zeros;
+  const [most, least] = even > odd ? [even, odd] : [odd, even];
+  if (most === 0 || most * 2 * ASCII_SHARE < start.length || most < least * HALF_SHARE) return undefined;
+  const encoding = even > odd ? "utf-16be" : "utf-16le";
+  const isLine = !start.includes(LINE_FEED);
+  return isLine || new TextDecoder(encoding).decode(start, { stream: true }).includes("\n")
+    ? encoding
+    : undefined;
 }
 
 /** The separator that a header line has most of. */
