@@ -23,6 +23,7 @@ export const CLAIM_KIND: RowKind = {
     return system.length + 3 * value.length + claimant.length + target.length + 128;
   },
   taken: "ALIAS_STANDS",
+  takenStands: true,
   takenDetail: (label) => `${label} is claimed already`,
   repeatDetail: (first) => `the same claim as row ${first}`,
   findTaken: async (client, rows, signal) => {

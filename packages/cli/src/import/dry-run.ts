@@ -65,6 +65,7 @@ async function standingsOf(
     const codes = kind.countOf?.(operation) ?? 1;
     const outcome = kind.wouldBe?.(one) ?? "free";
     if (!taken.has(code)) return { row, code, outcome, rejection: "", detail: "", codes };
-    return { row, code, outcome: "taken", rejection: kind.taken, detail: kind.takenDetail(code), codes };
+    const held = kind.takenStands === true ? "stands" : "taken";
+    return { row, code, outcome: held, rejection: kind.taken, detail: kind.takenDetail(code), codes };
   });
 }

@@ -17,6 +17,8 @@ export type RowKind = {
   readonly taken: RejectionName;
   /** How many codes an operation is about; one when absent. */
   readonly countOf?: (operation: Operation) => number;
+  /** Set where that refusal means that the registry holds all that the row says, which is then nothing to mend. */
+  readonly takenStands?: boolean;
   /** What is said of a row that is held already. */
   readonly takenDetail: (label: string) => string;
   /** What is said of a row that repeats an earlier one. */

@@ -261,7 +261,7 @@ const OUTCOMES = [
 
 function report(
   context: Context,
-  { closing }: RowsWork,
+  { closing, kind }: RowsWork,
   {
     counts,
     results,
@@ -274,7 +274,11 @@ function report(
   context.done({ ...counts, dryRun: isDry, results, ...more?.json }, () => [
     ...(more?.lines ?? []),
     shown
-      .map((outcome) => say(`import.${outcome}`, { count: (counts[outcome] ?? 0).toLocaleString(language) }))
+      .map((outcome) =>
+        say(outcome === "free" && kind.type === "claim-alias" ? "import.free.claims" : `import.${outcome}`, {
+          count: (counts[outcome] ?? 0).toLocaleString(language),
+        }),
+      )
       .join(" · ") || say("import.empty"),
     say("import.results", { path: results }),
   ]);

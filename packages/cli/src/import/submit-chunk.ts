@@ -224,11 +224,13 @@ function doneRow(kind: RowKind, row: PlannedRow): RowResult {
 }
 
 function takenRow(kind: RowKind, row: PlannedRow): RowResult {
-  const { taken, takenDetail } = kind;
-  return { ...subjectOf(kind, row), outcome: "refused", rejection: taken, detail: takenDetail(row.code) };
+  const { taken, takenDetail, takenStands = false } = kind;
+  const outcome = takenStands ? "stands" : "refused";
+  return { ...subjectOf(kind, row), outcome, rejection: taken, detail: takenDetail(row.code) };
 }
 
 function resultOf(kind: RowKind, row: PlannedRow, error: RegistryError): RowResult {
+  if (error.rejection === kind.taken && kind.takenStands === true) return takenRow(kind, row);
   const detail = error.message.replace(`${error.rejection}: `, "");
   return { ...subjectOf(kind, row), outcome: "refused", rejection: error.rejection, detail };
 }

@@ -207,6 +207,20 @@ test("what is confirmed is exported with its evidence, and as claims", async () 
   expect(first).toBe(
     `MA.156.1301.02,handle,X-77,located-at,MA.156.1301.02/60.10000000.1/000001,${documents[0]!.digest},2026-12-01,`,
   );
+  // The other side's codes may be of a system that only the department knows, and days may be years.
+  const own = ["export", "bench", "own.csv", "--claims", "--system", "works-number", "--until", "2019"];
+  await json(...own);
+  expect(readFileSync(join(folder, "own.csv"), "utf8").split("\n")[1]).toBe(
+    `,works-number,X-77,same-as,MA.156.1301.02/60.10000000.1/000001,${documents[0]!.digest},,2019-12-31`,
+  );
+  for (const [field, wrong] of [
+    ["--system", "Works number"],
+    ["--from", "2026-02-30"],
+  ] as const) {
+    expect(await refusal(...own, field, wrong), field).toMatchObject({
+      ...{ exit: EXIT.usage, code: "OPTION_MALFORMED", field, got: wrong },
+    });
+  }
 });
 
 test("claims need MA codes on one side, and say so where neither has them", async () => {

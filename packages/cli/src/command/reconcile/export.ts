@@ -1,5 +1,6 @@
 import { parseCode } from "@cityroot/codes/ma/code";
-import { systemOf } from "@cityroot/codes/systems/systems";
+import { isToken } from "@cityroot/core/attribute/token";
+import { dayOption } from "../../alias/alias-options.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
 import { CommandFailure } from "../../failure.ts";
@@ -52,15 +53,16 @@ export const command: CommandDefinition = {
       writeFileWhole(path, lines.join(""));
       const count = pairs.length;
       context.done({ pairs: count, file: path, evidence, ...(claims && { claims }) }, () => [
-        say("reconcile.written", { count: count.toLocaleString(language), path }),
+        say(claims === undefined ? "reconcile.written" : "reconcile.claimsWritten", {
+          count: count.toLocaleString(language),
+          path,
+        }),
         say("reconcile.evidence", { path: evidence }),
       ]);
       return undefined;
     });
   },
 };
-
-const DAY = /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/;
 
 function claimSettings(
   context: Context,
@@ -73,7 +75,8 @@ function claimSettings(
   const odd = pairs.find((pair) => !parseCode(pair[target].code.value).ok);
   if (odd !== undefined) throw noTarget(say, target, odd[target].code.value);
   const system = input.text("system") ?? bench.workbench[target === "left" ? "right" : "left"].system;
-  if (systemOf(system) === undefined) {
+  // Also the names that departments give their own codes.
+  if (!isToken(system)) {
     throw optionMalformed(say, {
       field: "--system",
       expected: say("reconcile.claimSystem.expected"),
@@ -81,17 +84,14 @@ function claimSettings(
       fix: say("reconcile.claimSystem.fix"),
     });
   }
-  const dayOf = (name: "from" | "until"): string => {
-    const day = input.text(name) ?? "";
-    if (day === "" || DAY.test(day)) return day;
-    throw optionMalformed(say, { field: `--${name}`, expected: "2026-12-31", got: day });
-  };
   const claimant = input.text("claimant") ?? "";
   if (claimant !== "" && !parseCode(claimant).ok) {
     throw optionMalformed(say, { field: "--claimant", expected: "MA.156.1301", got: claimant });
   }
   const relation = input.text("relation") ?? "same-as";
-  return { target, system, claimant, relation, from: dayOf("from"), until: dayOf("until") };
+  const from = dayOption(context, input, "from", "first") ?? "";
+  const until = dayOption(context, input, "until", "last") ?? "";
+  return { target, system, claimant, relation, from, until };
 }
 
 /** The side whose codes are MA codes, all of them. */

@@ -70,6 +70,7 @@ export const ALIAS = {
   "done.noAuthority": "{system} has no authority since block {height}.",
   "import.claiming": "Claiming",
   "import.claimed": "{count} claimed",
+  "import.free.claims": "{count} would be claimed",
   "error.legacyValue": "this is no value of {system}",
   "error.legacyValue.fix": "look it up, or claim it as it stands with --unchecked",
   "error.legacyValue.meant": "{meant} was probably meant; --unchecked claims it as it stands",

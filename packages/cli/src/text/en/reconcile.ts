@@ -121,6 +121,7 @@ export const RECONCILE = {
   "reconcile.nothingDone": "Nothing to do: {already} pairs stood so already.",
   "reconcile.undone": "Step {step} ({kind}) is taken back.",
   "reconcile.written": "{count} pairs written to {path}",
+  "reconcile.claimsWritten": "{count} claims written to {path}",
   "reconcile.evidence": "Evidence: {path}",
   "reconcile.which": "say which pairs, in one way",
   "reconcile.which.expected": "pairs such as 12-45, or --min-score, --max-score, or --file",
@@ -143,6 +144,7 @@ export const RECONCILE = {
   "reconcile.noMa": "the codes of {side} are not MA codes, and a claim ties a code to an MA code",
   "reconcile.noMa.fix": "match against the list of MA codes, or issue codes first (cityroot code import)",
   "reconcile.bothMa.fix": "both lists hold MA codes: say which ones are claimed about, with --target",
-  "reconcile.claimSystem.expected": "id of a coding system, such as gbt2260 or ifopt",
+  "reconcile.claimSystem.expected":
+    "a coding system, such as gbt2260 or ifopt, or a name of your own such as works-number",
   "reconcile.claimSystem.fix": "name it with --system; cityroot code identify tells which ones a code fits",
 } as const;

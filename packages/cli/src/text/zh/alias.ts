@@ -71,6 +71,7 @@ export const ALIAS: { readonly [key in keyof typeof EN]: string } = {
   "done.noAuthority": "自区块 {height} 起，{system} 没有主管前缀。",
   "import.claiming": "正在声明",
   "import.claimed": "已声明 {count}",
+  "import.free.claims": "可声明 {count}",
   "error.legacyValue": "这不是 {system} 的编码",
   "error.legacyValue.fix": "请核对，或用 --unchecked 按原样声明",
   "error.legacyValue.meant": "可能是 {meant}；用 --unchecked 可按原样声明",

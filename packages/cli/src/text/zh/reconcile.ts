@@ -116,6 +116,7 @@ export const RECONCILE: { readonly [key in keyof typeof EN]: string } = {
   "reconcile.nothingDone": "无需处理：{already} 个配对已是如此。",
   "reconcile.undone": "已撤回步骤 {step}（{kind}）。",
   "reconcile.written": "已将 {count} 个配对写入 {path}",
+  "reconcile.claimsWritten": "已将 {count} 条声明写入 {path}",
   "reconcile.evidence": "证据：{path}",
   "reconcile.which": "请用一种方式指明哪些配对",
   "reconcile.which.expected": "配对（如 12-45），或 --min-score、--max-score，或 --file",
@@ -138,6 +139,6 @@ export const RECONCILE: { readonly [key in keyof typeof EN]: string } = {
   "reconcile.noMa": "{side}的编码不是 MA 码，而声明须指向一个 MA 码",
   "reconcile.noMa.fix": "请与 MA 码清单比对，或先发码（cityroot code import）",
   "reconcile.bothMa.fix": "两份清单都是 MA 码：请用 --target 指明哪一侧是声明的对象",
-  "reconcile.claimSystem.expected": "编码体系的标识，例如 gbt2260 或 ifopt",
+  "reconcile.claimSystem.expected": "编码体系，例如 gbt2260 或 ifopt，或自定的名称，例如 works-number",
   "reconcile.claimSystem.fix": "请用 --system 指明；cityroot code identify 可说明编码符合哪些体系",
 };
