@@ -6,11 +6,15 @@ const NAMES: readonly (readonly [character: string, names: readonly string[]])[]
   ["\x1d", ["<FNC1>", "{FNC1}", "[FNC1]"]],
 ];
 
-const NAMED = /[\u2404\u241d\u241e]|[<{[](?:GS|RS|EOT|FNC1)[>}\]]/;
+const PICTURES = "\u2404\u241d\u241e";
+const NAMED = new RegExp(`[${PICTURES}]|[<{[](?:GS|RS|EOT|FNC1)[>}\\]]`);
+
+/** What may be such a character or begin its name. */
+const LEADS = new RegExp(`[\x1d<{[${PICTURES}]`);
 
 /** Whether a text has the character that ends values in scanned ones, however it is written. */
 export function hasControls(text: string): boolean {
-  return text.includes("\x1d") || NAMED.test(text);
+  return LEADS.test(text) && (text.includes("\x1d") || NAMED.test(text));
 }
 
 /** Puts control characters where a text names them. */

@@ -1,4 +1,4 @@
-import { isDigits } from "../ascii.ts";
+import { isAlphanumeric, isDigits } from "../ascii.ts";
 import { FNC1, parseElementString } from "../gs1/element-string.ts";
 import { readAddress } from "./address.ts";
 import type { Carried } from "./carried.ts";
@@ -19,13 +19,21 @@ const SCANNED_DIGITS_MIN = 16;
 /** Keys that such a text may begin with. */
 const SCANNED_KEYS: readonly string[] = ["00", "01", "02"];
 
-/** What carriers begin with. */
+/** What carriers begin with, but for brackets. */
 const BEGINNING = /^\s*(?:[(\][\uff08]|https?:|urn:|oid:|doi:|hdl:|info:)/i;
+const BRACKETS = "([]\uff08";
+/** First letters of those; whatever is no letter, digit or bracket may be a space before one. */
+const LETTERS = "huodiHUODI";
 
-/** Whether a text may be a carrier. Nearly all texts are none, and are told so at once. */
+/**
+ * Whether a text may be a carrier. Nearly all texts are none, and are told so by their first character: that is asked of every
+ * text that is identified.
+ */
 function mayCarry(raw: string): boolean {
-  if (raw.length >= SCANNED_DIGITS_MIN && raw.startsWith("0")) return true;
-  return BEGINNING.test(raw) || hasControls(raw);
+  const first = raw.charAt(0);
+  if (BRACKETS.includes(first) || (first === "0" && raw.length >= SCANNED_DIGITS_MIN)) return true;
+  const isPlain = isAlphanumeric(first.charCodeAt(0)) && !LETTERS.includes(first);
+  return (!isPlain && BEGINNING.test(raw)) || hasControls(raw);
 }
 
 /** Reads a text as a carrier of codes. `year` is the one that years of two digits are read against. */

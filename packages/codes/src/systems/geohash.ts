@@ -12,19 +12,19 @@ export const geohash: CodingSystem = {
   standards: [{ name: "Niemeyer 2008, as in public implementations", basis: "common-knowledge" }],
   form: { lengths: [1, 12], characters: CHARACTERS, case: "lower", separators: "" },
   parse: (text) => {
-    let [latitude, longitude] = [0n, 0n];
+    let [latitude, longitude] = [0, 0];
     let bits = 0;
     for (const character of text) {
       const value = CHARACTERS.indexOf(character);
       for (let mask = 1 << (BITS - 1); mask > 0; mask >>= 1) {
-        const bit = (value & mask) === 0 ? 0n : 1n;
-        if (bits++ % 2 === 0) longitude = longitude * 2n + bit;
-        else latitude = latitude * 2n + bit;
+        const bit = (value & mask) === 0 ? 0 : 1;
+        if (bits++ % 2 === 0) longitude = longitude * 2 + bit;
+        else latitude = latitude * 2 + bit;
       }
     }
     const meaning = areaWords(
-      { low: latitude, high: latitude + 1n, of: 2n ** BigInt(Math.floor(bits / 2)) },
-      { low: longitude, high: longitude + 1n, of: 2n ** BigInt(Math.ceil(bits / 2)) },
+      { low: latitude, high: latitude + 1, of: 2 ** Math.floor(bits / 2) },
+      { low: longitude, high: longitude + 1, of: 2 ** Math.ceil(bits / 2) },
     );
     return reading(text, "none", [partOf("area", "Area", "区域", text, meaning)]);
   },

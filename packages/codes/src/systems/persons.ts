@@ -50,9 +50,14 @@ const FORM = { case: "upper", separators: " -\u2010\u2011\u2012\u2013\u2014\u201
 
 /** What number of a person a text is, as people write it: spaces and hyphens anywhere, full-width, `+86` before it. */
 export function personalKindOf(raw: string): PersonalKind | undefined {
-  if (raw.length > TEXT_MAX || !hasDigits(raw)) return undefined;
-  return personalKindOfTidied(tidy(raw, FORM).text);
+  if (raw.length > TEXT_MAX || !hasDigits(raw) || OTHERS.test(raw)) return undefined;
+  return personalKindOfTidied(PLAIN.test(raw) ? raw : tidy(raw, FORM).text);
 }
+
+/** Characters that none of these numbers has, however it is written. */
+const OTHERS = /[A-WYZa-wyz./:()]/;
+/** What needs no tidying. */
+const PLAIN = /^[0-9+]*[0-9X]$/;
 
 /** Whether a text has as many digits as the shortest of these numbers: most texts do not, and need no closer look. */
 function hasDigits(raw: string): boolean {

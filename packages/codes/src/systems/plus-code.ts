@@ -9,7 +9,7 @@ const PAIRS_END = 8;
 const FULL = /^(?:(?:[2-9CFGHJMP-RVWX]{2}){1,3}0+\+|[2-9CFGHJMP-RVWX]{8}\+(?:[2-9CFGHJMP-RVWX]{2,7})?)$/;
 const EXPECTED = "a full plus code: eight characters, a plus, and none or two to seven more";
 /** Columns and rows of the cells that each character beyond the tenth divides an area into. */
-const [COLUMNS, ROWS] = [4n, 5n];
+const [COLUMNS, ROWS] = [4, 5];
 /** Highest first character of a latitude and of a longitude: 180 and 360 degrees by 20. */
 const [LATITUDE_FIRST_MAX, LONGITUDE_FIRST_MAX] = [8, 17];
 
@@ -39,24 +39,24 @@ export const plusCode: CodingSystem = {
 
 /** Pairs divide by twenty, the first by 20 degrees; what follows the fifth pair by five rows and four columns. */
 function areaOf(digits: string): ReturnType<typeof areaWords> {
-  let [latitude, longitude] = [0n, 0n];
-  let [rows, columns] = [9n, 18n];
+  let [latitude, longitude] = [0, 0];
+  let [rows, columns] = [9, 18];
   for (let at = 0; at < Math.min(digits.length, 10); at += 2) {
-    const size = at === 0 ? 1n : 20n;
-    latitude = latitude * size + BigInt(CHARACTERS.indexOf(digits.charAt(at)));
-    longitude = longitude * size + BigInt(CHARACTERS.indexOf(digits.charAt(at + 1)));
+    const size = at === 0 ? 1 : 20;
+    latitude = latitude * size + CHARACTERS.indexOf(digits.charAt(at));
+    longitude = longitude * size + CHARACTERS.indexOf(digits.charAt(at + 1));
     rows *= size;
     columns *= size;
   }
   for (const character of digits.slice(10)) {
-    const value = BigInt(CHARACTERS.indexOf(character));
-    latitude = latitude * ROWS + value / COLUMNS;
+    const value = CHARACTERS.indexOf(character);
+    latitude = latitude * ROWS + Math.floor(value / COLUMNS);
     longitude = longitude * COLUMNS + (value % COLUMNS);
     rows *= ROWS;
     columns *= COLUMNS;
   }
   return areaWords(
-    { low: latitude, high: latitude + 1n, of: rows },
-    { low: longitude, high: longitude + 1n, of: columns },
+    { low: latitude, high: latitude + 1, of: rows },
+    { low: longitude, high: longitude + 1, of: columns },
   );
 }
