@@ -8,7 +8,7 @@ import type { TableRow } from "./table.ts";
 
 /** What an import takes. */
 export type ImportParameters = {
-  /** Rows in parts that are the same at every run: a part is a chunk. */
+  /** Rows in parts that hold the same of the file at every run: a part is a chunk. */
   readonly parts: AsyncIterable<readonly TableRow[]>;
   readonly plan: Planner;
   readonly context: SubmitContext;
@@ -104,7 +104,10 @@ async function issueChunk(
 ): Promise<readonly RowResult[]> {
   const known = journal.pending(chunk.index);
   const repeated = new Map(chunk.repeated.map((row) => [row.row, row.first]));
-  const save = (pending: PendingChunk): void => journal.save(chunk.index, pending);
+  // What was told of rows before anything was sent is kept with it: once that entered, the same rows may be told otherwise.
+  const told = known !== undefined && known.groups.length > 0 ? [] : chunk.results;
+  const save = ({ results, groups }: PendingChunk): void =>
+    journal.save(chunk.index, { results: [...told, ...results], groups });
   // What was under way when a run was interrupted is known by its rows.
   const wasSecond = known?.groups.some(({ rows }) => rows.some((row) => repeated.has(row))) === true;
   let results = wasSecond ? [] : await submitRows(context, chunk.planned, known, save);
@@ -113,7 +116,7 @@ async function issueChunk(
     const rows = [...chunk.planned, ...chunk.repeated];
     results = await submitRows(context, rows, wasSecond ? known : { results, groups: [] }, save);
   }
-  const byRow = new Map(chunk.results.map((result) => [result.row, result]));
+  const byRow = new Map(told.map((result) => [result.row, result]));
   for (const result of results) byRow.set(result.row, named(context.kind, result, repeated));
   return [...byRow.values()].sort((a, b) => a.row - b.row);
 }

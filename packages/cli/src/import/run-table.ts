@@ -54,7 +54,7 @@ export type RowsWork = {
   readonly client: Client;
   /** What results and journal stand beside. */
   readonly path: string;
-  /** Opens the rows from the beginning, in parts of {@link CHUNK_ROWS} that are the same at every run. */
+  /** Opens the rows from the beginning, in parts of {@link CHUNK_ROWS} that hold the same of the file at every run. */
   readonly open: () => Promise<AsyncIterable<readonly TableRow[]>>;
   /** About how many there are; undefined where that is not known. */
   readonly total: number | undefined;

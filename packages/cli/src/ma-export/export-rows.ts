@@ -33,6 +33,8 @@ export type ExportRowsParameters = {
 export type ExportRows = {
   readonly parts: () => AsyncGenerator<readonly TableRow[]>;
   readonly seen: SeenCodes;
+  /** Whether a row that is not submitted yet repeats the code of an earlier one. */
+  readonly isRepeat: (row: number) => boolean;
 };
 
 /**
@@ -64,7 +66,7 @@ export function exportRows(parameters: ExportRowsParameters): ExportRows {
     },
     isComplete: () => true,
   };
-  return { seen, parts: () => partsOfRows(parameters, repeats) };
+  return { seen, isRepeat: (row) => repeats.has(row), parts: () => partsOfRows(parameters, repeats) };
 }
 
 async function* partsOfRows(

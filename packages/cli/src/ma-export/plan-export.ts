@@ -1,18 +1,25 @@
 import { type Code, partsOf } from "@cityroot/codes/ma/code";
+import { attributesToJson } from "@cityroot/core/attribute/attribute";
 import type { Json } from "@cityroot/core/json";
 import { type Operation, operationFromJson } from "@cityroot/core/operation/operation";
 import { compileRule } from "@cityroot/core/rule/conform";
 import type { Rule } from "@cityroot/core/rule/rule";
-import { type Planner, refusalByRule, refusalOf } from "../import/plan-row.ts";
+import { reinstate, suspend } from "@cityroot/sdk/operation";
+import { type Plan, type Planner, type RowResult, refusalByRule, refusalOf } from "../import/plan-row.ts";
+import { sameJson } from "../registry/same-json.ts";
 import type { Category } from "./category.ts";
 import type { ExportRow } from "./export-rows.ts";
+import type { Held } from "./held.ts";
 import { serialDigitsOf } from "./runs.ts";
+import { isUnitReason } from "./unit.ts";
 
 /** What a planner of an export knows. */
 export type PlanExportParameters = {
   readonly categories: ReadonlyMap<Code, Category>;
   /** Leaves out names and descriptions. */
   readonly withoutNames: boolean;
+  /** What the ledger says of the codes of a row; undefined where they are not issued. */
+  readonly heldOf: (row: number) => Held | undefined;
   /** Rules above the codes, from the root prefix down. */
   readonly rules: readonly { readonly prefix: Code; readonly rule: Rule }[];
   /** Milliseconds since 1970-01-01 UTC, for rules that end. */
@@ -31,7 +38,7 @@ const OBJECT_NODES = 3;
 
 /** Makes operations of the rows of an export, and judges them by the rules of form and of the prefixes above. */
 export function exportPlanner(parameters: PlanExportParameters): Planner {
-  const { rules, now } = parameters;
+  const { rules, now, heldOf } = parameters;
   const matchers = rules.map(({ prefix, rule }) => compileRule(rule, prefix));
   let last: { readonly object: string; readonly description: Description } | undefined;
   const describe = (code: Code): Description => {
@@ -55,8 +62,10 @@ export function exportPlanner(parameters: PlanExportParameters): Planner {
     const json = digits === 0 ? { type: "issue", code, ...said } : rangeJson(code, digits, count, said);
     const operation = operationFromJson(json as unknown as Json);
     if (!operation.ok) return { refused: { ...refusalOf(row.row, code, operation.rejection), ...counted } };
-    const issue = operation.value as Operation & { readonly type: "issue" | "issue-range" };
+    const issue = operation.value as Issue;
     const { class: name, attributes } = issue;
+    const held = heldOf(row.row);
+    if (held !== undefined) return planHeld(counted, values, issue, held);
     const refusal = refusalByRule(matchers, { code, class: name, attributes, serialDigits: digits }, now());
     if (refusal !== undefined) return { refused: { ...refusalOf(row.row, code, refusal), ...counted } };
     const planned = { row: row.row, code, operation: issue };
@@ -64,6 +73,44 @@ export function exportPlanner(parameters: PlanExportParameters): Planner {
     const { reason } = values;
     return { planned: { ...planned, after: [{ type: "suspend", code, reason, item: null }] } };
   };
+}
+
+type Issue = Operation & { readonly type: "issue" | "issue-range" };
+
+/**
+ * What is to be done for codes that were issued before: nothing but to take them out of use or into it again as the unit is. The ledger
+ * has the say over what they are called since.
+ */
+function planHeld(
+  counted: Pick<RowResult, "row" | "code" | "codes">,
+  { reason }: ExportRow,
+  { class: name, attributes }: Issue,
+  held: Held,
+): Plan {
+  const refuse = (rejection: string, detail: string): Plan => ({
+    refused: { ...counted, outcome: "refused", rejection, detail },
+  });
+  if (held.status === "below")
+    return refuse("CODE_TAKEN", "something below it was issued before, and it was not");
+  if (held.class !== name)
+    return refuse("CODE_TAKEN", `class: expected ${name}; got ${held.class}, issued before`);
+  if (held.status === "retired")
+    return refuse("CODE_RETIRED", "retired on the ledger, and in use in the export");
+  const code = counted.code as Code;
+  const { row } = counted;
+  if (reason !== undefined && held.status === "active") {
+    return { planned: { row, code, operation: suspend({ code, reason }) } };
+  }
+  if (reason === undefined && held.status === "suspended" && isUnitReason(held.reason)) {
+    return { planned: { row, code, operation: reinstate({ code }) } };
+  }
+  const said = attributesToJson(attributes) as { readonly [name: string]: Json };
+  const others = held.attributes as unknown as { readonly [name: string]: Json };
+  const differing = Object.keys(said).filter(
+    (of) => others[of] === undefined || !sameJson(said[of]!, others[of]!),
+  );
+  const detail = differing.length === 0 ? "" : `its record says something else: ${differing.join(", ")}`;
+  return { refused: { ...counted, outcome: "stands", rejection: "", detail } };
 }
 
 function rangeJson(first: Code, digits: number, count: string, said: object): object {

@@ -30,6 +30,7 @@ export function runMaker(): RunMaker {
   let held: CodeRow[] = [];
   let count = 0;
   let next = "";
+  let lastRow = 0;
   const take = (): readonly Run[] => {
     const first = held[0];
     const runs: readonly Run[] =
@@ -44,10 +45,11 @@ export function runMaker(): RunMaker {
   };
   return {
     push: (row) => {
-      const goesOn = count > 0 && row.code === next && !row.alone;
+      const goesOn = count > 0 && row.code === next && row.row === lastRow + 1 && !row.alone;
       const runs = goesOn ? [] : take();
       if (held.length < RUN_CODES_MIN) held.push(row);
       count += 1;
+      lastRow = row.row;
       next = row.alone ? "" : codeAfter(row.code);
       return runs;
     },

@@ -20,6 +20,11 @@ export const UNIT_STATUSES = {
 } as const;
 export type UnitStatus = keyof typeof UNIT_STATUSES;
 
+/** Whether a code was suspended since its unit was not in force. */
+export function isUnitReason(reason: string | null): boolean {
+  return reason !== null && (Object.values(UNIT_STATUSES) as readonly (string | null)[]).includes(reason);
+}
+
 /** Reads a unit of an answer, or says which member is not as it was published. */
 export function unitOf(
   json: Json,

@@ -21,6 +21,7 @@ import { closingOf } from "../../ma-export/finding-lines.ts";
 import { type LoadedExport, loadExport, placeOf } from "../../ma-export/load-export.ts";
 import { maKind } from "../../ma-export/ma-kind.ts";
 import { exportPlanner } from "../../ma-export/plan-export.ts";
+import { standingRows } from "../../ma-export/standing-rows.ts";
 import { optionMalformed } from "../../option-malformed.ts";
 import { connect } from "../../registry/connect.ts";
 import { findHolder } from "../../registry/find-holder.ts";
@@ -64,21 +65,25 @@ export const command: CommandDefinition = {
     // A rule with check characters allows no range.
     const singly = input.flag("singly") || rules.some(({ rule }) => rule.checkCharacter);
     const withoutNames = input.flag("without-names");
-    const { parts, seen } = exportRows({
+    const rows = exportRows({
       ...{ loaded, prefix, classes, leaveOut, singly, findings },
       partRows: CHUNK_ROWS,
     });
+    const { parts, heldOf } = standingRows(client, rows, context.io.interrupt);
     const said = (row: number): string => {
       const { file, place } = placeOf(loaded.sources, row);
       return `${file} ${place}`;
     };
     return runRows(context, input, {
-      ...{ client, holder, seen },
+      ...{ client, holder, seen: rows.seen },
       path: paths[0]!,
       open: async () => parts(),
       total: loaded.total,
       subject: subjectOf(files, [prefix, [...classes], leaveOut, singly, withoutNames]),
-      plan: exportPlanner({ categories: loaded.categories, withoutNames, rules, now: context.io.now }),
+      plan: exportPlanner({
+        ...{ categories: loaded.categories, withoutNames, rules, heldOf },
+        now: context.io.now,
+      }),
       kind: maKind(said),
       // Serials that count up have to come in order.
       isSequence: rules.some(({ rule }) => rule.sequence),
