@@ -1,23 +1,32 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { holdsOn } from "@cityroot/core/state/alias";
 import type { Day } from "@cityroot/core/state/day";
+import type { TextJson } from "@cityroot/sdk/attributes-json";
 import type { Client } from "@cityroot/sdk/client";
 import { type FindAliasesReturnType, findAliases } from "@cityroot/sdk/find-aliases";
 import type { Resolution } from "@cityroot/sdk/resolution";
 import { resolve } from "@cityroot/sdk/resolve";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { resolutionLines } from "../registry/resolution-lines.ts";
+import { resolutionLines, textOf } from "../registry/resolution-lines.ts";
 import { printable } from "../terminal/printable.ts";
 import { aliasLines, meaningLine } from "./alias-lines.ts";
+import { type EndedMeaning, endedMeaningOf } from "./ended-meaning.ts";
 import { exitOfMeaning } from "./exit-of-meaning.ts";
+import { type Follow, followSuccessors } from "./follow-successors.ts";
 
 /** What a legacy code leads to. */
 export type LegacyResolution = FindAliasesReturnType & {
   /** Of the one code that it means on the day; null where it means none, or is in conflict. */
   readonly resolution: Resolution | null;
-  /** What took its place: by claims that say so, and by the records of what it meant before. */
+  /** What it meant before and means later, where it means nothing on the day and something on others; else null. */
+  readonly ended: EndedMeaning | null;
+  /** What it meant last before the day, with the names in the records; none where it means something then. */
+  readonly former: readonly { readonly code: Code; readonly name: TextJson | null }[];
+  /** What took its place: by claims that say so, and by the records of what it meant last. */
   readonly successors: readonly Code[];
+  /** Of these, and of their successors in turn, those that are not retired themselves. */
+  readonly inUse: readonly Code[];
 };
 
 /** See {@link resolveLegacy}. */
@@ -28,7 +37,7 @@ export type ResolveLegacyParameters = {
   /** Today where it is null. */
   readonly day: Day | null;
   /** What following a referral to another network takes. */
-  readonly follow: { readonly follow: boolean; readonly allowPrivateHosts: boolean };
+  readonly follow: Follow;
   readonly signal: AbortSignal;
 };
 
@@ -45,11 +54,15 @@ export async function resolveLegacy(
   const { meaning } = found;
   const resolution =
     meaning.kind === "one" ? await resolve(client, meaning.target, { ...follow, signal }) : null;
-  const former = meaning.kind === "ended" ? meaning.targets.slice(0, FORMER_MAX) : [];
-  const records = await Promise.all(former.map((code) => resolve(client, code, { ...follow, signal })));
+  const ended = meaning.kind === "ended" ? (endedMeaningOf(found.aliases, found.day) ?? null) : null;
+  // What it means later is another thing, whose successors took no place of this one.
+  const last = ended !== null && "last" in ended ? ended.last.slice(0, FORMER_MAX) : [];
+  const records = await Promise.all(last.map((code) => resolve(client, code, { ...follow, signal })));
+  const former = records.map(({ code, record }) => ({ code, name: record?.attributes.name ?? null }));
   const byRecords = records.flatMap(({ record }) => record?.succession?.codes ?? []);
   const successors = [...new Set([...replacedBy(found), ...byRecords])];
-  return { ...found, resolution, successors };
+  const inUse = await followSuccessors(client, successors, { follow, signal });
+  return { ...found, resolution, ended, former, successors, inUse };
 }
 
 /** Codes that are claimed to have taken the place of a legacy code, by claims that count on the day. */
@@ -67,16 +80,30 @@ function replacedBy({ aliases, day }: FindAliasesReturnType): readonly Code[] {
 
 /** That in lines: what it comes to, then the record that it leads to, or all that is claimed where there is no one answer. */
 export function legacyResolutionLines(context: Context, found: LegacyResolution): readonly string[] {
-  const { say, colors } = context;
-  const { system, value, meaning, day, aliases, resolution, successors } = found;
+  const { colors } = context;
+  const { system, value, meaning, day, aliases, resolution } = found;
   return [
     `${colors.bold(printable(value))}  ${colors.dim(system)}`,
     meaningLine(context, meaning, day, aliases),
-    ...(successors.length === 0 ? [] : [say("alias.successors", { codes: successors.join(", ") })]),
+    ...successorLines(context, found),
     ...(resolution === null
       ? aliases.flatMap((alias) => ["", ...aliasLines(context, alias)])
       : ["", ...resolutionLines(context, resolution)]),
   ];
+}
+
+function successorLines(
+  { say, language }: Context,
+  { former, successors, inUse }: LegacyResolution,
+): readonly string[] {
+  const names = former.flatMap(({ name }) => (name === null ? [] : [textOf(name, language)]));
+  const lines = names.length === 0 ? [] : [say("alias.former", { names: names.join(", ") })];
+  if (successors.length === 0) return lines;
+  lines.push(say("alias.successors", { codes: successors.join(", ") }));
+  if (inUse.length === 0) lines.push(say("alias.noneInUse"));
+  else if (inUse.some((code) => !successors.includes(code)))
+    lines.push(say("alias.inUse", { codes: inUse.join(", ") }));
+  return lines;
 }
 
 /** Scripts tell by this what came of it. */

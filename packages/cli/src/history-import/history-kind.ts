@@ -1,6 +1,8 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { encodeCbor } from "@cityroot/core/cbor";
 import { type Operation, operationToCbor } from "@cityroot/core/operation/operation";
+import type { Client } from "@cityroot/sdk/client";
+import { findAliases } from "@cityroot/sdk/find-aliases";
 import { resolve } from "@cityroot/sdk/resolve";
 import { CLAIM_KIND } from "../alias/claim-kind.ts";
 import { findTaken } from "../import/find-taken.ts";
@@ -27,6 +29,8 @@ export const HISTORY_KIND: RowKind = {
         return ISSUE_KIND.hasEntered(client, row, lastHeight);
       case "claim-alias":
         return CLAIM_KIND.hasEntered(client, row, lastHeight);
+      case "withdraw-alias":
+        return isWithdrawn(client, row.operation);
       default:
         return hasEnded(client, row, lastHeight);
     }
@@ -40,6 +44,7 @@ function labelOf(operation: Operation): string {
     case "retire":
       return operation.code;
     case "claim-alias":
+    case "withdraw-alias":
       return operation.target;
     case "supersede":
       return operation.codes[0]!;
@@ -55,11 +60,18 @@ function tellsSuccessor(operation: Operation): boolean {
   );
 }
 
-async function hasEnded(
-  client: Parameters<RowKind["hasEntered"]>[0],
-  { code }: PlannedRow,
-  height: number,
+async function isWithdrawn(
+  client: Client,
+  { system, value, claimant, relation, target }: Operation & { readonly type: "withdraw-alias" },
 ): Promise<boolean> {
+  const { aliases } = await findAliases(client, { system, value, exact: true });
+  const claim = aliases.find(
+    (alias) => alias.claimant === claimant && alias.relation === relation && alias.target === target,
+  );
+  return claim?.standing === "withdrawn";
+}
+
+async function hasEnded(client: Client, { code }: PlannedRow, height: number): Promise<boolean> {
   const { record } = await resolve(client, code as Code, { delegations: false, asOf: { height } });
   return record?.status === "retired";
 }

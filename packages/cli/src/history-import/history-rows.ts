@@ -82,7 +82,7 @@ async function planRows(
 }
 
 async function planEndings(
-  { client, reading, context, signal }: HistoryRowsParameters,
+  { client, reading, periods, context, signal }: HistoryRowsParameters,
   part: readonly Ending[],
 ): Promise<ReadonlyMap<number, Plan>> {
   const ended = part.flatMap(({ periods }) => periods);
@@ -90,7 +90,7 @@ async function planEndings(
   const retired = await findRetired(client, part, signal);
   const plans = new Map<number, Plan>();
   for (const ending of part) {
-    const plan = planEnding(context, ending, { standings, retired });
+    const plan = planEnding(context, ending, { standings, retired, byValue: periods.byValue });
     if (plan !== undefined) plans.set(ending.periods[0]!.row, plan);
   }
   return plans;

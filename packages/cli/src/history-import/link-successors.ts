@@ -3,6 +3,7 @@ import { SUCCESSORS_MAX } from "@cityroot/core/limits";
 import type { Day } from "@cityroot/core/state/day";
 import { canonicalLegacy } from "../alias/alias-options.ts";
 import { type Finding, findingOf } from "./finding.ts";
+import { nameIndex, renameOf } from "./name-index.ts";
 import { dayBeside, goesOn, holdsIn, isOver, type Period } from "./period.ts";
 import type { Periods } from "./read-periods.ts";
 
@@ -16,7 +17,7 @@ export type LinkParameters = {
   readonly today: Day;
   /** What people found of periods, by key: it goes before what the table says. */
   readonly reviewed: ReadonlyMap<string, string>;
-  /** Takes what a code names next, without a gap, for what it named before under another name. */
+  /** Takes what a code names next, without a gap, for what it named before under another name: {@link renameOf}. */
   readonly renames: boolean;
 };
 
@@ -31,11 +32,12 @@ export function linkSuccessors(parameters: LinkParameters): LinkedSuccessors {
   const { periods, today, renames, reviewed } = parameters;
   const successors = new Map<Period, readonly Successor[]>();
   const findings: Finding[] = [];
+  const names = nameIndex(periods);
   for (const period of periods.byRow.values()) {
     const said = reviewed.get(period.key) ?? period.successor;
     const texts = textsOf(said);
     if (texts.length === 0) {
-      const next = renames && isOver(period, today) ? nextOf(periods, period) : undefined;
+      const next = renames && isOver(period, today) ? renameOf(periods, names, period) : undefined;
       if (next !== undefined) successors.set(period, [{ code: next.code, period: next }]);
       continue;
     }
@@ -66,14 +68,6 @@ function textsOf(text: string): readonly string[] {
     .split(/[;|]/)
     .map((part) => part.trim())
     .filter((part) => part !== "");
-}
-
-/** What a legacy code names next, where it goes on without a gap; undefined where it does not, or where several do. */
-export function nextOf({ byValue }: Periods, period: Period): Period | undefined {
-  const later = (byValue.get(period.value) ?? []).filter(
-    (other) => other !== period && goesOn(period, other),
-  );
-  return later.length === 1 ? later[0] : undefined;
 }
 
 function successorOf(
