@@ -23,6 +23,33 @@ export type SystemFacts = {
   readonly noticesSwaps: boolean;
 };
 
+/** Characters that people type for others, and those that they mean. */
+const TYPED: readonly (readonly [typed: string, meant: string])[] = [
+  ...["O", "o"].map((typed) => [typed, "0"] as const),
+  ...["I", "i", "l", "|"].map((typed) => [typed, "1"] as const),
+  ["Z", "2"],
+  ["S", "5"],
+  ["B", "8"],
+  ["0", "O"],
+  ["1", "I"],
+  // Cyrillic and Greek capitals.
+  ["\u0410", "A"],
+  ["\u0412", "B"],
+  ["\u0395", "E"],
+];
+
+/** Those of them that a system cannot take for themselves. */
+function lookAlikesOf({ form }: CodingSystem): typeof TYPED {
+  const { characters, separators, case: letters } = form;
+  if (characters === "any") return [];
+  const cased = (text: string): string =>
+    letters === "upper" ? text.toUpperCase() : letters === "lower" ? text.toLowerCase() : text;
+  return TYPED.filter(
+    ([typed, meant]) =>
+      characters.includes(meant) && !characters.includes(cased(typed)) && !separators.includes(typed),
+  );
+}
+
 /** The tests that every coding system passes. */
 export function testSystem(system: CodingSystem, facts: SystemFacts): void {
   const read = (text: string) => readValue(system, text);
@@ -87,6 +114,33 @@ export function testSystem(system: CodingSystem, facts: SystemFacts): void {
     expect(read("1".repeat(VALUE_CHARACTERS_MAX + 1))).toMatchObject({ ok: false, fault: { kind: "form" } });
     expect(isOk("")).toBe(false);
   });
+
+  const lookAlikes = lookAlikesOf(system);
+  if (lookAlikes.length > 0) {
+    test(`${system.id}: a character for one that it looks like is refused, and what was meant is told`, () => {
+      fc.assert(
+        fc.property(facts.values, fc.constantFrom(...lookAlikes), fc.nat(), (value, [typed, meant], where) => {
+          const places = [...value].flatMap((character, at) => (character === meant ? [at] : []));
+          const at = places[where % places.length];
+          if (at === undefined) return;
+          const text = value.slice(0, at) + typed + value.slice(at + 1);
+          expect(read(text), `${text} for ${value}`).toMatchObject({ ok: false, fault: { meant: value } });
+        }),
+      );
+    });
+  }
+
+  const [min, max] = system.form.lengths;
+  if (min === max) {
+    test(`${system.id}: what was cut short and what is too long is refused`, () => {
+      fc.assert(
+        fc.property(facts.values, fc.integer({ min: 1, max: max - 1 }), (value, length) => {
+          for (const text of [value.slice(0, length), value + value.slice(0, length)])
+            expect(read(text), text).toMatchObject({ ok: false, fault: { kind: "form" } });
+        }),
+      );
+    });
+  }
 
   if (facts.refused.length > 0) {
     test.each(facts.refused)(`${system.id}: $text is refused`, ({ text, kind, at, meant }) => {
