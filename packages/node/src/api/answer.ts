@@ -31,6 +31,8 @@ export const MEDIA = {
   proof: "application/vnd.cityroot.proof",
   items: "application/vnd.cityroot.items",
   linkset: "application/linkset+json",
+  linksetText: "application/linkset",
+  jsonLd: "application/ld+json",
   html: "text/html; charset=utf-8",
   text: "text/plain; charset=utf-8",
   bytes: "application/octet-stream",
@@ -83,7 +85,7 @@ const COMMON = [
 const FOR_API = [
   ...COMMON,
   "access-control-expose-headers",
-  "cityroot-height, cityroot-time, cityroot-network, etag, retry-after",
+  "cityroot-height, cityroot-time, cityroot-network, etag, link, location, retry-after",
   "cross-origin-resource-policy",
   "cross-origin",
   "content-security-policy",

@@ -42,6 +42,8 @@ export type ApiRoute = {
   readonly rest?: string;
   readonly schema: FastifySchema;
   readonly answer: (request: FastifyRequest) => Answer | Promise<Answer>;
+  /** More headers of the answer to `OPTIONS`; none when absent. */
+  readonly preflight?: (request: FastifyRequest) => { readonly [name: string]: string };
   /** Media types that a body may have; none where there is no body. */
   readonly consumes?: readonly string[];
   /** How long the body may take to arrive, in milliseconds; as long as any request when absent. */

@@ -3,7 +3,14 @@ import type { Running } from "./city.testing.ts";
 
 type Schema = { readonly [keyword: string]: unknown };
 type Media = { readonly [type: string]: { readonly schema?: Schema } };
-type Operation = { readonly responses: { readonly [status: string]: { readonly content?: Media } } };
+type Operation = {
+  readonly responses: { readonly [status: string]: { readonly content?: Media } };
+  readonly parameters?: readonly {
+    readonly in: string;
+    readonly name: string;
+    readonly schema?: { readonly pattern?: string };
+  }[];
+};
 
 /** As much of an OpenAPI document as answers are held against. */
 export type ContractDocument = {
@@ -75,17 +82,24 @@ function rebase(value: unknown): string {
 function operationOf(document: ContractDocument, { method, path }: Seen): Operation | undefined {
   const [plain = ""] = path.split("?");
   const fitting = Object.keys(document.paths)
-    .filter((template) => fits(template, plain))
-    .sort((a, b) => b.replace(/\{.*/, "").length - a.replace(/\{.*/, "").length);
+    .filter((template) => fits(template, document.paths[template] ?? {}, plain))
+    .sort((a, b) => b.replace(/\{.*/, "").length - a.replace(/\{.*/, "").length || b.length - a.length);
   return fitting[0] === undefined
     ? undefined
     : document.paths[fitting[0]]?.[method === "head" ? "get" : method];
 }
 
-function fits(template: string, path: string): boolean {
+function fits(template: string, operations: { readonly [method: string]: Operation }, path: string): boolean {
+  const parameters = Object.values(operations).flatMap(({ parameters: own }) => own ?? []);
+  const patternOf = (name: string): string => {
+    const found = parameters.find((one) => one.in === "path" && one.name === name)?.schema?.pattern;
+    return found?.replace(/^\^|\$$/g, "") ?? ".+";
+  };
   const pattern = template
     .split(/(\{[^}]+\})/)
-    .map((part) => (part.startsWith("{") ? ".+" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")))
+    .map((part) =>
+      part.startsWith("{") ? patternOf(part.slice(1, -1)) : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+    )
     .join("");
   return new RegExp(`^${pattern}$`).test(path);
 }

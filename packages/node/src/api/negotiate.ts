@@ -29,12 +29,14 @@ export function preferredLanguage<T extends string>(accept: string | undefined, 
   return best;
 }
 
-type Range = { readonly name: string; readonly quality: number };
+/** A member of a header that says what is liked: its name in lower case, and how much it is liked, 0 to 1. */
+export type Range = { readonly name: string; readonly quality: number };
 
 /** Most ranges of a header that are read. */
 const RANGES_MAX = 32;
 
-function readRanges(header: string): readonly Range[] {
+/** The members of such a header, as far as it is read. */
+export function readRanges(header: string): readonly Range[] {
   return header
     .slice(0, 1_024)
     .split(",", RANGES_MAX)
@@ -46,8 +48,8 @@ function readRanges(header: string): readonly Range[] {
     });
 }
 
-/** The most specific range that a type falls under decides. */
-function qualityOf(ranges: readonly Range[], type: string): number {
+/** How much a media type is liked: the most specific range that it falls under decides. */
+export function qualityOf(ranges: readonly Range[], type: string): number {
   const [plain = ""] = type.split(";");
   const [kind = ""] = plain.split("/");
   for (const name of [plain, `${kind}/*`, "*/*"]) {

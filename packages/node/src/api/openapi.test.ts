@@ -14,6 +14,7 @@ test("the document is OpenAPI 3.1 and names every route", () => {
   expect(document.openapi).toBe("3.1.0");
   expect(Object.keys(document.paths).sort()).toEqual([
     "/",
+    "/.well-known/gs1resolver",
     "/1.0/identifiers/{did}",
     "/api/handles/{handle}",
     "/assets/{file}",
@@ -46,6 +47,7 @@ test("the document is OpenAPI 3.1 and names every route", () => {
     "/v1/proofs/{code}",
     "/v1/transactions",
     "/{code}",
+    "/{key}/{value}",
   ]);
 });
 

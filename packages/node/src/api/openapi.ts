@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { ApiRoute } from "./context.ts";
 import { ALIAS_SCHEMAS } from "./schema/alias-schemas.ts";
 import { CODE_SCHEMAS } from "./schema/code-schemas.ts";
+import { GS1_SCHEMAS } from "./schema/gs1-schemas.ts";
 import { HANDLE_SCHEMAS } from "./schema/handle-schemas.ts";
 import { IDENTIFY_SCHEMAS } from "./schema/identify-schemas.ts";
 import { NETWORK_SCHEMAS } from "./schema/network-schemas.ts";
@@ -25,6 +26,7 @@ export async function addOpenApi(app: FastifyInstance, version: string, publicUr
     ...IDENTIFY_SCHEMAS,
     ...ALIAS_SCHEMAS,
     ...HANDLE_SCHEMAS,
+    ...GS1_SCHEMAS,
   ])
     app.addSchema(schema);
   await app.register(swagger, {
@@ -64,8 +66,7 @@ type Named = { readonly params?: unknown };
 function nameRest<T extends Named>(schema: T, name: string): T {
   const params = schema.params as { readonly properties: { readonly [name: string]: unknown } } | undefined;
   if (params === undefined) return schema;
-  return {
-    ...schema,
-    params: { type: "object", required: [name], properties: { [name]: params.properties["*"] } },
-  };
+  const { "*": rest, ...others } = params.properties;
+  const properties = { ...others, [name]: rest };
+  return { ...schema, params: { type: "object", required: Object.keys(properties), properties } };
 }

@@ -1,8 +1,10 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { ancestorsOf } from "@cityroot/codes/ma/prefix";
+import type { Json } from "@cityroot/core/json";
 import { readStem } from "@cityroot/core/proof/aliases";
 import { decodeAliased, keyOfAlias, stemOfAliased } from "@cityroot/core/state/alias";
 import type { Day } from "@cityroot/core/state/day";
+import { describeThing } from "../linked-data/describe-thing.ts";
 import { ALIASES_SHOWN } from "../page/section/aliases.ts";
 import { BELOW_SHOWN } from "../page/section/below.ts";
 import { HISTORY_SHOWN } from "../page/section/history.ts";
@@ -30,6 +32,23 @@ export type PageQuestion = {
   readonly belowAfter: Code | undefined;
 };
 
+/** What is said of a code in JSON-LD, in terms of schema.org. */
+export function readLinkedData(view: View, base: string, code: Code, standing: IssuedStanding): Json {
+  return linkedDataOf(view, base, code, standing, readAliases(view, code));
+}
+
+function linkedDataOf(
+  view: View,
+  base: string,
+  code: Code,
+  { record }: IssuedStanding,
+  { claims }: AliasesShown,
+): Json {
+  const { holder } =
+    record.holder === null ? (view.prefixAtOrAbove(code) ?? {}) : { holder: view.holderOf(record.holder) };
+  return describeThing({ base, code, record, holder: holder?.name, claims, day: dayOfHead(view) });
+}
+
 /** Most successors that a page names. */
 const SUCCESSORS_SHOWN = 50;
 
@@ -39,8 +58,10 @@ export function readCodePage(
   code: Code,
   standing: IssuedStanding,
   question: PageQuestion,
+  base: string,
 ): CodePageData {
   const { record } = standing;
+  const aliases = readAliases(view, code);
   return {
     code,
     standing,
@@ -55,7 +76,8 @@ export function readCodePage(
       before: question.historyBefore,
     }),
     below: readNearestBelow(view.source, code, BELOW_LIMITS, question.belowAfter),
-    aliases: readAliases(view, code),
+    aliases,
+    linkedData: linkedDataOf(view, base, code, standing, aliases),
     at: { historyBefore: question.historyBefore, belowAfter: question.belowAfter },
     moment: question.moment,
     typed: question.typed,
@@ -71,7 +93,7 @@ function newestOf(view: View, code: Code, standing: IssuedStanding): IssuedStand
 
 /** What is claimed of a code, as far as a page shows it, and what that comes to on the day of the block. */
 function readAliases(view: View, code: Code): AliasesShown {
-  const day = new Date(view.head.checkpoint.timeMs).toISOString().slice(0, 10) as Day;
+  const day = dayOfHead(view);
   const { entries, isLast } = readStem(view.source, stemOfAliased(code), { limit: ALIASES_SHOWN });
   const claims = entries.map(({ value }): ClaimShown => {
     const name = decodeAliased(value);
@@ -81,6 +103,11 @@ function readAliases(view: View, code: Code): AliasesShown {
     return { alias, holder: view.prefixAtOrAbove(alias.claimant)?.holder, isContested };
   });
   return { code, claims, isAll: isLast };
+}
+
+/** The day of the newest block. */
+function dayOfHead({ head }: View): Day {
+  return new Date(head.checkpoint.timeMs).toISOString().slice(0, 10) as Day;
 }
 
 /** What a page shows is few enough to be bounded by its number. */

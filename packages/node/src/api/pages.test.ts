@@ -107,9 +107,13 @@ describe("every page", () => {
       const { text } = await open(path);
       expect(text, path).not.toMatch(/<[^>]+\s(style|on\w+)=/);
       expect(text, path).not.toMatch(/<style|<iframe|<object|<embed|<base/);
-      for (const [script = ""] of text.matchAll(/<script[^>]*>/g)) {
+      const data = /<script type="application\/ld\+json">([^<>&]*)<\/script>/;
+      const others = text.replace(data, "");
+      for (const [script = ""] of others.matchAll(/<script[^>]*>/g)) {
         expect(script, path).toMatch(/^<script type="module" src="\/assets\/verify-[0-9a-f]{16}\.js">$/);
       }
+      const [, json] = data.exec(text) ?? [];
+      if (json !== undefined) expect(JSON.parse(json), path).toHaveProperty("@context");
       for (const [, address = ""] of text.matchAll(/\s(?:src|action|data-proof)="([^"]*)"/g)) {
         expect(address.startsWith("/"), `${path}: ${address}`).toBe(true);
       }
@@ -377,12 +381,14 @@ describe("a code for programs", () => {
         },
       ],
       alternate: [
+        { href: `https://id.example.cn/${LAMP}`, type: "text/html", hreflang: ["zh", "en"] },
+        { href: `https://id.example.cn/${LAMP}`, type: "application/ld+json" },
         { href: `https://id.example.cn/v1/codes/${LAMP}`, type: "application/json" },
         { href: `https://id.example.cn/v1/proofs/${LAMP}`, type: "application/vnd.cityroot.proof" },
       ],
     });
     const retired = await server.get(`/${RETIRED}`, { accept: "application/linkset+json" });
-    expect((await retired.json()).linkset[0]["successor-version"]).toEqual([
+    expect((await retired.json()).linkset[0]["successor-version"]).toMatchObject([
       { href: `https://id.example.cn/${LAMP}` },
     ]);
     expect((await server.get("/MA.999", { accept: "application/linkset+json" })).status).toBe(404);
@@ -392,7 +398,7 @@ describe("a code for programs", () => {
     const response = await server.get(`/${HOSTILE}`, { accept: "application/linkset+json" });
     const { linkset } = await response.json();
     expect(linkset[0].constructor).toEqual([{ href: "https://example.cn/constructor" }]);
-    expect(linkset[0].alternate).toHaveLength(3);
+    expect(linkset[0].alternate).toHaveLength(5);
   });
 });
 

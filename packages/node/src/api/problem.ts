@@ -23,6 +23,13 @@ export const API_PROBLEMS = {
   AS_OF_LATER: { http: 400, title: "The moment asked for has not come yet" },
   /** The code lies below a prefix that another network serves; `referral` says which. Nothing is said of the code. */
   SERVED_ELSEWHERE: { http: 421, title: "Another network serves this code" },
+  /** The address is meant as a GS1 Digital Link URI and is none. */
+  DIGITAL_LINK_MALFORMED: { http: 400, title: "The address is no GS1 Digital Link URI" },
+  /** Nobody claims that what the address names is any code. */
+  DIGITAL_LINK_UNKNOWN: { http: 404, title: "Nobody claims that this is any code" },
+  /** What the address names was a code on other days, and is none today. */
+  DIGITAL_LINK_ENDED: { http: 410, title: "This is no code any more" },
+  LINK_NOT_FOUND: { http: 404, title: "There is no link of this type" },
   NOT_A_BATCH_ITEM: { http: 404, title: "The code is no item of a batch" },
   OVERLOADED: { http: 503, title: "Too much is waiting already" },
   READ_ONLY: { http: 503, title: "No transactions are taken at present" },

@@ -193,6 +193,7 @@ export function addMethodAnswers(
 ): void {
   const network = context.reader.network.id;
   const methods = new Map<string, string[]>();
+  const preflights = new Map(routes.map(({ path, preflight }) => [path, preflight]));
   for (const { method, path } of routes) {
     const known = methods.get(path) ?? ["OPTIONS"];
     methods.set(path, [...known, ...(method === "GET" ? ["GET", "HEAD"] : [method])]);
@@ -216,13 +217,15 @@ export function addMethodAnswers(
     const others = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].filter(
       (method) => !taken.includes(method),
     );
+    const more = preflights.get(url);
     const answerAll = (method: string | string[], answer: Answer): void => {
       app.route({
         method,
         url,
         schema: { hide: true } as object,
         onRequest: (request, reply) => {
-          sendAnswer(request, reply, answer, network);
+          const headers = method === "OPTIONS" && { ...answer.headers, ...more?.(request) };
+          sendAnswer(request, reply, headers === false ? answer : { ...answer, headers }, network);
         },
         handler: () => {},
       });

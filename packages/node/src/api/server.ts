@@ -28,6 +28,7 @@ import { assetRoutes } from "./route/assets.ts";
 import { blockRoutes } from "./route/blocks.ts";
 import { codeRoutes } from "./route/codes.ts";
 import { consensusRoutes } from "./route/consensus.ts";
+import { digitalLinkRoutes } from "./route/digital-links.ts";
 import { handleRoutes } from "./route/handles.ts";
 import { healthRoutes } from "./route/health.ts";
 import { historyRoutes } from "./route/history.ts";
@@ -139,6 +140,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...problemRoutes(),
     ...openApiRoutes(() => app.swagger() as unknown as Json),
     ...assetRoutes(assets),
+    ...digitalLinkRoutes({ context, assets }),
     ...pageRoutes({ context, assets }),
   ];
   for (const route of routes) addRoute(app, context, route);

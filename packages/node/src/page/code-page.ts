@@ -2,6 +2,7 @@ import type { Status } from "@cityroot/core/state/record";
 import { nameOf } from "../api/read/json.ts";
 import { breakable, largeCode } from "./code-text.ts";
 import { type Html, html } from "./html.ts";
+import { jsonLdScript } from "./json-ld-script.ts";
 import { renderPage } from "./layout.ts";
 import { linkTo, type PageContext } from "./page-context.ts";
 import { aliasSection } from "./section/aliases.ts";
@@ -44,6 +45,7 @@ ${historySection(context, data)}</div>
     main,
     hasSearch: true,
     hasScript: true,
+    data: jsonLdScript(data.linkedData),
     links: html`<a href="/v1/codes/${code}${data.moment !== "" && `?${data.moment}`}">${text("footer.json")}</a> `,
   });
 }

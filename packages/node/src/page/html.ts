@@ -1,4 +1,4 @@
-/** Markup that is safe to send: whatever was put into it has been escaped. Only {@link html} and {@link join} make it. */
+/** Markup that is safe to send: whatever was put into it has been escaped. Only {@link html} and `jsonLdScript` make it. */
 export class Html {
   readonly markup: string;
 

@@ -12,6 +12,8 @@ export type PageBody = {
   readonly hasScript: boolean;
   /** More links for the foot. */
   readonly links?: Part;
+  /** Data for programs, for the head. */
+  readonly data?: Html;
 };
 
 const LANGUAGE_NAMES = { zh: "中文", en: "English" } as const;
@@ -31,6 +33,7 @@ export function renderPage(context: PageContext, body: PageBody): string {
 <link rel="stylesheet" href="${files.style}">
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 ${body.hasScript && html`<script type="module" src="${files.script}"></script>`}
+${body.data}
 </head>
 <body>
 <a class="skip" href="#main">${text("site.skip")}</a>

@@ -1,5 +1,6 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import type { Text } from "@cityroot/core/attribute/text";
+import type { Json } from "@cityroot/core/json";
 import type { Referral } from "@cityroot/core/operation/standing";
 import type { Alias } from "@cityroot/core/state/alias";
 import type { HistoryPart } from "../api/read/history.ts";
@@ -41,6 +42,8 @@ export type CodePageData = {
   readonly history: HistoryPart;
   readonly below: ListPart;
   readonly aliases: AliasesShown;
+  /** The record in terms of schema.org. */
+  readonly linkedData: Json;
   /** Query by which the parts of history and list were asked for. */
   readonly at: { readonly historyBefore: number | undefined; readonly belowAfter: Code | undefined };
   /** Query of an earlier moment that the page shows, as the proof has to be asked for it; empty for now. */

@@ -87,25 +87,6 @@ function linkToJson([rel, href, type, lang, title]: readonly CborValue[]): JsonO
   };
 }
 
-/** Links by relation, as a link set has them. RFC 9264 §4.2. */
-export function linksToLinkset(description: Description): {
-  readonly [relation: string]: readonly JsonObject[];
-} {
-  const byRelation = new Map<string, JsonObject[]>();
-  for (const [rel, href, type, lang, title] of description.links as readonly (readonly CborValue[])[]) {
-    const target = {
-      href: href as string,
-      ...(type !== null && { type: type as string }),
-      ...(lang !== null && { hreflang: [lang as string] }),
-      ...(title !== null && {
-        "title*": (title as unknown as Text).map(([language, value]) => ({ value, language })),
-      }),
-    };
-    byRelation.set(rel as string, [...(byRelation.get(rel as string) ?? []), target]);
-  }
-  return Object.fromEntries(byRelation);
-}
-
 /** A range or a batch. */
 export function intervalToJson({ type, first, last, count, since }: Interval): JsonObject {
   return { type, first, last, count, since: momentToJson(since) };

@@ -1,11 +1,10 @@
 import type { Fault } from "@cityroot/codes/fault";
 import { type Code, parseCode } from "@cityroot/codes/ma/code";
 import { codeFromPath } from "@cityroot/codes/ma/url";
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { DID_MEDIA } from "../../did/did-media.ts";
 import { didOfCode, didOfHolder } from "../../did/did-url.ts";
-import type { PageAssets } from "../../page/assets.ts";
-import { renderCodePage } from "../../page/code-page.ts";
 import { renderFederatedPage } from "../../page/federated-page.ts";
 import { renderHomePage } from "../../page/home-page.ts";
 import { renderMalformedPage } from "../../page/malformed-page.ts";
@@ -15,25 +14,25 @@ import { renderNotFoundPage, renderUnavailablePage } from "../../page/plain-page
 import { type Answer, answerProblem, MEDIA } from "../answer.ts";
 import { readWithItems } from "../bring-items.ts";
 import { answerCode, answerProof, answerUnissued, isIssued } from "../code-answer.ts";
-import type { ApiContext, ApiRoute } from "../context.ts";
+import { answerCodePage, type PageParts } from "../code-page-answer.ts";
+import type { ApiRoute } from "../context.ts";
 import { problemOfFailure } from "../failure.ts";
-import { answerLinkset } from "../linkset.ts";
+import { answerLinkset, answerLinkType, linkHeaderOf, linkQuestionOf } from "../linkset.ts";
 import { preferredType } from "../negotiate.ts";
-import { readCodePage, readDescent, readExamples, readNeverIssuedPage } from "../page-data.ts";
+import { readDescent, readExamples, readLinkedData, readNeverIssuedPage } from "../page-data.ts";
 import { answerPage, type PageRequest, pageContextOf, questionOf, readPageRequest } from "../page-request.ts";
 import { kindOfProblem, makeProblem, problemOfCode } from "../problem.ts";
 import { readStanding } from "../read/standing.ts";
 import { ItemsMissingError, type View } from "../read/view.ts";
 import { CODE_IN_PATH } from "../schema/parameters.ts";
 import { looksLikeCode, readTyped } from "../typed-code.ts";
+import { answerCompressed } from "./digital-links.ts";
 import { IDENTIFIERS_PATH } from "./identifiers.ts";
 import { problemResponses } from "./responses.ts";
 
-/** What pages are made with. */
-export type PageParts = { readonly context: ApiContext; readonly assets: PageAssets };
-
 const DID_TYPES: readonly string[] = [DID_MEDIA.did, DID_MEDIA.jsonLd, DID_MEDIA.json, DID_MEDIA.resolution];
-const OFFERED = ["text/html", "application/json", MEDIA.proof, MEDIA.linkset, ...DID_TYPES];
+const SET_TYPES: readonly string[] = [MEDIA.linkset, MEDIA.linksetText];
+const OFFERED = ["text/html", "application/json", MEDIA.proof, ...SET_TYPES, MEDIA.jsonLd, ...DID_TYPES];
 
 /** `GET /` and `GET /{code}`. */
 export function pageRoutes(parts: PageParts): readonly ApiRoute[] {
@@ -66,23 +65,35 @@ export function pageRoutes(parts: PageParts): readonly ApiRoute[] {
         tags: ["page"],
         summary: "A code for people or programs, by what is asked for",
         description:
-          "A page (`text/html`), the answer of `/v1/codes` (`application/json`), the proof, or a link set (RFC 9264). Asked for a DID document, it leads to that of the organisation that holds the code, where the code is a prefix, or else to the code's own.",
+          "A page (`text/html`), the answer of `/v1/codes` (`application/json`), the proof, a link set (RFC 9264), or JSON-LD in terms of schema.org; with `linkType`, one of its links. Asked for a DID document, it leads to that of the organisation that holds the code, where the code is a prefix, or else to the code's own.",
         params: CODE_IN_PATH,
         querystring: Type.Object({
           lang: Type.Optional(Type.String({ description: "Language of the page: zh or en." })),
           version: Type.Optional(Type.String({ description: "Show this version." })),
+          linkType: Type.Optional(
+            Type.String({ description: "Lead to the link of this relation; or `linkset` for all of them." }),
+          ),
+          context: Type.Optional(Type.String({ description: "The region that a link is to be for." })),
         }),
         response: {
           200: contentOf("The code is in use."),
+          300: contentOf("The code has several such links, and nothing tells them apart."),
           303: {
             description: "To the page of the code as it stands, or to the DID that was asked for.",
             content: { "text/plain": { schema: {} } },
           },
+          307: {
+            description: "To the link that was asked for.",
+            content: { "text/plain": { schema: {} } },
+          },
           410: contentOf("The code has been retired; its successors are named."),
-          ...problemResponses("CODE_MALFORMED", "CODE_NEVER_ISSUED", "SERVED_ELSEWHERE"),
+          ...problemResponses("CODE_MALFORMED", "CODE_NEVER_ISSUED", "LINK_NOT_FOUND", "SERVED_ELSEWHERE"),
         },
       },
-      answer: (request) => guard(parts, readPageRequest(request), answerPath),
+      answer: (request) => {
+        const page = readPageRequest(request);
+        return guard(parts, page, (_, __, view) => answerPath(parts, request, page, view));
+      },
     },
   ];
 }
@@ -95,6 +106,8 @@ function contentOf(description: string): object {
       "application/json": { schema: Type.Ref("CodeAnswer") },
       [MEDIA.proof]: { schema: {} },
       [MEDIA.linkset]: { schema: {} },
+      [MEDIA.linksetText]: { schema: {} },
+      [MEDIA.jsonLd]: { schema: {} },
     },
   };
 }
@@ -142,9 +155,11 @@ function redirect(location: string): Answer {
   return { status: 303, type: MEDIA.text, body: "", caching: "never", headers: { location }, isPage: true };
 }
 
-function answerPath(parts: PageParts, request: PageRequest, view: View): Answer {
+function answerPath(parts: PageParts, raw: FastifyRequest, request: PageRequest, view: View): Answer {
   const code = codeFromPath(request.path);
   if (code.ok) return answerCodePath(parts, request, view, code.value);
+  const compressed = answerCompressed(parts, raw, request);
+  if (compressed !== undefined) return compressed;
   const typed = decodeLoosely(request.path.slice(1));
   const wantsPage = (request.accept ?? "").includes("text/html");
   if (looksLikeCode(typed)) {
@@ -170,26 +185,39 @@ function answerCodePath(parts: PageParts, request: PageRequest, view: View, code
   const { context, assets } = parts;
   const question = questionOf(request, code);
   const asked = question.asOf === undefined ? {} : { asOf: question.asOf };
-  const type = preferredType(request.accept, OFFERED) ?? "text/html";
+  const type = typeWanted(request);
   if (type === MEDIA.proof) return { ...answerProof(view, code, asked), headers: { vary: "accept" } };
   const standing = readStanding(view, code, question.asOf);
+  const base = context.publicUrl;
+  const link = linkHeaderOf(base, code);
+  const links = linkQuestionOf(request);
+  if (links.linkType !== undefined && !links.isWhole) {
+    if (!isIssued(standing)) return answerUnissued(view, code, standing);
+    return answerLinkType(view, base, code, standing, { ...links, linkType: links.linkType });
+  }
+  if (links.isWhole ? type !== "text/html" : SET_TYPES.includes(type)) {
+    if (!isIssued(standing)) return answerUnissued(view, code, standing);
+    return answerLinkset(view, base, code, standing, type);
+  }
   if (type === "application/json") {
     const answer = answerCode(view, context.clock(), code, asked);
     const isRetired = isIssued(standing) && standing.record.status === "retired";
-    return { ...answer, status: isRetired ? 410 : answer.status, headers: { vary: "accept" } };
+    return { ...answer, status: isRetired ? 410 : answer.status, headers: { vary: "accept", link } };
   }
-  if (type === MEDIA.linkset) {
+  if (type === MEDIA.jsonLd) {
     if (!isIssued(standing)) return answerUnissued(view, code, standing);
-    return { ...answerLinkset(view, context.publicUrl, code, standing), headers: { vary: "accept" } };
+    const body = Buffer.from(JSON.stringify(readLinkedData(view, base, code, standing)));
+    const status = standing.record.status === "retired" ? 410 : 200;
+    return { status, type, body, caching: "never", head: view.head, headers: { vary: "accept", link } };
   }
   if (DID_TYPES.includes(type)) {
     return isIssued(standing) ? redirectToDid(view, code) : answerUnissued(view, code, standing);
   }
-  const page = pageContextOf(request, assets, context.reader.network.id, view.head);
   if (isIssued(standing)) {
-    const markup = renderCodePage(page, readCodePage(view, code, standing, question));
-    return answerPage(page, assets, markup, standing.record.status === "retired" ? 410 : 200, view.head);
+    const answer = answerCodePage(parts, request, view, code, standing);
+    return { ...answer, headers: { ...answer.headers, link } };
   }
+  const page = pageContextOf(request, assets, context.reader.network.id, view.head);
   if (standing.kind === "federated") {
     const descent = readDescent(view, code);
     const markup = renderFederatedPage(page, { code, referral: standing, descent, typed: question.typed });
@@ -199,6 +227,13 @@ function answerCodePath(parts: PageParts, request: PageRequest, view: View, code
   if (standing.kind !== "never-issued") return redirect(linkTo(page, `/${code}`));
   const data = readNeverIssuedPage(view, code, question.typed);
   return answerPage(page, assets, renderNeverIssuedPage(page, data), 404, view.head);
+}
+
+/** In which form an answer about a code is wanted. */
+function typeWanted({ query, accept }: PageRequest): string {
+  const isWhole = ["linkset", "all"].includes((query.get("linkType") ?? "").toLowerCase());
+  const offered = isWhole ? [...SET_TYPES, "application/json", "text/html"] : OFFERED;
+  return preferredType(accept, offered) ?? offered[0] ?? "text/html";
 }
 
 /** To the DID of who holds a code that is a prefix, else to the code's own: a prefix stands for its holder. */

@@ -213,6 +213,19 @@ export const EN = {
   "malformed.field.code": "A code has at most 128 characters.",
   "malformed.field.path": "The address holds an escape that stands for no character of a code.",
 
+  "gs1.kicker": "GS1 address",
+  "gs1.none": "Nobody says what this is",
+  "gs1.none.text":
+    "The address is well formed, but nobody claims on this ledger that it names any code. That says nothing about the thing itself: another resolver may know it.",
+  "gs1.ended": "This is no code any more",
+  "gs1.ended.text": "On other days this number stood for what is listed here. Today it stands for nothing.",
+  "gs1.conflict": "Two say different things",
+  "gs1.conflict.text":
+    "This number is claimed to be different codes, and nobody who has a say has settled it. None is chosen here: look at each, and at who claims it.",
+  "gs1.malformed": "This is no address of GS1",
+  "gs1.malformed.text":
+    "It begins like one, but something in it is wrong: a digit that was misread, or a part that does not belong there.",
+
   "notfound.title": "Nothing has this address",
   "notfound.text": "Look up a code, or go to the start page.",
   "unavailable.title": "No answer at present",

@@ -197,6 +197,18 @@ export const ZH: { readonly [name in MessageName]: string } = {
   "malformed.field.code": "编码最多 128 个字符。",
   "malformed.field.path": "网址中有不代表编码字符的转义。",
 
+  "gs1.kicker": "GS1 网址",
+  "gs1.none": "没有人说明这是什么",
+  "gs1.none.text":
+    "网址格式正确，但账本上没有人声明它对应任何编码。这并不说明物品本身的情况：其他解析服务可能知道它。",
+  "gs1.ended": "它已不再是任何编码",
+  "gs1.ended.text": "在其他日期，这个号码对应下列编码；今天它不对应任何编码。",
+  "gs1.conflict": "说法不一致",
+  "gs1.conflict.text":
+    "这个号码被声明为不同的编码，而有权确认的人尚未裁定。此处不做选择：请分别查看，并看清由谁声明。",
+  "gs1.malformed": "这不是 GS1 网址",
+  "gs1.malformed.text": "它的开头像 GS1 网址，但其中有误：可能读错了一位数字，或者有不该出现的部分。",
+
   "notfound.title": "没有这个网址",
   "notfound.text": "可以查询编码，或返回首页。",
   "unavailable.title": "暂时无法回答",

@@ -1,0 +1,57 @@
+import type { Code } from "@cityroot/codes/ma/code";
+import type { LegacyCode } from "@cityroot/core/state/alias";
+import type { Day } from "@cityroot/core/state/day";
+import { readMeaning } from "../api/read/alias-json.ts";
+import type { View } from "../api/read/view.ts";
+import type { Level } from "./digital-link-levels.ts";
+
+/** A level of an address with the code that it is. */
+export type FoundThing = { readonly path: string; readonly code: Code; readonly isConfirmed: boolean };
+
+/** What an address comes to: decided by the finest of its things of which anything is claimed. */
+export type Found =
+  /** The things that are codes, the finest first. */
+  | { readonly kind: "things"; readonly things: readonly [FoundThing, ...FoundThing[]] }
+  /** It is claimed to be different codes; none are named where more is claimed than is weighed. */
+  | { readonly kind: "conflict"; readonly path: string; readonly codes: readonly Code[] }
+  /** It was these codes on other days, and is none today. */
+  | { readonly kind: "ended"; readonly path: string; readonly codes: readonly Code[] }
+  /** Nobody claims anything of it. */
+  | { readonly kind: "none" };
+
+/** Looks up the things of an address on a day. */
+export function findThings(view: View, levels: readonly Level[], day: Day): Found {
+  const things: FoundThing[] = [];
+  for (const { path, names } of levels) {
+    const meaning = meaningOfAll(view, names, day);
+    if (meaning.kind === "one") things.push({ path, ...meaning.thing });
+    else if (things.length === 0 && meaning.kind !== "none") return { ...meaning, path };
+  }
+  const [finest, ...others] = things;
+  return finest === undefined ? { kind: "none" } : { kind: "things", things: [finest, ...others] };
+}
+
+type Meaning =
+  | { readonly kind: "one"; readonly thing: Omit<FoundThing, "path"> }
+  | { readonly kind: "conflict" | "ended"; readonly codes: readonly Code[] }
+  | { readonly kind: "none" };
+
+/** What legacy codes that name one thing come to together. */
+function meaningOfAll(view: View, names: readonly LegacyCode[], day: Day): Meaning {
+  const targets = new Set<Code>();
+  const ended = new Set<Code>();
+  let isConfirmed = false;
+  for (const name of names) {
+    const meaning = readMeaning(view, name, day);
+    if (meaning === null) return { kind: "conflict", codes: [] };
+    if (meaning.kind === "one") {
+      targets.add(meaning.target);
+      isConfirmed ||= meaning.isConfirmed;
+    } else if (meaning.kind === "conflict") for (const target of meaning.targets) targets.add(target);
+    else if (meaning.kind === "ended") for (const target of meaning.targets) ended.add(target);
+  }
+  const [code, other] = targets;
+  if (other !== undefined) return { kind: "conflict", codes: [...targets].sort() };
+  if (code !== undefined) return { kind: "one", thing: { code, isConfirmed } };
+  return ended.size === 0 ? { kind: "none" } : { kind: "ended", codes: [...ended].sort() };
+}

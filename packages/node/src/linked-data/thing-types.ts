@@ -1,0 +1,23 @@
+/** Types of schema.org for the classes that are known here. What is not here is a place if it has one, and else a thing. */
+export const THING_TYPES: { readonly [class_: string]: string } = {
+  bridge: "CivicStructure",
+  building: "CivicStructure",
+  bureau: "GovernmentOrganization",
+  city: "City",
+  committee: "GovernmentOrganization",
+  country: "Country",
+  county: "AdministrativeArea",
+  "data-set": "Dataset",
+  dataset: "Dataset",
+  department: "GovernmentOrganization",
+  division: "AdministrativeArea",
+  document: "DigitalDocument",
+  organisation: "Organization",
+  product: "Product",
+  province: "State",
+  road: "Place",
+  schema: "CreativeWork",
+  service: "Service",
+  "transit-stop": "BusStop",
+  vehicle: "Vehicle",
+};
