@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callCli } from "./call-cli.testing.ts";
@@ -10,7 +10,7 @@ import { sayIn } from "./text/say.ts";
 
 /**
  * Goal: every command of the guide works as it stands, and the guide's exit codes are the program's.
- * Method: its blocks run in their order in a folder with a development registry; `# exit 5` says what a line ends with.
+ * Method: its files are written and its commands run in their order, in a folder with a development registry; `# exit 5` says what a line ends with.
  */
 const guide = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../../docs/guide/${name}.md`, import.meta.url)), "utf8");
@@ -36,25 +36,30 @@ function wordsOf(line: string): string[] {
 test.each([
   ["cli", 30],
   ["aliases", 20],
+  ["history", 11],
+  ["ma-export", 8],
 ])(
   "every command of the guide works: %s",
   async (of, atLeast) => {
-    const text = guide(of);
-    for (const [, name, content] of text.matchAll(/^```csv file=(\S+)\n(.*?)^```$/gms)) {
-      writeFileSync(join(folder, name!), content!);
+    let ran = 0;
+    for (const [, kind, name, content] of guide(of).matchAll(
+      /^```(csv|json|text|sh)(?: file=(\S+))?\n(.*?)^```$/gms,
+    )) {
+      if (name !== undefined) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), content!);
+      }
+      for (const line of kind === "sh" ? content!.trim().split("\n") : []) {
+        const [command = "", exit = "0"] = line.split(/\s+# exit /);
+        const words = wordsOf(command);
+        expect(words.slice(0, 2), line).toEqual(["npx", "cityroot"]);
+        ran += 1;
+        if (words[2] === "dev") continue;
+        const result = await callCli(words.slice(2), { folder });
+        expect(`${result.exit}`, `${line}\n${result.out}${result.err}`).toBe(exit);
+      }
     }
-    const lines = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block]) =>
-      block!.trim().split("\n"),
-    );
-    expect(lines.length).toBeGreaterThan(atLeast);
-    for (const line of lines) {
-      const [command = "", exit = "0"] = line.split(/\s+# exit /);
-      const words = wordsOf(command);
-      expect(words.slice(0, 2), line).toEqual(["npx", "cityroot"]);
-      if (words[2] === "dev") continue;
-      const result = await callCli(words.slice(2), { folder });
-      expect(`${result.exit}`, `${line}\n${result.out}${result.err}`).toBe(exit);
-    }
+    expect(ran).toBeGreaterThan(atLeast);
   },
   120_000,
 );

@@ -14,6 +14,7 @@ export const HISTORY_KIND: RowKind = {
   ...ISSUE_KIND,
   labelOf,
   sizeOf: (operation) => encodeCbor(operationToCbor(operation)).length,
+  countOf: (operation) => (operation.type === "supersede" ? operation.codes.length : 1),
   done: ({ operation, after = [] }) => {
     if (operation.type === "issue") return "issued";
     return [operation, ...after].some(tellsSuccessor) ? "succeeded" : "changed";

@@ -37,20 +37,34 @@ export type HistoryRows = {
  */
 export function historyRows(parameters: HistoryRowsParameters): HistoryRows {
   let plans: ReadonlyMap<number, Plan> = new Map();
+  const refused = new Set<string>();
   async function* parts(): AsyncGenerator<readonly TableRow[]> {
     for await (const part of await parameters.open()) {
       plans = await planRows(parameters, part);
+      for (const [row, plan] of plans) {
+        const period = parameters.periods.byRow.get(row);
+        if (period !== undefined && isRefused(plan)) refused.add(period.code);
+      }
       yield part;
     }
     const { endings } = parameters.ordered;
     for (let at = 0; at < endings.length; at += parameters.partRows) {
-      const part = endings.slice(at, at + parameters.partRows);
+      const part = endings.slice(at, at + parameters.partRows).filter((ending) => !namesAny(ending, refused));
       plans = await planEndings(parameters, part);
       const rows = part.map(({ periods }) => periods[0]!.row);
       yield rows.filter((row) => plans.has(row)).map((row) => ({ row, values: {} }));
     }
   }
   return { parts, plan: ({ row }) => plans.get(row) };
+}
+
+/** Whether a row can become nothing, so that nothing can be said of its end either. */
+function isRefused(plan: Plan): boolean {
+  return plan !== undefined && "refused" in plan && plan.refused.outcome === "refused";
+}
+
+function namesAny({ periods, successors }: Ending, codes: ReadonlySet<string>): boolean {
+  return [...periods, ...successors].some(({ code }) => codes.has(code));
 }
 
 async function planRows(
