@@ -267,6 +267,34 @@ describe("a table of a department's own", () => {
     expect(found).toMatchObject({ successors: [] });
   });
 
+  test("ends together what one thing took the place of, and nothing that was refused", async () => {
+    const path = write(
+      "merged.csv",
+      [
+        "960001,a,1980,1999,960003",
+        "960002,b,1980,1999,960003",
+        "960003,c,2000,,",
+        // No name may be so long, so neither its end nor its being a successor can be told.
+        `960004,${"长".repeat(2_000)},1980,1999,960003`,
+        `960005,e,1980,1999,960006`,
+        `960006,${"长".repeat(2_000)},2000,,`,
+      ],
+      columns,
+    );
+    const model = `${MODEL.slice(0, -1)}5`;
+    for (const more of [["--dry-run"], []]) {
+      const argv = argvOf(path, model, "--system", "post-number", ...more);
+      const { exit, json } = await call(...argv);
+      expect(exit).toBe(EXIT.failure);
+      const [name, then] = more.length > 0 ? ["free", "due"] : ["issued", "succeeded"];
+      expect(json()[0]).toMatchObject({ [name]: 4, [then]: 2, refused: 2 });
+    }
+    expect((await resolved("960002")).found).toMatchObject({ successors: [`${model}/960003-2000`] });
+    // It waits for its successor: what is retired can be given none any more.
+    const waiting = await resolved("960005", "--day", "1990");
+    expect(waiting.found).toMatchObject({ resolution: { record: { status: "active" } } });
+  });
+
   test("tells of successors that cannot be, and leaves them out", async () => {
     const path = write(
       "doubtful.csv",

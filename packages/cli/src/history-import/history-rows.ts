@@ -49,7 +49,9 @@ export function historyRows(parameters: HistoryRowsParameters): HistoryRows {
     }
     const { endings } = parameters.ordered;
     for (let at = 0; at < endings.length; at += parameters.partRows) {
-      const part = endings.slice(at, at + parameters.partRows).filter((ending) => !namesAny(ending, refused));
+      const part = endings
+        .slice(at, at + parameters.partRows)
+        .flatMap((ending) => withoutRefused(ending, refused));
       plans = await planEndings(parameters, part);
       const rows = part.map(({ periods }) => periods[0]!.row);
       yield rows.filter((row) => plans.has(row)).map((row) => ({ row, values: {} }));
@@ -58,13 +60,19 @@ export function historyRows(parameters: HistoryRowsParameters): HistoryRows {
   return { parts, plan: ({ row }) => plans.get(row) };
 }
 
-/** Whether a row can become nothing, so that nothing can be said of its end either. */
+/** Whether a row becomes nothing, so that nothing can be said of its end either. */
 function isRefused(plan: Plan): boolean {
   return plan !== undefined && "refused" in plan && plan.refused.outcome === "refused";
 }
 
-function namesAny({ periods, successors }: Ending, codes: ReadonlySet<string>): boolean {
-  return [...periods, ...successors].some(({ code }) => codes.has(code));
+/**
+ * An ending of the periods that were not refused. None where a successor was: the period ends once that is mended, as one that is retired can
+ * be given no successor any more.
+ */
+function withoutRefused({ periods, successors }: Ending, refused: ReadonlySet<string>): readonly Ending[] {
+  const left = periods.filter(({ code }) => !refused.has(code));
+  const isWhole = successors.every(({ code }) => !refused.has(code));
+  return left.length > 0 && isWhole ? [{ periods: left, successors }] : [];
 }
 
 async function planRows(
