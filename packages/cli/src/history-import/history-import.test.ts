@@ -157,6 +157,8 @@ describe("the real table's rows", () => {
     expect(listed.exit).toBe(EXIT.notFound);
     expect(listed.out).toContain("abolished; until 1982-12-31");
     expect(listed.out).toContain("replaced by");
+    const [line] = (await call("alias", "list", "--system", "gbt2260", "--value", "110201")).json();
+    expect(line).toMatchObject({ meaning: { kind: "ended" }, ended: { kind: "abolished" } });
   });
 
   test("a code that was given to something else never mixes the two", async () => {

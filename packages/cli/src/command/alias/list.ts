@@ -4,6 +4,7 @@ import { listAliases } from "@cityroot/sdk/list-aliases";
 import { aliasLines, meaningLine } from "../../alias/alias-lines.ts";
 import { dayOption } from "../../alias/alias-options.ts";
 import { refusePerson } from "../../alias/check-person.ts";
+import { endedMeaningOf } from "../../alias/ended-meaning.ts";
 import { exitOfMeaning } from "../../alias/exit-of-meaning.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { EXIT } from "../../exit-code.ts";
@@ -48,7 +49,8 @@ export const command: CommandDefinition = {
     const exact = input.flag("exact");
     const asked = { system: system!, value, exact, signal };
     const found = await findAliases(client, day === null ? asked : { ...asked, day });
-    context.show(found, () => [
+    const ended = endedMeaningOf(found.aliases, found.day) ?? null;
+    context.show({ ...found, ended }, () => [
       meaningLine(context, found.meaning, found.day, found.aliases),
       ...found.aliases.flatMap((one) => aliasLines(context, one)),
     ]);
