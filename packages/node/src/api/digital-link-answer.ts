@@ -81,7 +81,7 @@ function answerThings(
   const standing = readStanding(view, finest.code);
   if (!isIssued(standing)) return answerUnissued(view, finest.code, standing);
   const things = [{ ...finest, standing }, ...others.flatMap((thing) => issuedThing(view, thing))];
-  const contexts = things.map((thing) => contextOf(request.base, thing));
+  const contexts = things.map((thing, at) => contextOf(request.base, thing, at > 0));
   const question = linkQuestionOf(request.page);
   const isRetired = standing.record.status === "retired";
   const type = wantedForm(question);
@@ -103,12 +103,18 @@ function issuedThing(view: View, thing: FoundThing): readonly Thing[] {
   return isIssued(standing) ? [{ ...thing, standing }] : [];
 }
 
-function contextOf(base: string, { path, code, isConfirmed, standing }: Thing): LinkContext {
+/** The coarser things of an address have no say in where it leads: what chooses among their defaults is not of it. */
+function contextOf(
+  base: string,
+  { path, code, isConfirmed, standing }: Thing,
+  isCoarser: boolean,
+): LinkContext {
   const { record } = standing;
+  const links = resolverLinks(base, code, record, isConfirmed);
   return {
     anchor: base + path,
     called: calledOf(code, record),
-    links: resolverLinks(base, code, record, isConfirmed),
+    links: isCoarser ? links.filter(({ rel }) => rel !== DEFAULT_LINK_MULTI) : links,
   };
 }
 

@@ -5,7 +5,10 @@ import type { LegacyCode } from "@cityroot/core/state/alias";
 
 /** A thing that an address of GS1 names, or one that it is a kind or a lot of. */
 export type Level = {
-  /** The path that names it, without what narrows it down further. */
+  /**
+   * The path that names it: all of the address where what is left out says less than what stays, since a serial is one of its key
+   * whatever lot it is said to be of; else without what narrows it down further.
+   */
   readonly path: string;
   /** The legacy codes that it may be claimed by: all name the same thing. */
   readonly names: readonly LegacyCode[];
@@ -35,10 +38,11 @@ const FINEST_FIRST: readonly string[] = [SERIAL, "235", "10", "22"];
  * Conformant Resolver Standard 1.2, 2.5.9, where a serial is one of its key whatever lot it is said to be of.
  */
 export function levelsOf({ key, qualifiers }: Pick<DigitalLink, "key" | "qualifiers">): readonly Level[] {
-  return partsOf(qualifiers).map((part) => ({
-    path: pathOf({ key, qualifiers: part }),
-    names: namesOf(key, part),
-  }));
+  const finest = qualifiers.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
+  return partsOf(qualifiers).map((part) => {
+    const isAll = finest === undefined || part.includes(finest);
+    return { path: pathOf({ key, qualifiers: isAll ? qualifiers : part }), names: namesOf(key, part) };
+  });
 }
 
 /** All parts of a short list, those that say more first. */
