@@ -93,11 +93,6 @@ const THINGS = [
     names: [{ system: "giai", value: "95212345678AB" }],
     links: [link(`${VOC}serviceInfo`, "crane")],
   },
-  {
-    node: "000006",
-    names: [{ system: "grai", value: "09521141111116A1" }],
-    links: [link(`${VOC}homepage`, "crate")],
-  },
 ];
 
 /** What the suite is run with: a number alone, one with a serial that is known, others with what is not. */

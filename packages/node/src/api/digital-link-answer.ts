@@ -106,11 +106,11 @@ function issuedThing(view: View, thing: FoundThing): readonly Thing[] {
 /** The coarser things of an address have no say in where it leads: what chooses among their defaults is not of it. */
 function contextOf(
   base: string,
-  { path, code, isConfirmed, standing }: Thing,
+  { path, code, isVouched, standing }: Thing,
   isCoarser: boolean,
 ): LinkContext {
   const { record } = standing;
-  const links = resolverLinks(base, code, record, isConfirmed);
+  const links = resolverLinks(base, code, record, isVouched);
   return {
     anchor: base + path,
     called: calledOf(code, record),

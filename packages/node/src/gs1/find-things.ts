@@ -1,12 +1,21 @@
 import type { Code } from "@cityroot/codes/ma/code";
-import type { LegacyCode } from "@cityroot/core/state/alias";
+import { type Alias, aliasStandingOf, holdsOn, type LegacyCode } from "@cityroot/core/state/alias";
+import { meaningOf } from "@cityroot/core/state/alias-meaning";
 import type { Day } from "@cityroot/core/state/day";
-import { readMeaning } from "../api/read/alias-json.ts";
+import { readClaims } from "../api/read/alias-json.ts";
 import type { View } from "../api/read/view.ts";
 import type { Level } from "./digital-link-levels.ts";
 
 /** A level of an address with the code that it is. */
-export type FoundThing = { readonly path: string; readonly code: Code; readonly isConfirmed: boolean };
+export type FoundThing = {
+  readonly path: string;
+  readonly code: Code;
+  /**
+   * Whether somebody who has a say stands for it: the authority of the coding system, or, where it has none, the holder of the code.
+   * Whoever may issue codes may claim any number for one, and confirms that by claiming it.
+   */
+  readonly isVouched: boolean;
+};
 
 /** What an address comes to: decided by the finest of its things of which anything is claimed. */
 export type Found =
@@ -40,18 +49,34 @@ type Meaning =
 function meaningOfAll(view: View, names: readonly LegacyCode[], day: Day): Meaning {
   const targets = new Set<Code>();
   const ended = new Set<Code>();
-  let isConfirmed = false;
+  let isVouched = false;
   for (const name of names) {
-    const meaning = readMeaning(view, name, day);
-    if (meaning === null) return { kind: "conflict", codes: [] };
+    const claims = readClaims(view, name);
+    if (claims === null) return { kind: "conflict", codes: [] };
+    const meaning = meaningOf(claims, day);
     if (meaning.kind === "one") {
       targets.add(meaning.target);
-      isConfirmed ||= meaning.isConfirmed;
+      isVouched ||=
+        view.authorityOf(name.system) === null
+          ? meaning.isConfirmed
+          : isOfAuthority(claims, meaning.target, day);
     } else if (meaning.kind === "conflict") for (const target of meaning.targets) targets.add(target);
     else if (meaning.kind === "ended") for (const target of meaning.targets) ended.add(target);
   }
   const [code, other] = targets;
   if (other !== undefined) return { kind: "conflict", codes: [...targets].sort() };
-  if (code !== undefined) return { kind: "one", thing: { code, isConfirmed } };
+  if (code !== undefined) return { kind: "one", thing: { code, isVouched } };
   return ended.size === 0 ? { kind: "none" } : { kind: "ended", codes: [...ended].sort() };
+}
+
+/** Whether the authority of the coding system confirmed a claim that says so on a day. */
+function isOfAuthority(claims: readonly Alias[], target: Code, day: Day): boolean {
+  return claims.some(
+    (alias) =>
+      alias.relation === "same-as" &&
+      alias.target === target &&
+      alias.bySystem?.verdict === "confirmed" &&
+      aliasStandingOf(alias) === "confirmed" &&
+      holdsOn(alias, day),
+  );
 }

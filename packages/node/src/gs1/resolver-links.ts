@@ -5,8 +5,9 @@ import { DEFAULT_LINK, DEFAULT_LINK_MULTI } from "../linkset/relation.ts";
 import type { SetLink } from "../linkset/set-link.ts";
 
 /**
- * The links of a code to somebody who asked for it by its name of GS1. What a record links to is offered only where the claim that
- * the two are one is confirmed: else anybody who may issue codes could send those who scan another's product wherever they like.
+ * The links of a code to somebody who asked for it by its name of GS1. What a record links to is offered only where somebody who has a
+ * say stands for the claim that the two are one: else anybody who may issue codes could send those who scan another's product
+ * wherever they like.
  *
  * There is always exactly one default link (GS1-Conformant Resolver Standard 1.2, 2.5.8): the one that the record names, of several
  * the one without type and language, and else the code's page on this server. So it is, too, for a code that is not in use.
@@ -15,10 +16,10 @@ export function resolverLinks(
   base: string,
   code: Code,
   record: Record,
-  isConfirmed: boolean,
+  isVouched: boolean,
 ): readonly SetLink[] {
   const own = ownLinks(base, code, record);
-  const recorded = isConfirmed ? recordedLinks(record) : [];
+  const recorded = isVouched ? recordedLinks(record) : [];
   const isDefault = ({ rel }: SetLink): boolean => rel === DEFAULT_LINK || rel === DEFAULT_LINK_MULTI;
   const others = [...own, ...recorded.filter((link) => !isDefault(link))];
   const defaults = recorded.filter(isDefault);

@@ -52,12 +52,14 @@ export function readAlias(bytes: Uint8Array | undefined): Alias {
 /** As many claims are weighed to say what a legacy code means: more than honest claimants make. */
 const WEIGHED_MAX = 1_024;
 
+/** The claims about a legacy code, as far as they are weighed; null where there are more. */
+export function readClaims(view: View, legacy: LegacyCode): readonly Alias[] | null {
+  const { entries, isLast } = readStem(view.source, stemOfLegacy(legacy), { limit: WEIGHED_MAX });
+  return isLast ? entries.map(({ value }) => readAlias(value)) : null;
+}
+
 /** What a legacy code means on a day; null where more is claimed of it than is weighed. */
 export function readMeaning(view: View, legacy: LegacyCode, day: Day): AliasMeaning | null {
-  const { entries, isLast } = readStem(view.source, stemOfLegacy(legacy), { limit: WEIGHED_MAX });
-  if (!isLast) return null;
-  return meaningOf(
-    entries.map(({ value }) => readAlias(value)),
-    day,
-  );
+  const claims = readClaims(view, legacy);
+  return claims === null ? null : meaningOf(claims, day);
 }

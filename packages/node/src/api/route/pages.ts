@@ -230,9 +230,9 @@ function answerCodePath(parts: PageParts, request: PageRequest, view: View, code
 }
 
 /** In which form an answer about a code is wanted. */
-function typeWanted({ query, accept }: PageRequest): string {
-  const isWhole = ["linkset", "all"].includes((query.get("linkType") ?? "").toLowerCase());
-  const offered = isWhole ? [...SET_TYPES, "application/json", "text/html"] : OFFERED;
+function typeWanted(request: PageRequest): string {
+  const { accept } = request;
+  const offered = linkQuestionOf(request).isWhole ? [...SET_TYPES, "application/json", "text/html"] : OFFERED;
   return preferredType(accept, offered) ?? offered[0] ?? "text/html";
 }
 
