@@ -28,6 +28,8 @@ test("the document is OpenAPI 3.1 and names every route", () => {
     "/v1/aliases",
     "/v1/aliases/{code}",
     "/v1/blocks/{height}",
+    "/v1/catalogue",
+    "/v1/catalogue/{prefix}",
     "/v1/checkpoint",
     "/v1/codes/{code}",
     "/v1/coding-systems",

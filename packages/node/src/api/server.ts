@@ -26,6 +26,7 @@ import { openViews } from "./read/view.ts";
 import { aliasRoutes } from "./route/aliases.ts";
 import { assetRoutes } from "./route/assets.ts";
 import { blockRoutes } from "./route/blocks.ts";
+import { catalogueRoutes } from "./route/catalogue.ts";
 import { codeRoutes } from "./route/codes.ts";
 import { consensusRoutes } from "./route/consensus.ts";
 import { digitalLinkRoutes } from "./route/digital-links.ts";
@@ -140,6 +141,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...problemRoutes(),
     ...openApiRoutes(() => app.swagger() as unknown as Json),
     ...assetRoutes(assets),
+    ...catalogueRoutes(context),
     ...digitalLinkRoutes({ context, assets }),
     ...pageRoutes({ context, assets }),
   ];

@@ -9,6 +9,7 @@ import type { Day } from "@cityroot/core/state/day";
 import type { Record } from "@cityroot/core/state/record";
 import { attributesOf } from "../api/read/json.ts";
 import { degreesText } from "../page/format.ts";
+import type { JsonObject } from "./terms.ts";
 import { THING_TYPES } from "./thing-types.ts";
 
 /** What is said of a thing in JSON-LD. */
@@ -23,8 +24,6 @@ export type Thing = {
   readonly claims: readonly { readonly alias: Alias; readonly isContested: boolean }[];
   readonly day: Day;
 };
-
-type JsonObject = { readonly [name: string]: Json };
 
 /** A thing in terms of schema.org, as JSON-LD 1.1. */
 export function describeThing({ base, code, record, holder, claims, day }: Thing): JsonObject {
