@@ -72,11 +72,11 @@ export function proveAliased(
 }
 
 function runOfStem(source: ProofSource, stem: string, part: AliasPart): Bundle["runs"][number] {
-  const { entries, isLast, following } = readStem(source, stem, part);
   const { after } = part;
   // A stem is no key itself; where a part begins after one, that one shows that nothing lies between.
   const isShown = after !== undefined && source.get(after) !== undefined;
   const first = isShown ? after : source.before(after ?? (stem as StateKey))?.key;
+  const { entries, isLast, following } = readStem(source, stem, part);
   const last = entries.at(-1)?.key;
   // What follows a part that the limit cuts is of the next part.
   const end = isLast ? (following?.key ?? last) : last;

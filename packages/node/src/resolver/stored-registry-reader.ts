@@ -48,6 +48,8 @@ export class StoredRegistryReader implements RegistryReader {
   /** The key that was looked for last, and what was found. */
   private lastKey: StateKey | undefined;
   private lastFound: Found<StoredPage> | undefined;
+  private lastAfter: FoundEntry | undefined;
+  private lastBefore: { readonly of: StateKey; readonly entry: FoundEntry } | undefined;
 
   constructor(parts: ReaderParts) {
     this.parts = parts;
@@ -94,6 +96,8 @@ export class StoredRegistryReader implements RegistryReader {
     const { folder } = this.parts;
     this.kept.clear();
     this.lastKey = undefined;
+    this.lastAfter = undefined;
+    this.lastBefore = undefined;
     try {
       // Where nothing was shown yet, the newest was; the first that is shown may lie before it.
       const isAhead = this.upper.height > stored.height;
@@ -188,6 +192,7 @@ export class StoredRegistryReader implements RegistryReader {
   /** Where a key's entry is; undefined where it has none. */
   private find(key: StateKey): Found<StoredPage> | undefined {
     if (key === this.lastKey) return this.lastFound;
+    if (key === this.lastBefore?.entry.key) return this.lastBefore.entry;
     const number = this.upper.tree.pageOf(key);
     const page = this.page(number);
     const at = page.find(key);
@@ -203,9 +208,26 @@ export class StoredRegistryReader implements RegistryReader {
   }
 
   private neighbour(key: StateKey, after: boolean): StateEntry | undefined {
+    const found = this.nearFound(key, after) ?? this.findNeighbour(key, after);
+    if (found === undefined) return undefined;
+    const entry = new FoundEntry(found);
+    if (after) this.lastAfter = entry;
+    else this.lastBefore = { of: key, entry };
+    return entry;
+  }
+
+  private findNeighbour(key: StateKey, after: boolean): Found<StoredPage> | undefined {
     const { tree } = this.upper;
-    const found = neighbourOf(tree, this.page, tree.pageOf(key), key, after);
-    return found === undefined ? undefined : entryOf(found);
+    return neighbourOf(tree, this.page, tree.pageOf(key), key, after);
+  }
+
+  /** The neighbour of a key beside the entry that was found last: who reads a list asks for one after another. */
+  private nearFound(key: StateKey, after: boolean): Found<StoredPage> | undefined {
+    if (!after) return undefined;
+    if (key === this.lastAfter?.key) return this.next(this.lastAfter);
+    if (key !== this.lastBefore?.of) return undefined;
+    const next = this.next(this.lastBefore.entry);
+    return next === undefined || next.page.keyAt(next.at) !== key ? next : this.next(next);
   }
 
   private runOf(first: StateKey, last: StateKey): Run {
@@ -232,6 +254,25 @@ export class StoredRegistryReader implements RegistryReader {
     if (at + 1 < page.count) return { number, page, at: at + 1 };
     const neighbour = this.upper.tree.neighbourPage(~number, true);
     return neighbour < 0 ? undefined : { number: neighbour, page: this.page(neighbour), at: 0 };
+  }
+}
+
+/** An entry whose value is found to be what was hashed when it is asked for: of many neighbours only the key is. */
+class FoundEntry implements StateEntry, Found<StoredPage> {
+  readonly number: number;
+  readonly page: StoredPage;
+  readonly at: number;
+  readonly key: StateKey;
+
+  constructor({ number, page, at }: Found<StoredPage>) {
+    this.number = number;
+    this.page = page;
+    this.at = at;
+    this.key = page.keyAt(at);
+  }
+
+  get value(): Uint8Array {
+    return this.page.demandValue(this.number, this.at);
   }
 }
 
