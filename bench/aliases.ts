@@ -1,17 +1,21 @@
 // How fast legacy codes are claimed, and resolved beside codes.
-// Run: npm run bench:aliases, or npm run bench:aliases -- --quick for smaller sizes.
+// Run: npm run bench:aliases, or with -- --quick for smaller sizes, or with -- --write for
+// docs/figures/aliases.md
 import { parseArgs } from "node:util";
 import { verifyAliases } from "@cityroot/core/proof/aliases";
 import { verifyNative } from "@cityroot/node/signature/native-ed25519";
 import { installNativeFunctions } from "@cityroot/node/store/native-functions";
 import { type Figure, medianOf, tableOf } from "./figure.ts";
+import { pageOfFigures, writePage } from "./figures-page.ts";
 import { fill } from "./fill.ts";
 import { claimOf, codeOf, legacyOf, newHome } from "./fixture.ts";
 import { getRequest, runLoad } from "./http-load.ts";
 import { policyOf } from "./measure-reads.ts";
 import { type BenchServer, startServer } from "./server.ts";
 
-const { values: options } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const { values: options } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, write: { type: "boolean", default: false } },
+});
 installNativeFunctions();
 const sizes = options.quick ? [20_000, 100_000] : [100_000, 300_000, 1_000_000];
 const requests = options.quick ? 10_000 : 40_000;
@@ -37,6 +41,14 @@ for (const size of sizes) {
   await server.close();
 }
 console.log(tableOf(figures));
+if (options.write) {
+  const notes = `A claim is one operation of a transaction of 1,000, signed and durable, of a registry on one machine; one worker answers over HTTP. What a
+legacy code is claimed to be comes with every claim about it and what they come to, and its proof shows that no claim was left out: the
+entries on both sides of the list are in it, so that three leaves and two paths are shown where a code's proof has one of each.`;
+  const taken = ", load generator on the same machine";
+  const command = "npm run bench:aliases -- --write";
+  writePage("aliases.md", pageOfFigures({ title: "Figures of aliases", command, taken, figures, notes }));
+}
 
 /** A code's resolution and a legacy code's, in turns: as JSON and as proof. */
 async function readFigures(server: BenchServer, count: number, size: string): Promise<Figure[]> {

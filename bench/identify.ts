@@ -1,10 +1,13 @@
 // How many texts a second are identified on one core, by how many coding systems.
-// Run: npm run bench:identify
+// Run: npm run bench:identify, or with -- --write for docs/figures/identify.md
 import { createHash } from "node:crypto";
+import { parseArgs } from "node:util";
 import { identifyText } from "@cityroot/codes/carrier/identify-text";
 import { CODING_SYSTEMS } from "@cityroot/codes/systems/systems";
 import { type Figure, medianOf, tableOf } from "./figure.ts";
+import { pageOfFigures, writePage } from "./figures-page.ts";
 
+const { values: options } = parseArgs({ options: { write: { type: "boolean", default: false } } });
 const TARGET = 200_000;
 const RUNS = 7;
 
@@ -23,6 +26,12 @@ const figures: Figure[] = [
   rate("all of these", [...valid, ...wrong, ...written, ...nothing], TARGET),
 ];
 console.log(tableOf(figures));
+if (options.write) {
+  const notes = `Each text is asked of every coding system, and looked at as a carrier of codes. Values are the examples of all systems, of which one is
+an element string; the others are the same texts as people mistype and paste them, and texts that are nothing.`;
+  const command = "npm run bench:identify -- --write";
+  writePage("identify.md", pageOfFigures({ title: "Figures of identification", command, figures, notes }));
+}
 
 function rate(name: string, texts: readonly string[], target?: number): Figure {
   const rates: number[] = [];

@@ -1,13 +1,11 @@
 // What a network of four validators on this machine does, beside CometBFT's own example application on the same settings.
 // Run: npm run bench:network, or with -- --quick for a look, or with -- --write for docs/figures/network.md
-import { writeFileSync } from "node:fs";
-import { availableParallelism, cpus, totalmem } from "node:os";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { findCometBft } from "@cityroot/node/engine/cometbft/find-cometbft";
 import { installNativeFunctions } from "@cityroot/node/store/native-functions";
 import { measureCosigned } from "./cosigned.ts";
-import { type Figure, medianOf, tableOf } from "./figure.ts";
+import { type Figure, medianOf } from "./figure.ts";
+import { pageOfFigures, writePage } from "./figures-page.ts";
 import { compareTransactions, medianRate, timeFigures, timesOf } from "./network/against-reference.ts";
 import { type BlockTime, measureBlockTime } from "./network/block-time.ts";
 import { makeValidators, type ValidatorHome } from "./network/homes.ts";
@@ -33,7 +31,7 @@ const runs = Number(options.runs);
 const scale = options.quick ? 0.25 : 1;
 const transactions = 16_000 * scale;
 /** Turns of what is measured beside something else. */
-const rounds = options.quick ? 1 : 3;
+const rounds = options.quick ? 1 : 5;
 const codes = 128_000 * scale;
 const binary = await findCometBft();
 const figures: Figure[] = [];
@@ -63,13 +61,9 @@ report(await measureCosigned({ submissions: options.quick ? 20 : 60, pauseMs: 20
 for (const records of options.quick ? [20_000] : [20_000, 1_000_000]) report(await measureStateSync(records));
 if (!options.quick) report(await measureGrowth());
 
-const [cpu] = cpus();
-const machine = `${availableParallelism()} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, all nodes and the load generator on the same machine`;
 const page = pageOf(block);
 console.log(page);
-if (options.write) {
-  writeFileSync(fileURLToPath(new URL("../docs/figures/network.md", import.meta.url)), `${page}\n`);
-}
+if (options.write) writePage("network.md", page);
 
 async function measureCodes(of: RegistryNetwork): Promise<Figure[]> {
   const at = `${VALIDATORS} validators, ${OPERATIONS} a transaction`;
@@ -112,14 +106,12 @@ function blockFigures({ checkMs, finalizeMs, commitMs }: BlockTime, blockMs: num
 
 function pageOf({ profile }: BlockTime): string {
   const rows = profile.map(({ name, share }) => `| \`${name}\` | ${(100 * share).toFixed(1)} % |`);
-  return `# Figures of a network
-
-Made by \`npm run bench:network -- --write\`. Taken on ${machine}. Medians; the machine is a shared virtual one, so read
-differences below a fifth as noise.
-
-${tableOf(figures)}
-
-The reference is CometBFT's own example application, a map that checks nothing, over unix sockets, with the settings that
+  return pageOfFigures({
+    title: "Figures of a network",
+    command: "npm run bench:network -- --write",
+    taken: ", all nodes and the load generator on the same machine",
+    figures,
+    notes: `The reference is CometBFT's own example application, a map that checks nothing, over unix sockets, with the settings that
 the registry's nodes have, the same size of transaction and the same number of connections. It takes transactions at
 CometBFT's own address; the registry's are posted to its nodes with \`prefer: respond-async\`. Both rates count from the
 first request until all are in blocks, after four runs that warm up. What is measured against something else is measured in
@@ -129,5 +121,6 @@ Functions in which the application spends most of the time of blocks of 1,000 tr
 
 | function | share |
 |---|---|
-${rows.join("\n")}`;
+${rows.join("\n")}`,
+  });
 }
