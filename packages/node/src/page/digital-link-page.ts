@@ -28,13 +28,23 @@ ${codes.length > 0 && html`<ul class="plain">${codes.map((one) => namedLink(cont
 /** The page of an address that is meant as one of GS1 and is none. */
 export function renderMalformedDigitalLinkPage(
   context: PageContext,
-  { path, field, expected }: { readonly path: string; readonly field: string; readonly expected: string },
+  {
+    path,
+    field,
+    expected,
+    got,
+  }: {
+    readonly path: string;
+    readonly field: string;
+    readonly expected: string;
+    readonly got: string;
+  },
 ): string {
   const { text } = context.formats;
   const title = text("gs1.malformed");
   const main = html`<div class="page narrow"><article class="identity"><p class="kicker">${text("gs1.kicker")}</p><h1>${title}</h1>
 <p><code class="hex" translate="no">${path}</code></p>
 <p class="lead">${text("gs1.malformed.text")}</p>
-<p lang="en"><code translate="no">${field}</code>: ${expected}</p></article>${searchBox(context, "", "large")}</div>`;
+<p>${text("gs1.malformed.fault", { field, expected, got })}</p></article>${searchBox(context, "", "large")}</div>`;
   return renderPage(context, { title, main, hasSearch: false, hasScript: false });
 }

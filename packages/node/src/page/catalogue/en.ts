@@ -225,6 +225,7 @@ export const EN = {
   "gs1.malformed": "This is no address of GS1",
   "gs1.malformed.text":
     "It begins like one, but something in it is wrong: a digit that was misread, or a part that does not belong there.",
+  "gs1.malformed.fault": "In {field}, “{expected}” was expected and “{got}” came.",
 
   "notfound.title": "Nothing has this address",
   "notfound.text": "Look up a code, or go to the start page.",

@@ -208,6 +208,7 @@ export const ZH: { readonly [name in MessageName]: string } = {
     "这个号码被声明为不同的编码，而有权确认的人尚未裁定。此处不做选择：请分别查看，并看清由谁声明。",
   "gs1.malformed": "这不是 GS1 网址",
   "gs1.malformed.text": "它的开头像 GS1 网址，但其中有误：可能读错了一位数字，或者有不该出现的部分。",
+  "gs1.malformed.fault": "{field} 处应为“{expected}”，实为“{got}”。",
 
   "notfound.title": "没有这个网址",
   "notfound.text": "可以查询编码，或返回首页。",
