@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Code } from "@cityroot/codes/ma/code";
 import { textIdentificationToJson } from "@cityroot/codes/carrier/carried-json";
+import type { Code } from "@cityroot/codes/ma/code";
 import { decodeCbor } from "@cityroot/core/cbor";
 import { sha256 } from "@cityroot/core/hash";
 import { bytesToHex, hexToBytes } from "@cityroot/core/hex";

@@ -119,13 +119,18 @@ export function testSystem(system: CodingSystem, facts: SystemFacts): void {
   if (lookAlikes.length > 0) {
     test(`${system.id}: a character for one that it looks like is refused, and what was meant is told`, () => {
       fc.assert(
-        fc.property(facts.values, fc.constantFrom(...lookAlikes), fc.nat(), (value, [typed, meant], where) => {
-          const places = [...value].flatMap((character, at) => (character === meant ? [at] : []));
-          const at = places[where % places.length];
-          if (at === undefined) return;
-          const text = value.slice(0, at) + typed + value.slice(at + 1);
-          expect(read(text), `${text} for ${value}`).toMatchObject({ ok: false, fault: { meant: value } });
-        }),
+        fc.property(
+          facts.values,
+          fc.constantFrom(...lookAlikes),
+          fc.nat(),
+          (value, [typed, meant], where) => {
+            const places = [...value].flatMap((character, at) => (character === meant ? [at] : []));
+            const at = places[where % places.length];
+            if (at === undefined) return;
+            const text = value.slice(0, at) + typed + value.slice(at + 1);
+            expect(read(text), `${text} for ${value}`).toMatchObject({ ok: false, fault: { meant: value } });
+          },
+        ),
       );
     });
   }
