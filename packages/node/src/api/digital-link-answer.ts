@@ -44,10 +44,9 @@ type Thing = FoundThing & { readonly standing: IssuedStanding };
 
 /** Answers for what an address of GS1 names: leads to a link of its code's record, or gives them all. Spec: api.md, GS1. */
 export function answerDigitalLink(parts: PageParts, request: DigitalLinkRequest, view: View): Answer {
-  const { key, qualifiers } = request.link;
-  if ([key, ...qualifiers].some(({ isPersonal }) => isPersonal)) {
+  if (namesPerson(request.link)) {
     return answerProblem(
-      makeProblem("PERSONAL_NUMBER", `(${key.ai}): a number of a person is not looked up`),
+      makeProblem("PERSONAL_NUMBER", `(${request.link.key.ai}): a number of a person is not looked up`),
       view.head,
     );
   }
@@ -57,6 +56,11 @@ export function answerDigitalLink(parts: PageParts, request: DigitalLinkRequest,
       ? answerThings(parts, request, view, found.things)
       : answerNoThing(parts, request, view, found);
   return { ...answer, headers: { ...answer.headers, link: linkHeader(request, answer.headers?.["link"]) } };
+}
+
+/** Whether an address names a person. */
+export function namesPerson({ key, qualifiers }: DigitalLink): boolean {
+  return [key, ...qualifiers].some(({ isPersonal }) => isPersonal);
 }
 
 /** The links that every answer about an address has. */

@@ -280,6 +280,13 @@ describe("the link set of an address", () => {
   });
 });
 
+test("the number of a person stands in no answer", async () => {
+  for (const method of ["GET", "OPTIONS"]) {
+    const { text, headers } = await ask("/8018/952123450000000005", { method });
+    expect(text + [...headers].join("\n"), method).not.toContain("952123450000000005");
+  }
+});
+
 test("the server says of itself what kind of resolver it is", async () => {
   const { json, status } = await ask("/.well-known/gs1resolver");
   expect(status).toBe(200);

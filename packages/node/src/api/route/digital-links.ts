@@ -6,7 +6,7 @@ import { renderMalformedDigitalLinkPage } from "../../page/digital-link-page.ts"
 import { type Answer, answerJson, answerProblem, MEDIA } from "../answer.ts";
 import type { PageParts } from "../code-page-answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
-import { answerDigitalLink, linkHeader } from "../digital-link-answer.ts";
+import { answerDigitalLink, linkHeader, namesPerson } from "../digital-link-answer.ts";
 import { answerPage, type PageRequest, pageContextOf, readPageRequest } from "../page-request.ts";
 import { makeProblem } from "../problem.ts";
 import { rawPathOf } from "../schema/parameters.ts";
@@ -150,7 +150,8 @@ function baseOf({ publicUrl }: ApiContext, { headers }: FastifyRequest): string 
 
 function preflightOf(context: ApiContext, request: FastifyRequest): { readonly [name: string]: string } {
   const read = readRequest(context, request);
-  if (!read.ok) return {};
+  // A number of a person is not repeated.
+  if (!read.ok || namesPerson(read.value)) return {};
   return {
     link: linkHeader({ base: baseOf(context, request), link: read.value, isCompressed: read.isCompressed }),
   };
