@@ -9,7 +9,7 @@ import type { Head } from "../resolver/registry-reader.ts";
 import { type Answer, MEDIA } from "./answer.ts";
 import { preferredLanguage } from "./negotiate.ts";
 import type { PageQuestion } from "./page-data.ts";
-import { rawPathOf } from "./schema/parameters.ts";
+import { splitTarget } from "./schema/parameters.ts";
 import { readTyped } from "./typed-code.ts";
 
 /** A request for a page, read leniently: parameters that are not ours belong to whoever carried the address here. */
@@ -22,11 +22,10 @@ export type PageRequest = {
 
 /** Reads the request of a page. */
 export function readPageRequest(request: FastifyRequest): PageRequest {
-  const { url = "/" } = request.raw;
-  const path = rawPathOf(url);
+  const { path, query } = splitTarget(request.raw.url ?? "/");
   return {
     path,
-    query: new URLSearchParams(url.slice(path.length + 1)),
+    query: new URLSearchParams(query),
     accept: request.headers.accept,
     acceptLanguage: request.headers["accept-language"],
   };

@@ -9,7 +9,7 @@ import type { ApiContext, ApiRoute } from "../context.ts";
 import { answerDigitalLink, linkHeader, namesPerson } from "../digital-link-answer.ts";
 import { answerPage, type PageRequest, pageContextOf, readPageRequest } from "../page-request.ts";
 import { makeProblem } from "../problem.ts";
-import { rawPathOf } from "../schema/parameters.ts";
+import { splitTarget } from "../schema/parameters.ts";
 import { problemResponses } from "./responses.ts";
 
 const KEY_PATTERN = PRIMARY_KEYS.concat("8018").join("|");
@@ -114,8 +114,8 @@ export function answerCompressed(
 }
 
 function readRequest({ clock }: ApiContext, { raw: { url = "/" } }: FastifyRequest): ReadAddress {
-  const path = rawPathOf(url);
-  return readAddress(path, url.slice(path.length + 1), new Date(clock()).getUTCFullYear());
+  const { path, query } = splitTarget(url);
+  return readAddress(path, query, new Date(clock()).getUTCFullYear());
 }
 
 function answerRead(parts: PageParts, request: FastifyRequest, page: PageRequest, read: ReadAddress): Answer {

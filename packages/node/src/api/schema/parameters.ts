@@ -83,8 +83,15 @@ function readTime(text: string): number | undefined {
 
 /** The path of a request's address, as it came: without the query, with its escapes. */
 export function rawPathOf(url: string): string {
-  const end = url.indexOf("?");
-  return end < 0 ? url : url.slice(0, end);
+  return splitTarget(url).path;
+}
+
+/** Path and query of a request's target as they came, also where it names a host (RFC 9112 §3.2.2), which is not judged. */
+export function splitTarget(url: string): { readonly path: string; readonly query: string } {
+  const host = /^https?:\/\/[^/?]*/i.exec(url)?.[0] ?? "";
+  const target = url.slice(host.length);
+  const end = target.indexOf("?");
+  return end < 0 ? { path: target, query: "" } : { path: target.slice(0, end), query: target.slice(end + 1) };
 }
 
 /** The code that follows a path's beginning, such as `/v1/codes/`. Positions in the fault count from the code's start. */
