@@ -44,12 +44,7 @@ type Thing = FoundThing & { readonly standing: IssuedStanding };
 
 /** Answers for what an address of GS1 names: leads to a link of its code's record, or gives them all. Spec: api.md, GS1. */
 export function answerDigitalLink(parts: PageParts, request: DigitalLinkRequest, view: View): Answer {
-  if (namesPerson(request.link)) {
-    return answerProblem(
-      makeProblem("PERSONAL_NUMBER", `(${request.link.key.ai}): a number of a person is not looked up`),
-      view.head,
-    );
-  }
+  if (namesPerson(request.link)) return answerPerson(view, request.link.key.ai);
   const found = findThings(view, levelsOf(request.link), dayOf(parts.context.clock()));
   const answer =
     found.kind === "things"
@@ -61,6 +56,14 @@ export function answerDigitalLink(parts: PageParts, request: DigitalLinkRequest,
 /** Whether an address names a person. */
 export function namesPerson({ key, qualifiers }: DigitalLink): boolean {
   return [key, ...qualifiers].some(({ isPersonal }) => isPersonal);
+}
+
+/** That a key names persons, without its value. */
+export function answerPerson({ head }: View, ai: string): Answer {
+  return answerProblem(
+    makeProblem("PERSONAL_NUMBER", `(${ai}): a number of a person is not looked up`),
+    head,
+  );
 }
 
 /** The links that every answer about an address has. */

@@ -21,7 +21,7 @@ export type LinkQuestion = Wish & { readonly linkType: string | undefined; reado
 /** Reads it. */
 export function linkQuestionOf({ query, accept, acceptLanguage }: PageRequest): LinkQuestion {
   // The standards write `linkType`, and people write it as they like.
-  const linkType = query.get("linkType") ?? query.get("linktype") ?? undefined;
+  const linkType = query.get("linkType") || query.get("linktype") || undefined;
   const region = query.get("context")?.toUpperCase();
   const isWhole = linkType !== undefined && WHOLE_SET.includes(linkType.toLowerCase());
   return { linkType, isWhole, accept, acceptLanguage, region };

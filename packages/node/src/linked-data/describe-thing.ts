@@ -59,8 +59,7 @@ export function describeThing({ base, code, record, holder, claims, day }: Thing
       manufacturer: { "@type": "Organization", ...languagesOf("name", text("manufacturer")) },
     }),
     ...(typeof attributes.get("model") === "string" && { model: attributes.get("model") as string }),
-    ...(linked("located-in") !== undefined && { [belongs]: linked("located-in") as JsonObject }),
-    ...(linked("part-of") !== undefined && { isPartOf: linked("part-of") as JsonObject }),
+    ...allUnder([belongs, linked("located-in")], ["isPartOf", linked("part-of")]),
     ...(holder !== undefined && { maintainer: { "@type": "Organization", ...languagesOf("name", holder) } }),
     additionalProperty: [
       { "@type": "PropertyValue", name: "class", value: record.class },
@@ -69,6 +68,19 @@ export function describeThing({ base, code, record, holder, claims, day }: Thing
     ],
     dateModified: new Date(record.since.timeMs).toISOString(),
   };
+}
+
+/** What stands under each name: one value, or several as a list. */
+function allUnder(
+  ...values: readonly (readonly [name: string, value: JsonObject | undefined])[]
+): JsonObject {
+  const found = new Map<string, JsonObject[]>();
+  for (const [name, value] of values) {
+    if (value !== undefined) found.set(name, [...(found.get(name) ?? []), value]);
+  }
+  return Object.fromEntries(
+    [...found].map(([name, all]) => [name, all.length === 1 ? (all[0] ?? null) : all]),
+  );
 }
 
 function typeOf(class_: string, hasPlace: boolean): string {

@@ -45,6 +45,8 @@ function byRelation(
   // A relation may have any name, also one that every object has, such as `constructor`.
   const relations = new Map<string, Json[]>();
   for (const link of links) {
+    // A set in JSON has no room for a relation of this name (RFC 9264 §4.2.2): it would stand where the thing is named.
+    if (link.rel === "anchor") continue;
     const same = relations.get(link.rel);
     if (same === undefined) relations.set(link.rel, [print(link)]);
     else same.push(print(link));

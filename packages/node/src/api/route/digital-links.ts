@@ -6,13 +6,16 @@ import { renderMalformedDigitalLinkPage } from "../../page/digital-link-page.ts"
 import { type Answer, answerJson, answerProblem, MEDIA } from "../answer.ts";
 import type { PageParts } from "../code-page-answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
-import { answerDigitalLink, linkHeader, namesPerson } from "../digital-link-answer.ts";
+import { answerDigitalLink, answerPerson, linkHeader, namesPerson } from "../digital-link-answer.ts";
 import { answerPage, type PageRequest, pageContextOf, readPageRequest } from "../page-request.ts";
 import { makeProblem } from "../problem.ts";
 import { splitTarget } from "../schema/parameters.ts";
 import { problemResponses } from "./responses.ts";
 
-const KEY_PATTERN = PRIMARY_KEYS.concat("8018").join("|");
+/** The key of a person who is served: it leads here to be refused. */
+const PERSON_KEY = "8018";
+const PERSON = new RegExp(`^/${PERSON_KEY}(/|$)`);
+const KEY_PATTERN = [...PRIMARY_KEYS, PERSON_KEY].join("|");
 
 /** `GET /{key}/{value}` for every key of GS1, and `GET /.well-known/gs1resolver`. GS1-Conformant Resolver Standard 1.2. */
 export function digitalLinkRoutes(parts: PageParts): readonly ApiRoute[] {
@@ -124,6 +127,8 @@ function answerRead(parts: PageParts, request: FastifyRequest, page: PageRequest
   const base = baseOf(context, request);
   if (read.ok)
     return answerDigitalLink(parts, { page, base, link: read.value, isCompressed: read.isCompressed }, view);
+  // A number of a person is not repeated, and neither is what was probably meant as one.
+  if (PERSON.test(page.path)) return answerPerson(view, PERSON_KEY);
   const { kind: _, meant: __, ...fault } = read.fault;
   if ((page.accept ?? "").includes("text/html")) {
     const frame = pageContextOf(page, assets, context.reader.network.id, view.head);
@@ -148,7 +153,11 @@ function baseOf({ publicUrl }: ApiContext, { headers }: FastifyRequest): string 
     : "";
 }
 
-function preflightOf(context: ApiContext, request: FastifyRequest): { readonly [name: string]: string } {
+/** Links of the answer to `OPTIONS`; none where the address is none of GS1. */
+export function preflightOf(
+  context: ApiContext,
+  request: FastifyRequest,
+): { readonly [name: string]: string } {
   const read = readRequest(context, request);
   // A number of a person is not repeated.
   if (!read.ok || namesPerson(read.value)) return {};

@@ -8,7 +8,7 @@ import type { ApiContext, ApiRoute } from "../context.ts";
 import { problemOfStanding } from "../read/as-of-problem.ts";
 import { readStanding } from "../read/standing.ts";
 import type { View } from "../read/view.ts";
-import { rawPathOf } from "../schema/parameters.ts";
+import { splitTarget } from "../schema/parameters.ts";
 import { jsonResponse, problemResponses } from "./responses.ts";
 
 const HANDLES_PATH = "/api/handles/";
@@ -71,9 +71,9 @@ export function handleRoutes(context: ApiContext): readonly ApiRoute[] {
       },
       answer: (request) => {
         const { url = "" } = request.raw;
-        const path = rawPathOf(url);
-        const handle = decodeURIComponent(path.slice(HANDLES_PATH.length));
-        const query = new URLSearchParams(url.slice(path.length + 1));
+        const target = splitTarget(url);
+        const handle = decodeURIComponent(target.path.slice(HANDLES_PATH.length));
+        const query = new URLSearchParams(target.query);
         return answerHandle(context, handle, query);
       },
     },

@@ -9,7 +9,7 @@ import type { Answer } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
 import { preferredType } from "../negotiate.ts";
 import { ItemsMissingError, type View } from "../read/view.ts";
-import { rawPathOf } from "../schema/parameters.ts";
+import { splitTarget } from "../schema/parameters.ts";
 import { problemResponses } from "./responses.ts";
 
 /** Beginning of the path of what a DID comes to. */
@@ -71,9 +71,9 @@ export function identifierRoutes(context: ApiContext): readonly ApiRoute[] {
       },
       answer: (request) => {
         const { url = "" } = request.raw;
-        const path = rawPathOf(url);
-        const text = decodeURIComponent(path.slice(IDENTIFIERS_PATH.length));
-        const query = new URLSearchParams(url.slice(path.length + 1));
+        const target = splitTarget(url);
+        const text = decodeURIComponent(target.path.slice(IDENTIFIERS_PATH.length));
+        const query = new URLSearchParams(target.query);
         return answerGuarded(context, { text, query, accept: request.headers.accept });
       },
     },

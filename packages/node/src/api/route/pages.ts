@@ -5,6 +5,7 @@ import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { DID_MEDIA } from "../../did/did-media.ts";
 import { didOfCode, didOfHolder } from "../../did/did-url.ts";
+import { looksCompressed } from "../../gs1/read-address.ts";
 import { renderFederatedPage } from "../../page/federated-page.ts";
 import { renderHomePage } from "../../page/home-page.ts";
 import { renderMalformedPage } from "../../page/malformed-page.ts";
@@ -24,9 +25,9 @@ import { answerPage, type PageRequest, pageContextOf, questionOf, readPageReques
 import { kindOfProblem, makeProblem, problemOfCode } from "../problem.ts";
 import { readStanding } from "../read/standing.ts";
 import { ItemsMissingError, type View } from "../read/view.ts";
-import { CODE_IN_PATH } from "../schema/parameters.ts";
+import { CODE_IN_PATH, splitTarget } from "../schema/parameters.ts";
 import { looksLikeCode, readTyped } from "../typed-code.ts";
-import { answerCompressed } from "./digital-links.ts";
+import { answerCompressed, preflightOf } from "./digital-links.ts";
 import { IDENTIFIERS_PATH } from "./identifiers.ts";
 import { problemResponses } from "./responses.ts";
 
@@ -94,6 +95,7 @@ export function pageRoutes(parts: PageParts): readonly ApiRoute[] {
         const page = readPageRequest(request);
         return guard(parts, page, (_, __, view) => answerPath(parts, request, page, view));
       },
+      preflight: (request) => preflightOfPage(parts, request),
     },
   ];
 }
@@ -170,6 +172,16 @@ function answerPath(parts: PageParts, raw: FastifyRequest, request: PageRequest,
   if (!wantsPage) return answerProblem(makeProblem("NOT_FOUND", "nothing has this address"));
   const page = pageContextOf(request, parts.assets, parts.context.reader.network.id, view.head);
   return answerPage(page, parts.assets, renderNotFoundPage(page), 404, view.head);
+}
+
+function preflightOfPage(
+  { context }: PageParts,
+  request: FastifyRequest,
+): { readonly [name: string]: string } {
+  const { path } = splitTarget(request.raw.url ?? "/");
+  const code = codeFromPath(path);
+  if (code.ok) return { link: linkHeaderOf(context.publicUrl, code.value) };
+  return looksCompressed(path) ? preflightOf(context, request) : {};
 }
 
 /** A path without its escapes, or as it came where they cannot be read. */

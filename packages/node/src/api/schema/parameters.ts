@@ -88,8 +88,7 @@ export function rawPathOf(url: string): string {
 
 /** Path and query of a request's target as they came, also where it names a host (RFC 9112 §3.2.2), which is not judged. */
 export function splitTarget(url: string): { readonly path: string; readonly query: string } {
-  const host = /^https?:\/\/[^/?]*/i.exec(url)?.[0] ?? "";
-  const target = url.slice(host.length);
+  const target = url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?]*/i, "");
   const end = target.indexOf("?");
   return end < 0 ? { path: target, query: "" } : { path: target.slice(0, end), query: target.slice(end + 1) };
 }
