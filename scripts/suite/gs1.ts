@@ -4,7 +4,12 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Code } from "@cityroot/codes/ma/code";
 import { issueOf, testHolder } from "@cityroot/core/ledger.testing";
-import { claimOf, delegateOf } from "@cityroot/core/operation/operation.testing";
+import {
+  claimOf,
+  confirmOf,
+  delegateOf,
+  setCodingSystemOf,
+} from "@cityroot/core/operation/operation.testing";
 import { makeTestHome, NATION, signTransaction } from "@cityroot/node/engine/embedded/stored-node.testing";
 import { type RunningNode, startNode } from "@cityroot/node/start-node";
 import { chromium, type Route } from "playwright-core";
@@ -109,10 +114,14 @@ async function makeHistory(node: RunningNode): Promise<void> {
   await submit(node, 1, NATION, delegateOf("MA.156.1301", CITY));
   const codeOf = (last: string): Code => `MA.156.1301/60.10000000.1/${last}` as Code;
   const issues = THINGS.map(({ node: last, links }) => issueOf(codeOf(last), { links }));
-  const claims = THINGS.flatMap(({ node: last, names }) =>
-    names.map((name) => claimOf({ ...name, claimant: "MA.156.1301" as Code, target: codeOf(last) })),
+  const names = THINGS.flatMap(({ node: last, names: own }) =>
+    own.map((name) => ({ ...name, claimant: "MA.156.1301" as Code, target: codeOf(last) })),
   );
-  await submit(node, 2, CITY, ...issues, ...claims);
+  await submit(node, 2, CITY, ...issues, ...names.map((name) => claimOf(name)));
+  // Links of a record are offered where the authority of the coding system stands for the claim.
+  const systems = [...new Set(names.map(({ system }) => system))];
+  await submit(node, 3, NATION, ...systems.map((system) => setCodingSystemOf(system, "MA.156")));
+  await submit(node, 4, NATION, ...names.map((name) => confirmOf({ ...name, as: "system" })));
 }
 
 type Files = {

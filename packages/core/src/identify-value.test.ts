@@ -24,3 +24,34 @@ test.each([
   const digits = text.replace(/[^0-9]/g, "").slice(0, 6);
   if (digits.length === 6) expect(JSON.stringify(refused)).not.toContain(digits);
 });
+
+// A made-up number that is right.
+const CITIZEN = "110101199003070003";
+const ESCAPED = `%31${CITIZEN.slice(1)}`;
+
+test.each([
+  `010952123454321321${CITIZEN}`,
+  `]C1010952123454321321${CITIZEN}`,
+  "(01)09521234543213(21)110101     199003070003",
+  "(01)09521234543213(21)110101\u200b199003070003",
+  `https://id.gs1.org/01/09521234543213/21/${ESCAPED}`,
+  `https://doi.org/10.1000/${ESCAPED}`,
+  `info:doi/10.1000/${ESCAPED}`,
+  `urn:epc:id:giai:0952123.${ESCAPED}`,
+  `https://x.cn/?${ESCAPED}=1`,
+  "110101\u2009199003070003",
+  [...CITIZEN].map((digit) => String.fromCodePoint(0x660 + Number(digit))).join(""),
+  "\x1d13812345678",
+])("a number of a person in other clothes is refused: %j", (text) => {
+  const refused = identifyValue(text, 2026);
+  expect(refused).toMatchObject({ ok: false, rejection: { name: "PERSONAL_NUMBER" } });
+  expect(JSON.stringify(refused)).not.toContain(CITIZEN.slice(1));
+});
+
+test.each([
+  ["\x1d8018952123454321300004", "952123454321300004"],
+  ["(8018)12345678901234567", "12345678901234567"],
+  ["(00)395011015300000011(4308)13812345678(4308)13912345678", "3812345678"],
+])("what tells of a person is not repeated, nor in a fault: %j", (text, number) => {
+  expect(JSON.stringify(identifyValue(text, 2026))).not.toContain(number);
+});

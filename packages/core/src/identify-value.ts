@@ -1,3 +1,5 @@
+import type { Carried } from "@cityroot/codes/carrier/carried";
+import { decodeText } from "@cityroot/codes/carrier/decode-text";
 import { identifyText, type TextIdentification } from "@cityroot/codes/carrier/identify-text";
 import { personalFault } from "@cityroot/codes/systems/persons";
 import { checkNoPersonalNumber, PERSONAL_NUMBER_KINDS_IN_CODES } from "./attribute/personal-number.ts";
@@ -22,5 +24,26 @@ export function identifyValue(text: string, year?: number): Outcome<TextIdentifi
     isThing || isCarrier
       ? checkNoPersonalNumber("value", text, PERSONAL_NUMBER_KINDS_IN_CODES)
       : checkNoPersonalNumber("value", text);
-  return firewall.ok ? accept(identified) : firewall;
+  if (!firewall.ok) return firewall;
+  // A carrier may hold a number in escapes, or right behind other digits: what it says is looked at piece by piece.
+  for (const said of carried === undefined ? [] : textsOf(text, carried)) {
+    const within = checkNoPersonalNumber("value", said, PERSONAL_NUMBER_KINDS_IN_CODES);
+    if (!within.ok) return within;
+  }
+  return accept(identified);
+}
+
+/** Everything that is said of a carrier in texts that came with it, and the whole without escapes. */
+function textsOf(text: string, { fields, values, doubts, fault }: Carried): readonly string[] {
+  const said = [
+    text,
+    ...fields.flatMap((field) => [field.name, field.text ?? ""]),
+    ...values.flatMap((value) => [
+      value.text,
+      ...value.fits.map(({ reading }) => reading.canonical),
+      ...value.nearly.flatMap((near) => [near.fault.expected, near.fault.got, near.fault.meant ?? ""]),
+    ]),
+    ...[...doubts, ...(fault === undefined ? [] : [fault])].flatMap(({ expected, got }) => [expected, got]),
+  ];
+  return said.flatMap((one) => [one, decodeText(one) ?? one]);
 }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { RowResult } from "./plan-row.ts";
 
 /** The file that says what became of each row. */
@@ -21,7 +21,9 @@ const ROWS: ResultsForm = {
 
 /** Opens a results file at a length: what an interrupted run wrote beyond it is written again. */
 export function openResults(path: string, lengthBytes: number, form: ResultsForm = ROWS): ResultsFile {
-  const file = openSync(path, lengthBytes === 0 ? "w" : "r+");
+  // A folder from a stranger may hold a link of this name to a file of one's own.
+  const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+  const file = openSync(path, flags, 0o644);
   ftruncateSync(file, lengthBytes);
   let length = lengthBytes;
   const write = (text: string): void => {
@@ -44,6 +46,6 @@ export function openResults(path: string, lengthBytes: number, form: ResultsForm
 
 /** A value as RFC 4180 has it; one that a spreadsheet would take for a formula is kept from being one. */
 function quote(value: string): string {
-  const safe = /^[=+\-@\t]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

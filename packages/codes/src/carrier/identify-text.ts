@@ -18,6 +18,8 @@ export function identifyText(raw: string, year?: number): TextIdentification {
   if (reading.kind === "carried") {
     const { carried } = reading;
     if (carried.person !== undefined) return { fits: [], nearly: [], person: carried.person };
+    // Read as a whole, the text would show what its fields keep back.
+    if (carried.fields.some((field) => field.text === null)) return { fits: [], nearly: [], carried };
     return { ...identify(raw), carried };
   }
   const { symbology, text } = reading;

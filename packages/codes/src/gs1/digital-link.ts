@@ -2,7 +2,7 @@ import { isDigits } from "../ascii.ts";
 import type { SystemFault } from "../systems/coding-system.ts";
 import { type Refusal, refuseForm, refuseValue } from "../systems/refusal.ts";
 import { APPLICATION_IDENTIFIERS } from "./application-identifiers.ts";
-import { type Element, elementOf } from "./element.ts";
+import { type Element, elementOf, isPersonalIdentifier, withheld } from "./element.ts";
 import { decodePercent, encodePercent } from "./percent-encoding.ts";
 import { type Piece, parseWebAddress, splitPiece } from "./web-address.ts";
 
@@ -169,12 +169,9 @@ function readAttribute(
     return refuseValue("query", { expected: `(${ai}) in the path, behind the key`, got: ai, at });
   }
   if (value.text.includes("+")) {
-    return refuseForm({
-      field: `(${ai})`,
-      expected: "%2B for +, which stands for a space",
-      got: value.text,
-      at: value.at,
-    });
+    const expected = "%2B for +, which stands for a space";
+    const plus = refuseForm({ field: `(${ai})`, expected, got: value.text, at: value.at });
+    return isPersonalIdentifier(ai) ? { ok: false, fault: withheld(plus.fault) } : plus;
   }
   return makeElement(name, value, year);
 }
@@ -196,7 +193,8 @@ function makeElement(
   const value = decodePercent(text);
   if (value === undefined) {
     const expected = "% only before two hexadecimal digits of an ASCII character";
-    return refuseForm({ field: `(${name.text})`, expected, got: text, at });
+    const escaped = refuseForm({ field: `(${name.text})`, expected, got: text, at });
+    return isPersonalIdentifier(name.text) ? { ok: false, fault: withheld(escaped.fault) } : escaped;
   }
   const isShorter = name.text === GTIN_IDENTIFIER && SHORTER_GTINS.includes(value.length);
   const made = elementOf(identifier, isShorter ? value.padStart(GTIN_DIGITS, "0") : value, year);

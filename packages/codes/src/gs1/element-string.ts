@@ -10,7 +10,7 @@ import {
   identifierAt,
 } from "./application-identifiers.ts";
 import { findDoubts } from "./associations.ts";
-import { type Element, elementOf } from "./element.ts";
+import { type Element, elementOf, withheld } from "./element.ts";
 import { type FoundKey, findKeys } from "./found-keys.ts";
 
 /** Elements that stand in one code, as they were read. */
@@ -65,7 +65,8 @@ export function parseElementString(raw: string, year?: number): ElementStringOut
     if (before === undefined) elements.push(made.value);
     else if (before.value !== value) {
       const expected = `${before.value}, as before, or nothing`;
-      return refuseValue(`(${identifier.ai})`, { expected, got: value, at: placeOf(0) });
+      const twice = refuseValue(`(${identifier.ai})`, { expected, got: value, at: placeOf(0) });
+      return before.isPersonal ? { ok: false, fault: withheld(twice.fault) } : twice;
     }
   }
   return { ok: true, value: { elements, keys: findKeys(elements), doubts: findDoubts(elements), mended } };

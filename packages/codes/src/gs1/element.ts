@@ -32,6 +32,23 @@ const PERSONAL: ReadonlySet<string> = new Set([
   ...["7250", "7251", "7252", "7253", "7254", "7255", "7256", "7257", "7258", "7259"],
 ]);
 
+/** Whether what stands behind an identifier tells of a person. */
+export function isPersonalIdentifier(ai: string): boolean {
+  return PERSONAL.has(ai);
+}
+
+/** A fault of what tells of a person, which repeats nothing of it. */
+export function withheld(fault: SystemFault): SystemFault {
+  const { kind, field, at } = fault;
+  const plain = {
+    kind,
+    field,
+    expected: "a value as the standard has it",
+    got: "one that tells of a person",
+  };
+  return at === undefined ? plain : { ...plain, at };
+}
+
 /** Coding systems whose values stand behind identifiers, and how many characters of them. */
 const REFERENCES: Readonly<Record<string, readonly [system: string, length?: number]>> = {
   "00": ["sscc"],
@@ -58,9 +75,9 @@ const REFERENCES: Readonly<Record<string, readonly [system: string, length?: num
  * is said of a date, not whether it is one.
  */
 export function elementOf(identifier: ApplicationIdentifier, value: string, year?: number): ElementOutcome {
-  const wrong = checkElementValue(identifier, value);
-  if (wrong !== undefined) return { ok: false, fault: wrong };
   const { ai, title } = identifier;
+  const wrong = checkElementValue(identifier, value);
+  if (wrong !== undefined) return { ok: false, fault: isPersonalIdentifier(ai) ? withheld(wrong) : wrong };
   const meaning = explainElement(identifier, value, year);
   const reference = REFERENCES[ai];
   return {
@@ -74,7 +91,7 @@ export function elementOf(identifier: ApplicationIdentifier, value: string, year
       ...(reference === undefined
         ? {}
         : { refersTo: { system: reference[0], value: value.slice(0, reference[1]) } }),
-      isPersonal: PERSONAL.has(ai),
+      isPersonal: isPersonalIdentifier(ai),
     },
   };
 }

@@ -82,7 +82,13 @@ export function identifierOf(systems: readonly CodingSystem[]): Identifier {
     if (person === "citizen-number" || (person !== undefined && !isChecked)) {
       return { fits: [], nearly: [], person };
     }
-    if (!isChecked) addLookAlikes(groups, raw, { fits, nearly });
+    if (!isChecked) {
+      // Other digits and characters that show nothing do not make another number of one of a person.
+      const guessed = guessMeantText(raw);
+      const meant = guessed === raw ? undefined : personalKindOf(guessed);
+      if (meant !== undefined) return { fits: [], nearly: [], person: meant };
+      addLookAlikes(groups, raw, guessed, { fits, nearly });
+    }
     return {
       fits: inOrder(fits).map(({ system, reading }) => ({ system, reading })),
       nearly: inOrder(nearly).map(({ system, fault }) => ({ system, fault })),
@@ -129,10 +135,14 @@ function inOrder<T extends At>(found: T[]): readonly T[] {
  * What a text looks like, where no check character speaks for what it is. Beside systems that it fits, which may be ones
  * that take nearly everything, only that counts for which a check character would speak.
  */
-function addLookAlikes(groups: readonly Group[], raw: string, { fits, nearly }: Found): void {
+function addLookAlikes(
+  groups: readonly Group[],
+  raw: string,
+  guessed: string,
+  { fits, nearly }: Found,
+): void {
   const isNothing = fits.length === 0;
   const known = [...fits, ...nearly].map(({ at }) => at);
-  const guessed = guessMeantText(raw);
   const used = characterSetOf(guessed);
   const given = rawText(guessed, used);
   for (const { quick, changed, guesses, byLength } of groups) {

@@ -1,6 +1,7 @@
 import type { DigitalLink } from "@cityroot/codes/gs1/digital-link";
 import { pathOf } from "@cityroot/codes/gs1/digital-link";
 import type { Code } from "@cityroot/codes/ma/code";
+import { findPersonalNumber, PERSONAL_NUMBER_KINDS_IN_CODES } from "@cityroot/core/attribute/personal-number";
 import { levelsOf } from "../gs1/digital-link-levels.ts";
 import { type Found, type FoundThing, findThings } from "../gs1/find-things.ts";
 import { passQuery } from "../gs1/pass-query.ts";
@@ -53,9 +54,14 @@ export function answerDigitalLink(parts: PageParts, request: DigitalLinkRequest,
   return { ...answer, headers: { ...answer.headers, link: linkHeader(request, answer.headers?.["link"]) } };
 }
 
-/** Whether an address names a person. */
-export function namesPerson({ key, qualifiers }: DigitalLink): boolean {
-  return [key, ...qualifiers].some(({ isPersonal }) => isPersonal);
+/** Whether an address names a person: by its key, or by the number of a citizen in any of its values. */
+export function namesPerson({ key, qualifiers, attributes }: DigitalLink): boolean {
+  return (
+    [key, ...qualifiers].some(({ isPersonal }) => isPersonal) ||
+    [key, ...qualifiers, ...attributes].some(
+      ({ value }) => findPersonalNumber(value, PERSONAL_NUMBER_KINDS_IN_CODES) !== undefined,
+    )
+  );
 }
 
 /** That a key names persons, without its value. */

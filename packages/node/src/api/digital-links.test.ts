@@ -76,7 +76,16 @@ beforeAll(async () => {
     mayor,
     claimOf({ system: "sscc", value: "095201234567891235", claimant: "MA.156.1301" as Code, target: ITEM }),
   );
-  await given(nation, setCodingSystemOf("gln", "MA.156.1301"));
+  const authorities = ["gln", "gtin-13", "sgtin"].map((system) => setCodingSystemOf(system, "MA.156.1301"));
+  await given(nation, ...authorities);
+  await given(
+    mayor,
+    confirmOf({ system: "gtin-13", value: "9521234543213", claimant: WORKS, target: ITEM, as: "system" }),
+    confirmOf({
+      ...{ system: "sgtin", value: "(01)09521234543213(21)12345", claimant: WORKS, target: SINGLE },
+      as: "system",
+    }),
+  );
   server = await startServer(city.registry, { publicUrl: BASE });
   ask = await openContract(server);
 });
@@ -155,7 +164,7 @@ describe("an address leads", () => {
     }
   });
 
-  test("nowhere but to this server, where nobody who has a say stands for the claim", async () => {
+  test("nowhere but to this server, where the authority of the system does not stand for the claim", async () => {
     const [before] = [await to("/414/9521321000018")];
     expect(before).toEqual([307, `${BASE}/${PLACE}`]);
     expect((await ask("/414/9521321000018?linkType=gs1:locationInfo")).status).toBe(404);
@@ -169,6 +178,23 @@ describe("an address leads", () => {
   });
 });
 
+test("what another claims of a lot, in a system without an authority, leads nobody off this server", async () => {
+  const { given } = city.registry;
+  const { traffic, nation } = city.holders;
+  const own = "MA.156.1301.02/60.10000000.1/000900" as Code;
+  await given(traffic, issueOf(own, { links: [link(`${VOC}defaultLink`, "elsewhere")] }));
+  const lot = { system: "gs1-digital-link", value: "https://id.gs1.org/01/09521234543213/10/LOT1" };
+  const claimant = "MA.156.1301.02" as Code;
+  await given(traffic, claimOf({ ...lot, claimant, target: own }));
+  expect(await to(`${GTIN}/10/LOT1`)).toEqual([307, `${BASE}/${own}`]);
+  // An authority that was replaced stands for nothing any more.
+  await given(nation, setCodingSystemOf(lot.system, "MA.156.1301.02"));
+  await given(traffic, confirmOf({ ...lot, claimant, target: own, as: "system" }));
+  expect(await to(`${GTIN}/10/LOT1`)).toEqual([307, "https://example.cn/elsewhere"]);
+  await given(nation, setCodingSystemOf(lot.system, "MA.156.1301"));
+  expect(await to(`${GTIN}/10/LOT1`)).toEqual([307, `${BASE}/${own}`]);
+});
+
 describe("an address that leads nowhere", () => {
   test.each([
     ["/01/09521234543210", 400, "DIGITAL_LINK_MALFORMED", "(01)"],
@@ -179,6 +205,8 @@ describe("an address that leads nowhere", () => {
     ["/01/09521234543213?linkType=gs1:epcis", 404, "LINK_NOT_FOUND", "linkType"],
     ["/8003/09521141111116", 410, "DIGITAL_LINK_ENDED", undefined],
     ["/8018/952123450000000005", 422, "PERSONAL_NUMBER", undefined],
+    ["/8004/110101199003070003", 422, "PERSONAL_NUMBER", undefined],
+    ["/01/09521234543213/21/%3110101199003070003", 422, "PERSONAL_NUMBER", undefined],
   ])("%s says why: %i %s", async (path, status, code, field) => {
     const { json, ...answer } = await ask(path, { headers: { accept: "application/json" } });
     expect(answer.status).toBe(status);

@@ -11,8 +11,8 @@ export type FoundThing = {
   readonly path: string;
   readonly code: Code;
   /**
-   * Whether somebody who has a say stands for it: the authority of the coding system, or, where it has none, the holder of the code.
-   * Whoever may issue codes may claim any number for one, and confirms that by claiming it.
+   * Whether the authority of the coding system stands for it. Whoever may issue codes may claim any number for one, and confirms that
+   * by claiming it; so where no authority is named, nobody does.
    */
   readonly isVouched: boolean;
 };
@@ -56,10 +56,7 @@ function meaningOfAll(view: View, names: readonly LegacyCode[], day: Day): Meani
     const meaning = meaningOf(claims, day);
     if (meaning.kind === "one") {
       targets.add(meaning.target);
-      isVouched ||=
-        view.authorityOf(name.system) === null
-          ? meaning.isConfirmed
-          : isOfAuthority(claims, meaning.target, day);
+      isVouched ||= isOfAuthority(view, claims, meaning.target, day);
     } else if (meaning.kind === "conflict") for (const target of meaning.targets) targets.add(target);
     else if (meaning.kind === "ended") for (const target of meaning.targets) ended.add(target);
   }
@@ -69,14 +66,14 @@ function meaningOfAll(view: View, names: readonly LegacyCode[], day: Day): Meani
   return ended.size === 0 ? { kind: "none" } : { kind: "ended", codes: [...ended].sort() };
 }
 
-/** Whether the authority of the coding system confirmed a claim that says so on a day. */
-function isOfAuthority(claims: readonly Alias[], target: Code, day: Day): boolean {
-  return claims.some(
-    (alias) =>
-      alias.relation === "same-as" &&
-      alias.target === target &&
-      alias.bySystem?.verdict === "confirmed" &&
-      aliasStandingOf(alias) === "confirmed" &&
-      holdsOn(alias, day),
-  );
+/** Whether the authority that a coding system has today confirmed a claim that says so on a day. */
+function isOfAuthority(view: View, claims: readonly Alias[], target: Code, day: Day): boolean {
+  return claims.some((alias) => {
+    const { relation, bySystem, system } = alias;
+    if (relation !== "same-as" || alias.target !== target || bySystem?.verdict !== "confirmed") return false;
+    if (aliasStandingOf(alias) !== "confirmed" || !holdsOn(alias, day)) return false;
+    const authority = view.authorityOf(system);
+    const holder = authority === null ? undefined : view.prefixAtOrAbove(authority)?.holder;
+    return holder !== undefined && holder.id === view.holderOf(bySystem.holder).id;
+  });
 }

@@ -5,8 +5,8 @@ import { DEFAULT_LINK, DEFAULT_LINK_MULTI } from "../linkset/relation.ts";
 import type { SetLink } from "../linkset/set-link.ts";
 
 /**
- * The links of a code to somebody who asked for it by its name of GS1. What a record links to is offered only where somebody who has a
- * say stands for the claim that the two are one: else anybody who may issue codes could send those who scan another's product
+ * The links of a code to somebody who asked for it by its name of GS1. What a record links to is offered only where the authority of
+ * the coding system stands for the claim that the two are one: else anybody who may issue codes could send those who scan another's product
  * wherever they like.
  *
  * There is always exactly one default link (GS1-Conformant Resolver Standard 1.2, 2.5.8): the one that the record names, of several

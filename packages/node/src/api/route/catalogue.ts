@@ -14,7 +14,7 @@ import { problemResponses } from "./responses.ts";
 
 const CATALOGUE_PATH = "/v1/catalogue";
 /** How much of a tree is looked at for one part: no entry says before it is read whether it is one of a data set. */
-const LOOKED_AT_MAX = 10_000;
+const LOOKED_AT_MAX = 1_000;
 /** All codes lie below the agency that gave MA its name. */
 const ALL = "MA" as Code;
 
