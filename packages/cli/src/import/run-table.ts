@@ -11,11 +11,13 @@ import { CommandFailure, Interrupted } from "../failure.ts";
 import { pathFrom } from "../global-options.ts";
 import type { Input } from "../input.ts";
 import type { HolderFile } from "../registry/holder-file.ts";
+import { printable } from "../terminal/printable.ts";
 import { dryRun } from "./dry-run.ts";
 import { lockJournal } from "./import-lock.ts";
 import { type Counts, importRows } from "./import-rows.ts";
 import { forgetJournal, type Journal, JournalDiffersError, openJournal } from "./journal.ts";
 import type { Planner } from "./plan-row.ts";
+import { type RefusalSummary, summarising } from "./refusal-summary.ts";
 import { openResults, type ResultsForm } from "./results-file.ts";
 import type { RowKind } from "./row-kind.ts";
 import { sealerOf } from "./seal-transaction.ts";
@@ -115,7 +117,7 @@ async function runDry(context: Context, input: Input, work: RowsWork): Promise<E
   const out = pathFrom(context.io.workingFolder, input.text("results") ?? `${path}.dry-run.csv`);
   const { interrupt: signal } = context.io;
   const parts = await work.open();
-  const results = openResults(out, 0, work.form);
+  const results = summarising(openResults(out, 0, work.form));
   const bar = context.progress(context.say("import.dryRun"), total);
   try {
     const counts = await dryRun({
@@ -129,7 +131,7 @@ async function runDry(context: Context, input: Input, work: RowsWork): Promise<E
       onProgress: (_, now) => bar.update(sumOf(now), badOf(now)),
     });
     bar.stop();
-    return report(context, work, { counts, results: out, dryRun: true });
+    return report(context, work, { counts, results: out, reasons: results.summary(), dryRun: true });
   } finally {
     bar.stop();
     results.close();
@@ -144,14 +146,14 @@ async function runImport(context: Context, input: Input, work: RowsWork): Promis
   const network = (await proveNetwork(client)).id;
   const release = lockOf(context, folder);
   const bar = context.progress(say(kind.type === "issue" ? "import.importing" : "import.claiming"), total);
-  let results: ReturnType<typeof openResults> | undefined;
+  let results: ReturnType<typeof summarising> | undefined;
   try {
     const subject = { ...work.subject, holder: holder?.id ?? "", network };
     const journal = openJournalOf(context, input, folder, subject);
     const { chunks, resultBytes } = journal.state();
     if (chunks > 0)
       context.note(say("import.resumes", { rows: (chunks * CHUNK_ROWS).toLocaleString(context.language) }));
-    results = openResults(out, resultBytes, work.form);
+    results = summarising(openResults(out, resultBytes, work.form));
     const parts = await work.open();
     const counts = await importRows({
       parts,
@@ -171,7 +173,7 @@ async function runImport(context: Context, input: Input, work: RowsWork): Promis
     });
     bar.stop();
     journal.remove();
-    return report(context, work, { counts, results: out, dryRun: false });
+    return report(context, work, { counts, results: out, reasons: results.summary(), dryRun: false });
   } catch (error) {
     bar.stop();
     if (!io.interrupt.aborted) throw error;
@@ -265,8 +267,14 @@ function report(
   {
     counts,
     results,
+    reasons,
     dryRun: isDry,
-  }: { readonly counts: Counts; readonly results: string; readonly dryRun: boolean },
+  }: {
+    readonly counts: Counts;
+    readonly results: string;
+    readonly reasons: RefusalSummary;
+    readonly dryRun: boolean;
+  },
 ): ExitCode {
   const { say, language } = context;
   const shown = OUTCOMES.filter((outcome) => (counts[outcome] ?? 0) > 0);
@@ -280,6 +288,9 @@ function report(
         }),
       )
       .join(" · ") || say("import.empty"),
+    ...reasons.map(({ rejection, count, row, detail }) =>
+      printable(say("import.reason", { rejection, count: count.toLocaleString(language), row, detail })),
+    ),
     say("import.results", { path: results }),
   ]);
   return badOf(counts) === 0 ? EXIT.ok : EXIT.failure;

@@ -4,6 +4,11 @@ import { basename, extname, join } from "node:path";
 /** What a file of an export is by its name. */
 export type FileKind = "answer" | "list" | "archive" | "folder" | "other";
 
+/** Pipes and devices need never end; what stands in a folder as one is passed over like a file of another kind. */
+function isFile(path: string): boolean {
+  return statSync(path).isFile();
+}
+
 /** A file that somebody exported. */
 export type ExportFile = {
   readonly path: string;
@@ -26,7 +31,7 @@ export function findFiles(
   for (const path of paths) {
     if (!existsSync(path)) return { missing: path };
     if (!statSync(path).isDirectory()) {
-      files.push({ path, name: basename(path), kind: kindOf(path) });
+      files.push({ path, name: basename(path), kind: isFile(path) ? kindOf(path) : "other" });
       continue;
     }
     const entries = readdirSync(path, { withFileTypes: true }).filter(({ name }) => !name.startsWith("."));
@@ -38,7 +43,8 @@ export function findFiles(
 
 function fileOf(folder: string, entry: Dirent): ExportFile {
   const path = join(folder, entry.name);
-  const kind = statSync(path).isDirectory() ? "folder" : kindOf(entry.name);
+  const isFolder = statSync(path).isDirectory();
+  const kind = isFolder ? "folder" : isFile(path) ? kindOf(entry.name) : "other";
   return { path, name: entry.name, kind };
 }
 
