@@ -15,8 +15,8 @@ let server: Running;
 let ask: Ask;
 beforeAll(async () => {
   const { registry, holders } = await openCity();
-  const link = (rel: string, href: string, type: string | null = null) => ({
-    ...{ rel, href: `https://data.example.cn/${href}`, type, lang: null, title: null },
+  const link = (rel: string, href: string, type: string | null = null, lang: string | null = null) => ({
+    ...{ rel, href: `https://data.example.cn/${href}`, type, lang, title: null },
   });
   const name = [
     ["en", "Stops"],
@@ -29,7 +29,7 @@ beforeAll(async () => {
       attributes: [["name", name]],
       links: [
         link("describedby", "stops.html"),
-        link("enclosure", "stops.csv", "text/csv"),
+        link("enclosure", "stops.csv", "text/csv", "zh-CN"),
         link("license", "cc-by"),
       ],
     }),
@@ -49,13 +49,18 @@ test("the registry tells what it has, and where the data sets of its roots are l
     "dcat:catalog": [{ "@id": `${BASE}/v1/catalogue/MA.156` }],
     "dcat:service": [{ "dcat:endpointDescription": { "@id": `${BASE}/openapi.json` } }],
   });
-  // What it says that it has is there.
+  // What it says that it has is there, in the form that it says.
+  let count = 0;
   for (const { "dcat:distribution": places } of json["dcat:dataset"]) {
-    for (const { "dcat:accessURL": place } of places) {
+    for (const { "dcat:accessURL": place, "dcat:mediaType": media } of places) {
       const path = place["@id"].slice(BASE.length);
-      expect((await ask(path.endsWith("/") ? `${path}MA.156` : path)).status, path).toBe(200);
+      const accept = media["@id"].slice("https://www.iana.org/assignments/media-types/".length);
+      const { status, headers: given } = await ask(path, { headers: { accept } });
+      expect([status, given.get("content-type")?.split(";")[0]], path).toEqual([200, accept]);
+      count += 1;
     }
   }
+  expect(count).toBe(3);
 });
 
 test("the data sets below a prefix, with their publisher and files, and none that was retired", async () => {
@@ -78,6 +83,7 @@ test("the data sets below a prefix, with their publisher and files, and none tha
         {
           "dcat:downloadURL": { "@id": "https://data.example.cn/stops.csv" },
           "dcat:mediaType": { "@id": "https://www.iana.org/assignments/media-types/text/csv" },
+          "dct:language": [{ "@id": "http://id.loc.gov/vocabulary/iso639-1/zh" }],
         },
       ],
     });
@@ -86,6 +92,12 @@ test("the data sets below a prefix, with their publisher and files, and none tha
   expect((await ask(`/v1/catalogue/MA.156?after=${encodeURIComponent(SET)}`)).json["dcat:dataset"]).toEqual(
     [],
   );
+});
+
+test("every page leads there", async () => {
+  for (const path of ["/", `/${SET}`]) {
+    expect((await ask(path, { headers: { accept: "text/html" } })).text).toContain('href="/v1/catalogue"');
+  }
 });
 
 test("a part ends where much was looked at, and leads to the next", async () => {

@@ -4,8 +4,7 @@ import type { Record } from "@cityroot/core/state/record";
 import { attributesOf } from "../api/read/json.ts";
 import { recordedLinks } from "../linkset/code-links.ts";
 import type { SetLink } from "../linkset/set-link.ts";
-import { languagesOf } from "./describe-thing.ts";
-import { dateTime, type JsonObject, mediaType, refTo } from "./terms.ts";
+import { dateTime, type JsonObject, languageRef, languagesOf, mediaType, refTo } from "./terms.ts";
 import { THING_TYPES } from "./thing-types.ts";
 
 /** A record of a data set. */
@@ -41,9 +40,7 @@ export function describeDataSet(base: string, { code, record, holder }: DataSet)
     "dct:identifier": code,
     ...languagesOf("dct:title", attributes.get("name") as Text | undefined),
     ...languagesOf("dct:description", attributes.get("description") as Text | undefined),
-    ...(holder !== undefined && {
-      "dct:publisher": { "@type": "foaf:Agent", ...languagesOf("foaf:name", holder) },
-    }),
+    ...(holder !== undefined && { "dct:publisher": agentOf(holder) }),
     "dct:modified": dateTime(record.since.timeMs),
     "dcat:version": String(record.version),
     "dcat:landingPage": refTo(`${base}/${code}`),
@@ -60,6 +57,11 @@ function distributionOf({ href, type, title, languages }: SetLink): JsonObject {
     "dcat:accessURL": refTo(href),
     ...(type !== null && { "dcat:mediaType": mediaType(type) }),
     ...languagesOf("dct:title", title ?? undefined),
-    ...(languages.length > 0 && { "dct:language": [...languages] }),
+    ...(languages.length > 0 && { "dct:language": languages.map(languageRef) }),
   };
+}
+
+/** An organisation, of which only the name is told. */
+export function agentOf(name: Text): JsonObject {
+  return { "@type": "foaf:Agent", ...languagesOf("foaf:name", name) };
 }

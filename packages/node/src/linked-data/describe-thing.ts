@@ -9,7 +9,7 @@ import type { Day } from "@cityroot/core/state/day";
 import type { Record } from "@cityroot/core/state/record";
 import { attributesOf } from "../api/read/json.ts";
 import { degreesText } from "../page/format.ts";
-import type { JsonObject } from "./terms.ts";
+import { type JsonObject, languagesOf } from "./terms.ts";
 import { THING_TYPES } from "./thing-types.ts";
 
 /** What is said of a thing in JSON-LD. */
@@ -112,12 +112,6 @@ function globalNumbers(type: string, aliases: readonly LegacyCode[]): JsonObject
     if (system === "lei" && type.endsWith("Organization")) found["leiCode"] = value;
   }
   return found;
-}
-
-/** Texts with their languages; nothing where there is none. */
-export function languagesOf(name: string, text: Text | undefined): JsonObject {
-  if (text === undefined) return {};
-  return { [name]: text.map(([language, value]) => ({ "@value": value, "@language": language })) };
 }
 
 function geoOf([latitude, longitude]: Point): JsonObject {

@@ -1,3 +1,4 @@
+import type { Text } from "@cityroot/core/attribute/text";
 import type { Json } from "@cityroot/core/json";
 
 /** An object in JSON-LD. */
@@ -24,4 +25,16 @@ export function dateTime(timeMs: number): JsonObject {
 /** A media type as DCAT names them: by the address in IANA's register. */
 export function mediaType(type: string): JsonObject {
   return refTo(`https://www.iana.org/assignments/media-types/${type}`);
+}
+
+/** Texts with their languages; nothing where there is none. */
+export function languagesOf(name: string, text: Text | undefined): JsonObject {
+  if (text === undefined) return {};
+  return { [name]: text.map(([language, value]) => ({ "@value": value, "@language": language })) };
+}
+
+/** A language as DCAT names them: by the address that the Library of Congress gave its code of ISO 639. DCAT 3, 6.4.7. */
+export function languageRef(tag: string): JsonObject {
+  const [language = ""] = tag.split("-");
+  return refTo(`http://id.loc.gov/vocabulary/iso639-${language.length === 2 ? 1 : 2}/${language}`);
 }

@@ -79,7 +79,7 @@ function footer(context: PageContext, links: Part): Html {
     asOf !== undefined &&
     html` · <span>${text("footer.asOf", { height: number(asOf.height), time: time(asOf.timeMs) })}</span>`
   }</p>
-<p class="links">${links}<a href="/openapi.json">${text("footer.api")}</a> <a href="/log/checkpoint">${text("footer.log")}</a></p>
+<p class="links">${links}<a href="/openapi.json">${text("footer.api")}</a> <a href="/v1/catalogue" type="application/ld+json">${text("footer.catalogue")}</a> <a href="/log/checkpoint">${text("footer.log")}</a></p>
 <p>${text("footer.privacy")}</p>
 </div></footer>`;
 }

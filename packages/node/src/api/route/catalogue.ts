@@ -1,6 +1,6 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import Type, { type Static } from "typebox";
-import { describeDataSets, describeRegistry } from "../../linked-data/catalogue.ts";
+import { type CataloguePrefix, describeDataSets, describeRegistry } from "../../linked-data/catalogue.ts";
 import { type DataSet, isDataSet } from "../../linked-data/describe-data-set.ts";
 import type { JsonObject } from "../../linked-data/terms.ts";
 import { type Answer, answerProblem, MEDIA } from "../answer.ts";
@@ -41,7 +41,9 @@ function registryRoute(context: ApiContext): ApiRoute {
     answer: () => {
       const view = context.view();
       const limits = { limit: LOOKED_AT_MAX, bytesMax: context.limits.partBytesMax };
-      const roots = readNearestBelow(view.source, ALL, limits).entries.map(({ code }) => code);
+      const roots = readNearestBelow(view.source, ALL, limits).entries.map(({ code }) =>
+        prefixOf(view, code),
+      );
       return answerLinkedData(view, describeRegistry(catalogueOf(context, view), roots));
     },
   };
@@ -83,7 +85,7 @@ function prefixRoute(context: ApiContext): ApiRoute {
         const { code, record } = entry;
         return [{ code, record, holder: holderOf(view, code, record.holder) }];
       });
-      const catalogue = describeDataSets(catalogueOf(context, view), prefix.value, dataSets);
+      const catalogue = describeDataSets(catalogueOf(context, view), prefixOf(view, prefix.value), dataSets);
       const nextAddress = `${context.publicUrl}${CATALOGUE_PATH}/${prefix.value}?after=${encodeURIComponent(next ?? "")}`;
       return answerLinkedData(
         view,
@@ -97,6 +99,10 @@ function prefixRoute(context: ApiContext): ApiRoute {
 function holderOf(view: View, code: Code, holder: Uint8Array | null): DataSet["holder"] {
   if (holder !== null) return view.holderOf(holder).name;
   return view.prefixAtOrAbove(code)?.holder.name;
+}
+
+function prefixOf(view: View, prefix: Code): CataloguePrefix {
+  return { prefix, holder: holderOf(view, prefix, null) };
 }
 
 function catalogueOf({ publicUrl, reader }: ApiContext, { head }: View) {

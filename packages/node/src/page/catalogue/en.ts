@@ -16,6 +16,7 @@ export const EN = {
   "footer.asOf": "As of block {height}, {time}",
   "footer.json": "This answer as JSON",
   "footer.api": "Interface",
+  "footer.catalogue": "Data sets",
   "footer.log": "Log",
   "footer.privacy": "No cookies, no trackers, nothing from other hosts.",
 

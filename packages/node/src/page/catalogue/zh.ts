@@ -16,6 +16,7 @@ export const ZH: { readonly [name in MessageName]: string } = {
   "footer.asOf": "截至区块 {height}，{time}",
   "footer.json": "本页的 JSON 数据",
   "footer.api": "接口",
+  "footer.catalogue": "数据集",
   "footer.log": "日志",
   "footer.privacy": "不使用 Cookie，不跟踪，不加载其他网站的内容。",
 
