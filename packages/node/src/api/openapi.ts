@@ -6,6 +6,7 @@ import { CODE_SCHEMAS } from "./schema/code-schemas.ts";
 import { GS1_SCHEMAS } from "./schema/gs1-schemas.ts";
 import { HANDLE_SCHEMAS } from "./schema/handle-schemas.ts";
 import { IDENTIFY_SCHEMAS } from "./schema/identify-schemas.ts";
+import { LINKSET_SCHEMAS } from "./schema/linkset-schemas.ts";
 import { NETWORK_SCHEMAS } from "./schema/network-schemas.ts";
 import { REGISTRY_SCHEMAS } from "./schema/registry-schemas.ts";
 
@@ -26,6 +27,7 @@ export async function addOpenApi(app: FastifyInstance, version: string, publicUr
     ...IDENTIFY_SCHEMAS,
     ...ALIAS_SCHEMAS,
     ...HANDLE_SCHEMAS,
+    ...LINKSET_SCHEMAS,
     ...GS1_SCHEMAS,
   ])
     app.addSchema(schema);

@@ -39,10 +39,13 @@ const FINEST_FIRST: readonly string[] = [SERIAL, "235", "10", "22"];
  */
 export function levelsOf({ key, qualifiers }: Pick<DigitalLink, "key" | "qualifiers">): readonly Level[] {
   const finest = qualifiers.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
-  return partsOf(qualifiers).map((part) => {
+  const names = new Map<string, readonly LegacyCode[]>();
+  for (const part of partsOf(qualifiers)) {
     const isAll = finest === undefined || part.includes(finest);
-    return { path: pathOf({ key, qualifiers: isAll ? qualifiers : part }), names: namesOf(key, part) };
-  });
+    const path = pathOf({ key, qualifiers: isAll ? qualifiers : part });
+    names.set(path, [...(names.get(path) ?? []), ...namesOf(key, part)]);
+  }
+  return [...names].map(([path, own]) => ({ path, names: own }));
 }
 
 /** All parts of a short list, those that say more first. */

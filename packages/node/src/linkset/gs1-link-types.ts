@@ -4,8 +4,8 @@ import type { Language } from "../page/language.ts";
 type Names = { readonly [language in Language]: string };
 
 /**
- * Link types of the GS1 Web Vocabulary, by their names in its namespace, but the two that name a default. English: the labels of
- * version 1.16; Chinese: ours.
+ * Link types of the GS1 Web Vocabulary 1.16, by their names in its namespace, but the two that name a default. English: after its
+ * labels; Chinese: ours.
  */
 export const GS1_LINK_TYPES: { readonly [name: string]: Names } = {
   activityIdeas: { en: "Activity ideas", zh: "活动创意" },

@@ -77,9 +77,9 @@ function keyRoute(parts: PageParts): ApiRoute {
 }
 
 const SET_CONTENT = {
-  [MEDIA.linkset]: { schema: {} },
+  [MEDIA.linkset]: { schema: Type.Ref("Linkset") },
   [MEDIA.linksetText]: { schema: {} },
-  "application/json": { schema: {} },
+  "application/json": { schema: Type.Ref("Linkset") },
   [MEDIA.jsonLd]: { schema: {} },
   "text/html": { schema: {} },
 };

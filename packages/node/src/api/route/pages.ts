@@ -105,9 +105,9 @@ function contentOf(description: string): object {
     description,
     content: {
       "text/html": { schema: {} },
-      "application/json": { schema: Type.Ref("CodeAnswer") },
+      "application/json": { schema: Type.Union([Type.Ref("CodeAnswer"), Type.Ref("Linkset")]) },
       [MEDIA.proof]: { schema: {} },
-      [MEDIA.linkset]: { schema: {} },
+      [MEDIA.linkset]: { schema: Type.Ref("Linkset") },
       [MEDIA.linksetText]: { schema: {} },
       [MEDIA.jsonLd]: { schema: {} },
     },
