@@ -160,7 +160,9 @@ describe("an address leads", () => {
       const { pathname } = new URL(compressDigitalLink(read.value));
       const { status, headers } = await ask(pathname);
       expect([status, headers.get("location")]).toEqual(await to(path));
-      expect(headers.get("link")).toContain(`<${BASE}${path}>; rel="owl:sameAs"`);
+      const same = `<${BASE}${path}>; rel="owl:sameAs"`;
+      expect(headers.get("link")).toContain(same);
+      expect((await ask(pathname, { method: "OPTIONS" })).headers.get("link")).toContain(same);
     }
   });
 
@@ -193,6 +195,21 @@ test("what another claims of a lot, in a system without an authority, leads nobo
   expect(await to(`${GTIN}/10/LOT1`)).toEqual([307, "https://example.cn/elsewhere"]);
   await given(nation, setCodingSystemOf(lot.system, "MA.156.1301"));
   expect(await to(`${GTIN}/10/LOT1`)).toEqual([307, `${BASE}/${own}`]);
+});
+
+test("two names of one single thing that are claimed to be different codes are a conflict", async () => {
+  const { given } = city.registry;
+  const value = "https://id.gs1.org/01/09521234543213/10/LOT2/21/12345";
+  await given(
+    city.holders.works,
+    claimOf({ system: "gs1-digital-link", value, claimant: WORKS, target: OTHER }),
+  );
+  expect(await to(`${GTIN}/10/LOT2/21/12345`)).toEqual([300, null]);
+  expect(await to(`${GTIN}/21/12345`)).toEqual([307, `${BASE}/${SINGLE}`]);
+});
+
+test("a wish for no relation in particular is none", async () => {
+  expect(await to(`${GTIN}?linkType=`)).toEqual([307, expect.stringContaining("https://example.cn/lamp?")]);
 });
 
 describe("an address that leads nowhere", () => {
@@ -308,10 +325,14 @@ describe("the link set of an address", () => {
   });
 });
 
-test("the number of a person stands in no answer", async () => {
-  for (const method of ["GET", "OPTIONS"]) {
-    const { text, headers } = await ask("/8018/952123450000000005", { method });
-    expect(text + [...headers].join("\n"), method).not.toContain("952123450000000005");
+test("the number of a person stands in no answer, also where it is mistyped", async () => {
+  for (const number of ["952123450000000005", "952123450000000006", "9521234500000000XX"]) {
+    for (const accept of ["application/json", "text/html"]) {
+      for (const method of ["GET", "OPTIONS"]) {
+        const { text, headers } = await ask(`/8018/${number}`, { method, headers: { accept } });
+        expect(text + [...headers].join("\n"), method).not.toContain(number.slice(0, 8));
+      }
+    }
   }
 });
 
@@ -319,8 +340,10 @@ test("the server says of itself what kind of resolver it is", async () => {
   const { json, status } = await ask("/.well-known/gs1resolver");
   expect(status).toBe(200);
   expect(json).toMatchObject({ resolverRoot: BASE, linkTypeDefaultCanBeLinkset: false });
-  expect(json.supportedPrimaryKeys).toContain("01");
-  expect(json.supportedPrimaryKeys).not.toContain("8018");
+  // The keys that https://ref.gs1.org/standards/resolver/1.2.0/description-file-schema allows.
+  const published = "01 8006 8013 8010 410 411 412 413 414 415 417 8017 8018 255 00 253 401 402 8003 8004";
+  const all = published.split(" ").filter((key) => key !== "8018");
+  expect([...json.supportedPrimaryKeys].sort()).toEqual(all.sort());
 });
 
 test("without a public address, a host header with anything else in it names none", async () => {

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import type { Code } from "@cityroot/codes/ma/code";
 import { issueOf } from "@cityroot/core/ledger.testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,6 +8,7 @@ import { type Ask, openContract } from "./contract.testing.ts";
 /** Goal: all that a code is linked to is found by programs of others, in each form of RFC 9264, and by one relation at a time. */
 const BASE = "https://id.example.cn";
 const CODE = "MA.156.1301.01/60.10000000.1/000300" as Code;
+const HOSTILE = "MA.156.1301.01/60.10000000.1/000301" as Code;
 const link = (rel: string, href: string, type: string | null = null, lang: string | null = null) => ({
   ...{ rel, href: `https://example.cn/${href}`, type, lang },
   title: [
@@ -27,6 +29,8 @@ beforeAll(async () => {
     link("https://ref.gs1.org/voc/pip", "zh", "text/html", "zh"),
   ];
   await registry.given(holders.works, issueOf(CODE, { links }));
+  const name = [["en", "</script><script>alert(1)</script><!-- &amp;"]] as const;
+  await registry.given(holders.works, issueOf(HOSTILE, { attributes: [["name", name]] }));
   server = await startServer(registry, { publicUrl: BASE });
   ask = await openContract(server);
 });
@@ -85,6 +89,52 @@ test("one relation leads to its link, by language where there are several", asyn
     code: "LINK_NOT_FOUND",
     field: "linkType",
   });
+});
+
+test("asked for as JSON, the set is JSON", async () => {
+  const { json, headers } = await ask(`/${CODE}?linkType=linkset`, {
+    headers: { accept: "application/json" },
+  });
+  expect(headers.get("content-type")).toContain("application/json");
+  expect(json.linkset[0].anchor).toBe(`${BASE}/${CODE}`);
+});
+
+test("OPTIONS names the set too, and nothing where the path is no code", async () => {
+  const { status, headers } = await ask(`/${CODE}`, { method: "OPTIONS" });
+  expect([status, headers.get("link")]).toEqual([
+    204,
+    `<${BASE}/${CODE}?linkType=linkset>; rel="linkset"; type="application/linkset+json"`,
+  ]);
+  expect((await ask("/nothing-here", { method: "OPTIONS" })).headers.get("link")).toBeNull();
+});
+
+test("a target that names a host is answered as its path, whatever the host", async () => {
+  const { port } = new URL(server.base);
+  for (const path of [
+    `http://other.example/${CODE}?linkType=describedby`,
+    `HTTPS://x/${CODE}?linkType=describedby`,
+  ]) {
+    const location = await new Promise<unknown>((resolve, reject) => {
+      const outgoing = request({ port, path }, (answer) => {
+        answer.resume();
+        resolve([answer.statusCode, answer.headers.location]);
+      });
+      outgoing.on("error", reject);
+      outgoing.end();
+    });
+    expect(location, path).toEqual([307, "https://example.cn/data.pdf"]);
+  }
+});
+
+test("no name of a thing becomes markup of its page", async () => {
+  const hostile = "</script><script>alert(1)</script><!-- &amp;";
+  const { text } = await ask(`/${HOSTILE}`, { headers: { accept: "text/html", "accept-language": "en" } });
+  expect(text).not.toContain("<script>");
+  expect(text).not.toContain("<!--");
+  const { json } = await ask(`/${HOSTILE}`, { headers: { accept: "application/ld+json" } });
+  expect(json.name).toEqual([{ "@value": hostile, "@language": "en" }]);
+  const [, data = ""] = /<script type="application\/ld\+json">([^<]*)<\/script>/.exec(text) ?? [];
+  expect(JSON.parse(data)).toEqual(json);
 });
 
 test("JSON-LD says in terms of schema.org what the code is, also in the page", async () => {
