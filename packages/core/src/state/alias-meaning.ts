@@ -15,10 +15,7 @@ export type AliasMeaning =
 
 /** What all claims about one legacy code come to on a day. Withdrawn and disputed ones count for nothing. */
 export function meaningOf(aliases: readonly Alias[], day: Day): AliasMeaning {
-  const sound = aliases.filter((alias) => {
-    const standing = aliasStandingOf(alias);
-    return alias.relation === "same-as" && standing !== "withdrawn" && standing !== "disputed";
-  });
+  const sound = aliases.filter(isSound);
   const then = sound.filter((alias) => holdsOn(alias, day));
   const targets = targetsOf(then);
   const [target, ...others] = targets;
@@ -28,6 +25,12 @@ export function meaningOf(aliases: readonly Alias[], day: Day): AliasMeaning {
   if (others.length > 0) return { kind: "conflict", targets };
   const isConfirmed = then.some((alias) => aliasStandingOf(alias) === "confirmed");
   return { kind: "one", target, isConfirmed };
+}
+
+/** Whether a claim counts when it is asked what a legacy code means: it says the same, and is neither withdrawn nor disputed. */
+export function isSound(alias: Alias): boolean {
+  const standing = aliasStandingOf(alias);
+  return alias.relation === "same-as" && standing !== "withdrawn" && standing !== "disputed";
 }
 
 /** Each target once, in the order of their texts. */

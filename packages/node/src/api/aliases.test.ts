@@ -210,7 +210,7 @@ test("coding systems are listed, with their authorities, also those that only th
   expect(json.known).toBe(json.systems.length - 1);
 });
 
-test("a code that many claim is not weighed beyond what is read at once", async () => {
+test("a code that very many claim is weighed up to a bound, and a conflict among them is told", async () => {
   const { registry, holders } = await openCity();
   const firm = testHolder("Firm", 9);
   const prefixes = Array.from({ length: 1_030 }, (_, at) => `MA.156.1301.01/90.10000000.1/${at}` as Code);
@@ -219,13 +219,29 @@ test("a code that many claim is not weighed beyond what is read at once", async 
   };
   await registry.given(holders.works, delegated(prefixes[0]!, firm.declaration));
   await registry.given(holders.works, ...prefixes.slice(1).map((prefix) => delegated(prefix, firm.id)));
-  await registry.given(firm, ...prefixes.map((claimant) => claimOf({ ...GTIN, claimant, target: LAMP })));
   const crowded = await startServer(registry);
-  const { aliases, meaning, next } = (await (await crowded.get(pathOf(GTIN))).json()) as {
-    aliases: unknown[];
-    meaning: unknown;
-    next: string;
+  const meaning = async (): Promise<unknown> => {
+    const { aliases, meaning, next } = (await (await crowded.get(pathOf(GTIN))).json()) as {
+      aliases: unknown[];
+      meaning: unknown;
+      next: string;
+    };
+    expect([aliases.length, next.length]).toEqual([100, 64]);
+    return meaning;
   };
-  expect([aliases.length, meaning, next.length]).toEqual([100, null, 64]);
+  const claimed = (claim: Partial<Parameters<typeof claimOf>[0]>, claimants = prefixes) =>
+    registry.given(
+      firm,
+      ...claimants.map((claimant) => claimOf({ ...GTIN, claimant, target: LAMP, ...claim })),
+    );
+  await claimed({});
+  expect(await meaning()).toEqual({ kind: "one", target: LAMP, isConfirmed: false });
+  await claimed({ target: prefixes[0]! }, prefixes.slice(0, 1));
+  expect(await meaning()).toEqual({ kind: "conflict", targets: [prefixes[0], LAMP].sort() });
+  const [claimant] = prefixes as [Code];
+  await registry.given(firm, withdrawOf({ ...GTIN, claimant, target: claimant }));
+  expect(await meaning()).toEqual({ kind: "one", target: LAMP, isConfirmed: false });
+  for (const relation of ["part-of", "located-at", "replaced-by"] as const) await claimed({ relation });
+  expect(await meaning()).toBe(null);
   await crowded.close();
-});
+}, 60_000);

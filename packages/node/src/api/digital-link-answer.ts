@@ -245,7 +245,9 @@ function answerNoThing(
       title,
     };
   });
-  const called = [["en", NO_THING.conflict(path).detail]] as const;
+  const why =
+    codes.length > 0 ? NO_THING.conflict(path).detail : `more is claimed of ${path} than is weighed`;
+  const called = [["en", why]] as const;
   return answerSet(view, [{ anchor: request.base + path, called, links }], MEDIA.linkset, status, request);
 }
 

@@ -2,7 +2,7 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { type Alias, aliasStandingOf, holdsOn, type LegacyCode } from "@cityroot/core/state/alias";
 import { meaningOf } from "@cityroot/core/state/alias-meaning";
 import type { Day } from "@cityroot/core/state/day";
-import { readClaims } from "../api/read/alias-json.ts";
+import { readSoundClaims } from "../api/read/alias-json.ts";
 import type { View } from "../api/read/view.ts";
 import type { Level } from "./digital-link-levels.ts";
 
@@ -51,7 +51,7 @@ function meaningOfAll(view: View, names: readonly LegacyCode[], day: Day): Meani
   const ended = new Set<Code>();
   let isVouched = false;
   for (const name of names) {
-    const claims = readClaims(view, name);
+    const claims = readSoundClaims(view, name, day);
     if (claims === null) return { kind: "conflict", codes: [] };
     const meaning = meaningOf(claims, day);
     if (meaning.kind === "one") {

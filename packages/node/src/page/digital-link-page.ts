@@ -18,9 +18,10 @@ export function renderDigitalLinkPage(
 ): string {
   const { text } = context.formats;
   const title = text(`gs1.${kind}`);
+  const lead = kind === "conflict" && codes.length === 0 ? "gs1.crowded.text" : (`gs1.${kind}.text` as const);
   const main = html`<div class="page narrow"><article class="identity"><p class="kicker">${text("gs1.kicker")}</p><h1>${title}</h1>
 <p><code class="hex" translate="no">${path}</code></p>
-<p class="lead">${text(`gs1.${kind}.text`)}</p>
+<p class="lead">${text(lead)}</p>
 ${codes.length > 0 && html`<ul class="plain">${codes.map((one) => namedLink(context, one))}</ul>`}</article>${searchBox(context, "", "large")}</div>`;
   return renderPage(context, { title, main, hasSearch: false, hasScript: false });
 }

@@ -1,3 +1,4 @@
+import type { Code } from "@cityroot/codes/ma/code";
 import { bytesToHex } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
 import { readStem } from "@cityroot/core/proof/aliases";
@@ -6,11 +7,13 @@ import {
   type AliasStatement,
   aliasStandingOf,
   decodeAlias,
+  holdsOn,
   type LegacyCode,
   stemOfLegacy,
 } from "@cityroot/core/state/alias";
-import { type AliasMeaning, meaningOf } from "@cityroot/core/state/alias-meaning";
+import { type AliasMeaning, isSound, meaningOf } from "@cityroot/core/state/alias-meaning";
 import type { Day } from "@cityroot/core/state/day";
+import type { StateKey } from "@cityroot/core/state/key";
 import { holderToJson, momentToJson } from "./json.ts";
 import { EntryUnreadableError, type View } from "./view.ts";
 
@@ -49,17 +52,38 @@ export function readAlias(bytes: Uint8Array | undefined): Alias {
   return alias;
 }
 
-/** As many claims are weighed to say what a legacy code means: more than honest claimants make. */
-const WEIGHED_MAX = 1_024;
+/** As many claims are read before a conflict ends the reading: more than honest claimants make. */
+const READ_WHOLE = 1_024;
 
-/** The claims about a legacy code, as far as they are weighed; null where there are more. */
-export function readClaims(view: View, legacy: LegacyCode): readonly Alias[] | null {
-  const { entries, isLast } = readStem(view.source, stemOfLegacy(legacy), { limit: WEIGHED_MAX });
-  return isLast ? entries.map(({ value }) => readAlias(value)) : null;
+/** As many claims are read at most: one holder can make any number about one legacy code, as so many prefixes of its own. */
+const WEIGHED_MAX = 4_096;
+
+/**
+ * The claims about a legacy code that count: what is the same as it, neither withdrawn nor disputed. Null where more is claimed than is
+ * weighed. Where very much is claimed they are not all once two of them are in conflict on the day, which nothing that follows ends.
+ */
+export function readSoundClaims(view: View, legacy: LegacyCode, day: Day): readonly Alias[] | null {
+  const stem = stemOfLegacy(legacy);
+  const sound: Alias[] = [];
+  const targets = new Set<Code>();
+  let after: StateKey | undefined;
+  for (let read = 0; read < WEIGHED_MAX; read += READ_WHOLE) {
+    const part = { limit: READ_WHOLE, ...(after === undefined ? {} : { after }) };
+    const { entries, isLast } = readStem(view.source, stem, part);
+    for (const { value } of entries) {
+      const alias = readAlias(value);
+      if (!isSound(alias)) continue;
+      sound.push(alias);
+      if (holdsOn(alias, day)) targets.add(alias.target);
+    }
+    if (isLast || targets.size > 1) return sound;
+    after = entries.at(-1)?.key;
+  }
+  return null;
 }
 
 /** What a legacy code means on a day; null where more is claimed of it than is weighed. */
 export function readMeaning(view: View, legacy: LegacyCode, day: Day): AliasMeaning | null {
-  const claims = readClaims(view, legacy);
+  const claims = readSoundClaims(view, legacy, day);
   return claims === null ? null : meaningOf(claims, day);
 }

@@ -221,6 +221,8 @@ export const EN = {
   "gs1.ended": "This is no code any more",
   "gs1.ended.text": "On other days this number stood for what is listed here. Today it stands for nothing.",
   "gs1.conflict": "Two say different things",
+  "gs1.crowded.text":
+    "More is claimed of this number than can be weighed, so none of the codes is chosen. Ask who runs this registry.",
   "gs1.conflict.text":
     "This number is claimed to be different codes, and nobody who has a say has settled it. None is chosen here: look at each, and at who claims it.",
   "gs1.malformed": "This is no address of GS1",

@@ -205,6 +205,7 @@ export const ZH: { readonly [name in MessageName]: string } = {
   "gs1.ended": "它已不再是任何编码",
   "gs1.ended.text": "在其他日期，这个号码对应下列编码；今天它不对应任何编码。",
   "gs1.conflict": "说法不一致",
+  "gs1.crowded.text": "对该号码的声明过多，无法一一权衡，因此未选定任何编码。请咨询本登记系统的运营方。",
   "gs1.conflict.text":
     "这个号码被声明为不同的编码，而有权确认的人尚未裁定。此处不做选择：请分别查看，并看清由谁声明。",
   "gs1.malformed": "这不是 GS1 网址",
