@@ -25,6 +25,8 @@ export type AliasPart = {
   readonly after?: StateKey;
   /** Most entries. */
   readonly limit: number;
+  /** No entry follows as many bytes of entries; unbounded when absent. */
+  readonly bytesMax?: number;
 };
 
 /** Entries side by side, and whether nothing of the kind follows. */
@@ -37,13 +39,15 @@ type ReadEntries = AliasEntries & { readonly following: StateEntry | undefined }
 export function readStem(
   source: Pick<ProofSource, "after">,
   stem: string,
-  { after, limit }: AliasPart,
+  { after, limit, bytesMax = Number.POSITIVE_INFINITY }: AliasPart,
 ): ReadEntries {
   const entries: StateEntry[] = [];
+  let bytes = 0;
   // A stem is shorter than every key that begins with it.
   let at = source.after(after ?? (stem as StateKey));
-  while (at?.key.startsWith(stem) && entries.length < limit) {
+  while (at?.key.startsWith(stem) && entries.length < limit && bytes < bytesMax) {
     entries.push(at);
+    bytes += at.value.length;
     at = source.after(at.key);
   }
   return { entries, isLast: !at?.key.startsWith(stem), following: at };

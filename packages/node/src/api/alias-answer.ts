@@ -26,6 +26,8 @@ export type AliasQuestion = {
   /** Hexadecimal, as `next` of the part before has it. */
   readonly after?: string;
   readonly limit?: number;
+  /** A part ends where its entries have as many bytes. */
+  readonly bytesMax?: number;
   readonly proof?: boolean;
   /** Whether the proof is to show the authority of the coding system. */
   readonly authority?: boolean;
@@ -90,9 +92,10 @@ function proofMember({ proof = false }: AliasQuestion, prove: () => Bundle): { r
   return proof ? { proof: Buffer.from(encodeBundle(prove())).toString("base64") } : {};
 }
 
-function partOf(stem: string, { after, limit = ALIASES }: AliasQuestion): AliasPart {
-  if (after === undefined) return { limit };
-  return { limit, after: `${stem}${Buffer.from(after, "hex").toString("latin1")}` as StateKey };
+function partOf(stem: string, question: AliasQuestion): AliasPart {
+  const { after, limit = ALIASES, bytesMax = Number.POSITIVE_INFINITY } = question;
+  if (after === undefined) return { limit, bytesMax };
+  return { limit, bytesMax, after: `${stem}${Buffer.from(after, "hex").toString("latin1")}` as StateKey };
 }
 
 /** Where the next part begins: what its last key has beyond what all of them begin with. */

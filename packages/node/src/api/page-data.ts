@@ -91,6 +91,9 @@ function newestOf(view: View, code: Code, standing: IssuedStanding): IssuedStand
   return isIssued(newest) ? newest : standing;
 }
 
+/** Claims that are weighed for each legacy code on a page, which shows many: one that more is claimed of counts as contested. */
+const CLAIMS_WEIGHED = 256;
+
 /** What is claimed of a code, as far as a page shows it, and what that comes to on the day of the block. */
 function readAliases(view: View, code: Code): AliasesShown {
   const day = dayOfHead(view);
@@ -99,7 +102,8 @@ function readAliases(view: View, code: Code): AliasesShown {
     const name = decodeAliased(value);
     if (name === undefined) throw new EntryUnreadableError("what leads to a claim cannot be read");
     const alias = readAlias(view.source.get(keyOfAlias(name)));
-    const isContested = readMeaning(view, alias, day)?.kind === "conflict";
+    const meaning = readMeaning(view, alias, day, CLAIMS_WEIGHED);
+    const isContested = meaning === null || meaning.kind === "conflict";
     return { alias, holder: view.prefixAtOrAbove(alias.claimant)?.holder, isContested };
   });
   return { code, claims, isAll: isLast };

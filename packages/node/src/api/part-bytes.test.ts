@@ -1,4 +1,5 @@
 import type { Code } from "@cityroot/codes/ma/code";
+import { claimOf } from "@cityroot/core/operation/operation.testing";
 import { verifyList } from "@cityroot/core/proof/verify-list";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type City, openCity, type Running, startServer } from "./city.testing.ts";
@@ -75,4 +76,35 @@ test("so do parts of a history", async () => {
     expect(gathered, code).toEqual(all);
   }
   expect(longest).toBeGreaterThan(1);
+});
+
+test("so do parts of what is claimed of a legacy code, and of a code's claims", async () => {
+  const system = "works-number";
+  const target = "MA.156.1301.01/60.10000000.1/000123" as Code;
+  const claimant = "MA.156.1301.01" as Code;
+  const relations = ["same-as", "part-of", "located-at", "replaced-by"] as const;
+  await city.registry.given(
+    city.holders.works,
+    ...["LD 7", "LD 8"].flatMap((value) =>
+      relations.map((relation) => claimOf({ system, value, claimant, target, relation })),
+    ),
+  );
+  const paths = [
+    [4, "/v1/aliases?system=works-number&value=LD%207&exact=true"],
+    [8, `/v1/aliases/${target}?`],
+  ] as const;
+  for (const [count, path] of paths) {
+    const all = (await askWhole(`${path}&limit=1000`)).json.aliases as unknown[];
+    expect(all).toHaveLength(count);
+    const gathered: unknown[] = [];
+    let parts = 0;
+    for (let after = ""; ; parts++) {
+      const { json } = await askScant(`${path}&limit=1000${after}`);
+      gathered.push(...json.aliases);
+      if (json.next === null) break;
+      after = `&after=${json.next}`;
+    }
+    expect(parts).toBeGreaterThan(0);
+    expect(gathered).toEqual(all);
+  }
 });

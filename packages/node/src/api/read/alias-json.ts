@@ -62,13 +62,18 @@ const WEIGHED_MAX = 4_096;
  * The claims about a legacy code that count: what is the same as it, neither withdrawn nor disputed. Null where more is claimed than is
  * weighed. Where very much is claimed they are not all once two of them are in conflict on the day, which nothing that follows ends.
  */
-export function readSoundClaims(view: View, legacy: LegacyCode, day: Day): readonly Alias[] | null {
+export function readSoundClaims(
+  view: View,
+  legacy: LegacyCode,
+  day: Day,
+  most: number = WEIGHED_MAX,
+): readonly Alias[] | null {
   const stem = stemOfLegacy(legacy);
   const sound: Alias[] = [];
   const targets = new Set<Code>();
   let after: StateKey | undefined;
-  for (let read = 0; read < WEIGHED_MAX; read += READ_WHOLE) {
-    const part = { limit: READ_WHOLE, ...(after === undefined ? {} : { after }) };
+  for (let read = 0; read < most; read += READ_WHOLE) {
+    const part = { limit: Math.min(most, READ_WHOLE), ...(after === undefined ? {} : { after }) };
     const { entries, isLast } = readStem(view.source, stem, part);
     for (const { value } of entries) {
       const alias = readAlias(value);
@@ -82,8 +87,8 @@ export function readSoundClaims(view: View, legacy: LegacyCode, day: Day): reado
   return null;
 }
 
-/** What a legacy code means on a day; null where more is claimed of it than is weighed. */
-export function readMeaning(view: View, legacy: LegacyCode, day: Day): AliasMeaning | null {
-  const claims = readSoundClaims(view, legacy, day);
+/** What a legacy code means on a day; null where more is claimed of it than is weighed, `most` claims. */
+export function readMeaning(view: View, legacy: LegacyCode, day: Day, most?: number): AliasMeaning | null {
+  const claims = readSoundClaims(view, legacy, day, most);
   return claims === null ? null : meaningOf(claims, day);
 }

@@ -106,7 +106,8 @@ function legacyRoute(context: ApiContext): ApiRoute {
       const legacy = { system, value };
       const firewall = checkNoPerson(legacy);
       if (!firewall.ok) return answerProblem(problemOfRejection(firewall.rejection));
-      const question = { ...query, day, isProofAlone: isProofAsked(request.headers.accept) };
+      const bytesMax = context.limits.partBytesMax;
+      const question = { ...query, day, bytesMax, isProofAlone: isProofAsked(request.headers.accept) };
       return answerLegacy(context.view(), context.clock(), legacy, question);
     },
   };
@@ -134,7 +135,8 @@ function codeRoute(context: ApiContext): ApiRoute {
       const code = codeAfter(request.raw.url!, `${ALIASES_PATH}/`);
       if (!code.ok) return answerProblem(problemOfCode(code.fault));
       const query = request.query as Static<typeof Query>;
-      const question = { ...query, isProofAlone: isProofAsked(request.headers.accept) };
+      const bytesMax = context.limits.partBytesMax;
+      const question = { ...query, bytesMax, isProofAlone: isProofAsked(request.headers.accept) };
       return answerAliasesOf(context.view(), context.clock(), code.value, question);
     },
   };
