@@ -5,7 +5,7 @@ import { pathFrom } from "../global-options.ts";
 import { lookAtTable } from "../import/run-table.ts";
 import { openTable } from "../import/table.ts";
 import type { Input } from "../input.ts";
-import { csvLine } from "../reconcile/csv-text.ts";
+import { csvLine, forPeople } from "../reconcile/csv-text.ts";
 import { writeFileWhole } from "../registry/write-file.ts";
 import { byKey, type Proposal } from "./propose-successors.ts";
 import type { Periods } from "./read-periods.ts";
@@ -18,8 +18,8 @@ const PART_ROWS = 1_000;
 /** Writes what is proposed, for people to judge: whoever agrees with a row leaves it, and gives the file back. */
 export function writeProposals(path: string, proposals: readonly Proposal[]): void {
   const lines = [...proposals].sort(byKey).map(({ period, successor, reason }) => {
-    const of = [period.key, period.name, period.until ?? ""];
-    return csvLine([...of, successor.key, successor.name, successor.from ?? "", reason]);
+    const of = [period.key, forPeople(period.name), period.until ?? ""];
+    return csvLine([...of, successor.key, forPeople(successor.name), successor.from ?? "", reason]);
   });
   writeFileWhole(path, csvLine(COLUMNS) + lines.join(""));
 }

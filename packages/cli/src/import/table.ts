@@ -14,13 +14,29 @@ export type Table = {
   readonly parts: AsyncGenerator<readonly TableRow[]>;
 };
 
-/** Opens a table whose first record names its columns. */
+/** Opens a table whose first record names its columns. Several of one name become `name (1)`, `name (2)` and so on. */
 export async function openTable(path: string, facts: TextFacts, partRows: number): Promise<Table> {
   const records = recordsOf(path, facts);
   const first = await records.next();
   const header = first.done === true ? undefined : first.value;
-  const columns = header !== undefined && "fields" in header ? header.fields.map((name) => name.trim()) : [];
+  const named = header !== undefined && "fields" in header ? header.fields.map((name) => name.trim()) : [];
+  const columns = tellApart(named);
   return { columns, parts: partsOf(records, columns, partRows) };
+}
+
+/** Columns of one name are numbered, so that whoever names one says which; again, where another has the numbered name. */
+function tellApart(names: readonly string[]): readonly string[] {
+  if (new Set(names).size === names.length) return names;
+  const count = new Map<string, number>();
+  for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  const numbered = names.map((name) => {
+    if (count.get(name) === 1) return name;
+    const number = (seen.get(name) ?? 0) + 1;
+    seen.set(name, number);
+    return `${name} (${number})`;
+  });
+  return tellApart(numbered);
 }
 
 async function* recordsOf(path: string, facts: TextFacts): AsyncGenerator<CsvRecord, void, undefined> {
@@ -49,7 +65,8 @@ function rowOf(record: CsvRecord, columns: readonly string[]): TableRow {
   if ("fault" in record) return { row, fault: record.fault, got: "" };
   const { fields } = record;
   if (fields.length !== columns.length) return { row, fault: "row-ragged", got: String(fields.length) };
-  const values: { [column: string]: string } = {};
+  // Without a prototype, so that any text is a name like any other.
+  const values: { [column: string]: string } = Object.create(null);
   for (let at = 0; at < fields.length; at++) values[columns[at]!] = fields[at]!;
   return { row, values };
 }
