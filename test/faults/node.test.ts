@@ -47,11 +47,14 @@ async function kill(child: ChildProcess): Promise<void> {
   await exited;
 }
 
+/** As long as any client waits that means to ask again: a connection that was being handed to a process that fell is lost unsaid. */
+const PATIENCE_MS = 10_000;
+
 /** Asks until it is answered, for as long as a process that fell is being replaced. */
 async function ask(address: string, path: string, init: RequestInit = {}): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await fetch(`${address}${path}`, init);
+      return await fetch(`${address}${path}`, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
     } catch (cause) {
       if (attempt === 1_200) throw cause;
       await new Promise((resolve) => setTimeout(resolve, 25));
