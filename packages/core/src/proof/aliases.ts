@@ -58,9 +58,13 @@ export function proveAliases(
   source: ProofSource,
   legacy: LegacyCode,
   { note, sealPath }: SealedNote,
-  part: AliasPart & { readonly authority?: boolean },
+  part: AliasPart & {
+    readonly authority?: boolean;
+    /** The legacy code's stem, where it is known. */
+    readonly stem?: string;
+  },
 ): Bundle {
-  const runs = [runOfStem(source, stemOfLegacy(legacy), part)];
+  const runs = [runOfStem(source, part.stem ?? stemOfLegacy(legacy), part)];
   if (part.authority === true) runs.push(runAround(source, codingSystemKey(legacy.system)));
   return { note, sealPath, runs, items: [], versions: [] };
 }

@@ -241,13 +241,25 @@ export class StoredRegistryReader implements RegistryReader {
       end = next;
       entries.push(entryOf(end));
     }
-    return { entries, path: mergeSteps(Buffer.from(this.stepsFrom(start)), this.stepsFrom(end)) };
+    return { entries, path: Buffer.from(this.stepsAround(start, end)) };
   }
 
   /** Steps of a run's path from an entry to the root, on both sides, deepest first: until the next call. */
   private stepsFrom({ number, page, at }: Found<StoredPage>): Buffer {
     const end = this.upper.tree.writeSteps(number, steps, page.hashed().writeSteps(at, steps, 0));
     return steps.subarray(0, end);
+  }
+
+  /** Steps on the left of one entry and on the right of a later one, deepest first: until the next call. */
+  private stepsAround(start: Found<StoredPage>, end: Found<StoredPage>): Buffer {
+    if (start.number !== end.number) {
+      const left = this.stepsFrom(start).copy(startSteps);
+      return merged.subarray(0, mergeSteps(left, this.stepsFrom(end).length));
+    }
+    const left = start.page.hashed().writeSteps(start.at, startSteps, 0);
+    const inPage = mergeSteps(left, end.page.hashed().writeSteps(end.at, steps, 0));
+    // Above their page, both have the same steps.
+    return merged.subarray(0, this.upper.tree.writeSteps(start.number, merged, inPage));
   }
 
   private next({ number, page, at }: Found<StoredPage>): Found<StoredPage> | undefined {
@@ -294,25 +306,37 @@ function headOf(stored: StoredHead): Head {
 
 // As many steps as a key has bits at which it can part.
 const steps = Buffer.alloc(STATE_KEY_BITS_MAX * STEP_BYTES);
+const startSteps = Buffer.alloc(steps.length);
+const merged = Buffer.alloc(2 * steps.length);
 
-/** The steps on the left of a run's first entry and on the right of its last: deepest first, at one bit the left first. */
-function mergeSteps(first: Buffer, last: Buffer): Buffer {
-  const path: Buffer[] = [];
-  let l = 0;
-  let r = 0;
-  const headAt = (from: Buffer, at: number): number => (at < from.length ? from.readUInt16BE(at) : -1);
-  while (l < first.length || r < last.length) {
-    const left = headAt(first, l);
-    const right = headAt(last, r);
-    if (left % 2 === 1) l += STEP_BYTES;
-    else if (right >= 0 && right % 2 === 0) r += STEP_BYTES;
-    else if (left + 1 >= right) {
-      path.push(first.subarray(l, l + STEP_BYTES));
-      l += STEP_BYTES;
+/**
+ * Merges what stands on the left in `startSteps` with what stands on the right in `steps`, of so many bytes each: deepest
+ * first, at one bit the left first. Gives how many bytes of `merged` that are.
+ */
+function mergeSteps(leftBytes: number, rightBytes: number): number {
+  let left = 0;
+  let right = 0;
+  let end = 0;
+  while (left < leftBytes || right < rightBytes) {
+    const leftHead = left < leftBytes ? headOfStep(startSteps, left) : -1;
+    const rightHead = right < rightBytes ? headOfStep(steps, right) : -1;
+    if (leftHead >= 0 && isRight(leftHead)) left += STEP_BYTES;
+    else if (rightHead >= 0 && !isRight(rightHead)) right += STEP_BYTES;
+    else if (leftHead + 1 >= rightHead) {
+      end += startSteps.copy(merged, end, left, left + STEP_BYTES);
+      left += STEP_BYTES;
     } else {
-      path.push(last.subarray(r, r + STEP_BYTES));
-      r += STEP_BYTES;
+      end += steps.copy(merged, end, right, right + STEP_BYTES);
+      right += STEP_BYTES;
     }
   }
-  return Buffer.concat(path);
+  return end;
+}
+
+function headOfStep(from: Buffer, at: number): number {
+  return from[at]! * 256 + from[at + 1]!;
+}
+
+function isRight(head: number): boolean {
+  return head % 2 === 1;
 }
