@@ -118,14 +118,16 @@ export function headersOf(answer: Answer, network: string): string[] {
   return headers;
 }
 
-let lastTimeMs = Number.NaN;
-let lastTimeText = "";
+/** Times of blocks whose text is remembered: one block holds for many entries, and the head's is asked for with each. */
+const TIMES_MAX = 1_024;
+const timeTexts = new Map<number, string>();
 
-/** RFC 3339 text of a time: in UTC, with milliseconds. The last one is remembered, as a head's time is asked for often. */
+/** RFC 3339 text of a block's time: in UTC, with milliseconds. */
 export function timeText(timeMs: number): string {
-  if (timeMs !== lastTimeMs) {
-    lastTimeText = new Date(timeMs).toISOString();
-    lastTimeMs = timeMs;
-  }
-  return lastTimeText;
+  const known = timeTexts.get(timeMs);
+  if (known !== undefined) return known;
+  const text = new Date(timeMs).toISOString();
+  if (timeTexts.size >= TIMES_MAX) timeTexts.clear();
+  timeTexts.set(timeMs, text);
+  return text;
 }

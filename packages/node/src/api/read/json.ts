@@ -25,7 +25,7 @@ export function asOfToJson(view: View, nowMs: number): JsonObject {
 
 /** A block in which something came to hold. */
 export function momentToJson({ height, timeMs }: Moment): JsonObject {
-  return { height, time: new Date(timeMs).toISOString() };
+  return { height, time: timeText(timeMs) };
 }
 
 /** An organisation by id and name. */
