@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXIT } from "./exit-code.ts";
@@ -256,7 +256,7 @@ describe("a table of claims", () => {
     expect(dry.json().at(-1)).toMatchObject({ free: 4, duplicate: 1, refused: 3, dryRun: true });
     const done = await ends("failure", "alias", "claim", "--file", path);
     expect(done.json().at(-1)).toMatchObject({ claimed: 3, duplicate: 1, refused: 4 });
-    const results = readFileSync(`${path}.results.csv`, "utf8");
+    const results = readFileSync(`${path}.claims.results.csv`, "utf8");
     expect(results).toContain("probably 4006381333931");
     expect(results).toContain("CODE_NEVER_ISSUED");
     expect(results).not.toContain("110105194912");
@@ -266,6 +266,24 @@ describe("a table of claims", () => {
     // A second time nothing is claimed, and it is said why.
     const again = await ends("failure", "alias", "claim", "--file", path, "--restart");
     expect(again.json().at(-1)).not.toHaveProperty("claimed");
+  });
+
+  test("leaves results of its own for each of its systems", async () => {
+    const path = table("two-systems.csv", ["one,other", "T1,T2"]);
+    for (const [system, column] of [
+      ["road-one", "{one}"],
+      ["rail", "{other}"],
+    ] as const) {
+      await ok("alias", "claim", system, column, "--file", path, "--target", LAMP, "--dry-run");
+      await ok("alias", "claim", system, column, "--file", path, "--target", LAMP);
+    }
+    const written = readdirSync(registry.home).filter((name) => name.startsWith("two-systems.csv."));
+    expect(written.sort()).toEqual(
+      ["rail", "road-one"].flatMap((system) =>
+        ["dry-run", "results"].map((kind) => `two-systems.csv.${system}.${kind}.csv`),
+      ),
+    );
+    expect(readFileSync(`${path}.rail.results.csv`, "utf8")).toContain("T2");
   });
 
   test("may lack columns for which options stand, and be of another encoding", async () => {
@@ -286,7 +304,7 @@ describe("a table of claims", () => {
     expect(done.json().at(-1)).toMatchObject({ claimed: 2 });
     const other = table("department.csv", ["number;name", "B1;lamp 1", "B2;lamp 2"]);
     const mapped = await ok("alias", "claim", "own", "B-{number}", "--file", other, "--target", LAMP);
-    expect(mapped.at(-1)).toMatchObject({ claimed: 2 });
+    expect(mapped.at(-1)).toMatchObject({ claimed: 2, results: `${other}.own.results.csv` });
     const [found] = await ok("alias", "list", "--system", "own", "--value", "B-B2");
     expect(found).toMatchObject({ meaning: { kind: "one", target: LAMP } });
     const none = await ends("usage", "alias", "claim", "own", "{serial}", "--file", other, "--target", LAMP);

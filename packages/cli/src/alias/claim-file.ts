@@ -1,5 +1,6 @@
 import type { Json } from "@cityroot/core/json";
 import { checkNoPerson } from "@cityroot/core/operation/alias-field";
+import { tokenField } from "@cityroot/core/operation/field";
 import { operationFromJson } from "@cityroot/core/operation/operation";
 import type { Client } from "@cityroot/sdk/client";
 import { resolve } from "@cityroot/sdk/resolve";
@@ -65,9 +66,15 @@ export async function claimFile(context: Context, input: Input): Promise<ExitCod
   const reading: Json = { ...given, isUnchecked };
   return runTable(context, input, {
     ...{ client, path, facts, plan, holder, reading },
+    label: labelOf(system),
     kind: CLAIM_KIND,
     isSequence: false,
   });
+}
+
+/** One table is claimed once for each of its systems, and each time leaves results of its own. */
+function labelOf(system: string | undefined): string {
+  return tokenField.fromJson(system, "system").ok ? system! : "claims";
 }
 
 type Source = {

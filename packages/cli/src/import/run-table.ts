@@ -46,6 +46,10 @@ export const TABLE_OPTIONS: readonly OptionDefinition[] = [
 
 /** A table, and what its rows become. */
 export type TableWork = Omit<RowsWork, "open" | "total" | "subject"> & {
+  /** The table. */
+  readonly path: string;
+  /** What tells results and journal of this work from others of the same table, in their names. */
+  readonly label?: string;
   readonly facts: TextFacts;
   /** What says how rows are read: with another one it is another import. */
   readonly reading: Json;
@@ -78,10 +82,11 @@ export type RowsWork = {
 
 /** Does what the rows of a table say, or says what that would be. */
 export function runTable(context: Context, input: Input, table: TableWork): Promise<ExitCode> {
-  const { facts, reading, ...work } = table;
+  const { facts, reading, label, path, ...work } = table;
   return runRows(context, input, {
     ...work,
-    open: async () => (await openTable(work.path, facts, CHUNK_ROWS)).parts,
+    path: label === undefined ? path : `${path}.${label}`,
+    open: async () => (await openTable(path, facts, CHUNK_ROWS)).parts,
     total: facts.lines,
     subject: subjectOfTable(table),
   });
