@@ -9,6 +9,7 @@ import type { Io } from "./io.ts";
 import { type Problem, problemOf } from "./problem.ts";
 import { type Call, createProgram, isHelpShown } from "./program.ts";
 import { printable } from "./terminal/printable.ts";
+import { readable } from "./terminal/readable.ts";
 import { type Say, sayIn, type TextKey } from "./text/say.ts";
 import { usageFailureOf } from "./usage-failure.ts";
 
@@ -49,11 +50,11 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
 /** An error for people: what is wrong, then field, expectation, what came and the fix, as far as they are known. */
 function problemLines(problem: Omit<Problem, "exit">, colors: Colors, say: Say): readonly string[] {
   const { title, detail, code, field, expected, got, fix } = problem;
-  const head = title === say("problem.command") ? detail : `${title}: ${detail}`;
+  const head = readable(title === say("problem.command") ? detail : `${title}: ${detail}`);
   const parts: readonly (readonly [TextKey, string | undefined])[] = [
     ["error.field", field],
     ["error.expected", expected],
-    ["error.got", got],
+    ["error.got", got === undefined ? undefined : readable(got)],
     ["error.fix", fix],
     ["error.code", code],
   ];

@@ -1,6 +1,7 @@
 import type { Words } from "@cityroot/codes/systems/coding-system";
 import type { FitJson, NearFitJson } from "@cityroot/codes/systems/identification-json";
 import type { Context } from "../context.ts";
+import { readable } from "../terminal/readable.ts";
 
 /** A system that a text fits, in lines. */
 export function fitLines(context: Context, fit: FitJson): readonly string[] {
@@ -32,7 +33,7 @@ export function nearLines(context: Context, near: NearFitJson): readonly string[
   const { say, colors } = context;
   const { kind, field, expected, got, meant } = near;
   const facts: (readonly [string, string])[] = [
-    [say("identify.why"), say(`identify.why.${kind}`, { field, expected, got })],
+    [say("identify.why"), say(`identify.why.${kind}`, { field, expected, got: readable(got) })],
     ...(meant === undefined ? [] : [[say("identify.meant"), meant] as const]),
   ];
   const head = say("identify.nearly", { title: wordsIn(context, near.title) });

@@ -28,7 +28,7 @@ function write(name: string, text: string): string {
 /** The results of an import, by row. */
 function resultsOf(path: string): Map<number, readonly string[]> {
   const [header, ...lines] = readFileSync(path, "utf8").trimEnd().split("\n");
-  expect(header).toBe("row,code,outcome,rejection,detail");
+  expect(header).toBe("\ufeffrow,code,outcome,rejection,detail");
   const rows = lines.map((line) => line.split(",")).map((fields) => [Number(fields[0]), fields] as const);
   expect(new Set(rows.map(([row]) => row)).size, "each row once").toBe(rows.length);
   expect(

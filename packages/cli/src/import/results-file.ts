@@ -1,4 +1,5 @@
 import { closeSync, constants, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { readable } from "../terminal/readable.ts";
 import type { RowResult } from "./plan-row.ts";
 
 /** The file that says what became of each row. */
@@ -31,10 +32,12 @@ export function openResults(path: string, lengthBytes: number, form: ResultsForm
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, length + at);
     length += bytes.length;
   };
-  if (lengthBytes === 0) write(`${form.columns.join(",")}\n`);
+  // Without the mark, a spreadsheet takes Chinese for the encoding of its country.
+  if (lengthBytes === 0) write(`\ufeff${form.columns.join(",")}\n`);
   return {
     add: (results) => {
-      write(results.map((result) => `${form.fieldsOf(result).map(quote).join(",")}\n`).join(""));
+      const lines = results.map((result) => form.fieldsOf({ ...result, detail: readable(result.detail) }));
+      write(lines.map((fields) => `${fields.map(quote).join(",")}\n`).join(""));
       return length;
     },
     close: () => {

@@ -12,6 +12,7 @@ import { pathFrom } from "../global-options.ts";
 import type { Input } from "../input.ts";
 import type { HolderFile } from "../registry/holder-file.ts";
 import { printable } from "../terminal/printable.ts";
+import { readable } from "../terminal/readable.ts";
 import { dryRun } from "./dry-run.ts";
 import { lockJournal } from "./import-lock.ts";
 import { type Counts, importRows } from "./import-rows.ts";
@@ -294,7 +295,9 @@ function report(
       )
       .join(" · ") || say("import.empty"),
     ...reasons.map(({ rejection, count, row, detail }) =>
-      printable(say("import.reason", { rejection, count: count.toLocaleString(language), row, detail })),
+      printable(
+        readable(say("import.reason", { rejection, count: count.toLocaleString(language), row, detail })),
+      ),
     ),
     say("import.results", { path: results }),
   ]);

@@ -44,7 +44,7 @@ async function imported(path: string, ...more: string[]) {
   const done = result.json()[0]!;
   const text = readFileSync(done["results"] as string, "utf8");
   const [header, ...lines] = text.trimEnd().split("\n");
-  expect(header).toBe("file,place,code,codes,outcome,rejection,detail");
+  expect(header).toBe("\ufefffile,place,code,codes,outcome,rejection,detail");
   const rows = lines.map((line) => line.split(","));
   return { exit: result.exit, done, text, rows: rows.map((row) => row.slice(0, 6).join(" ")) };
 }
