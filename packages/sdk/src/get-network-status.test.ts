@@ -15,6 +15,7 @@ const CONSENSUS = {
 const STATUS = {
   ...{ network: "hebei-00000000", asOf: { height: 5, time: "2026-01-01T00:00:00.000Z" }, newest: 6 },
   ...{ block: { height: 5, stateRoot: "01".repeat(32) }, writes: null, validator: "water", totalPower: 40 },
+  protocol: { decides: 1, knows: 1, next: { version: 2, fromHeight: 900 } },
   consensus: CONSENSUS,
 };
 
@@ -32,6 +33,10 @@ test("a status is read, of a node in a network and of one that decides alone", a
 
 test.each([
   [{ ...STATUS, newest: -1 }, "answer.newest: expected a whole number"],
+  [
+    { ...STATUS, protocol: { ...STATUS.protocol, next: {} } },
+    "answer.protocol.next.version: expected a whole number",
+  ],
   [{ ...STATUS, block: {} }, "answer.block.height: expected a whole number"],
   [{ ...STATUS, consensus: { ...CONSENSUS, peers: [1] } }, "answer.consensus.peers: expected hexadecimal"],
 ])("what is none is refused, and says where", async (body, message) => {

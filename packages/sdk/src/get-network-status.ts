@@ -56,6 +56,15 @@ export type GetNetworkStatusReturnType = {
   readonly writes: string | null;
   /** Name of the validator whose key it has; null where it is none. */
   readonly validator: string | null;
+  /**
+   * Versions of the protocol: which decides on the next block, which is the newest that the node's program knows, and which is set
+   * to follow. A node that does not know the one that follows stops before it decides.
+   */
+  readonly protocol: {
+    readonly decides: number;
+    readonly knows: number;
+    readonly next: { readonly version: number; readonly fromHeight: number } | null;
+  };
   /** How much the votes of all validators count together; 0 where one node decides alone. */
   readonly totalPower: number;
   /** Null where the node decides alone. */
@@ -91,6 +100,7 @@ export async function getNetworkStatus(
     block: orNull(...at("block"), blockOf),
     writes: orNull(...at("writes"), textAt),
     validator: orNull(...at("validator"), textAt),
+    protocol: protocolOf(...at("protocol")),
     totalPower: countAt(...at("totalPower")),
     consensus: orNull(...at("consensus"), consensusOf),
   };
@@ -101,6 +111,22 @@ function blockOf(value: Json | undefined, place: Place): GetNetworkStatusReturnT
   return {
     height: countAt(...memberOf(json, "height", place)),
     stateRoot: hexAt(...memberOf(json, "stateRoot", place)),
+  };
+}
+
+function protocolOf(value: Json | undefined, place: Place): GetNetworkStatusReturnType["protocol"] {
+  const json = objectAt(value, place);
+  const at = (name: string): [Json | undefined, Place] => memberOf(json, name, place);
+  return {
+    decides: countAt(...at("decides")),
+    knows: countAt(...at("knows")),
+    next: orNull(...at("next"), (next, nextPlace) => {
+      const change = objectAt(next, nextPlace);
+      return {
+        version: countAt(...memberOf(change, "version", nextPlace)),
+        fromHeight: countAt(...memberOf(change, "fromHeight", nextPlace)),
+      };
+    }),
   };
 }
 

@@ -61,7 +61,8 @@ async function serve(
     const body = {
       ...{ network: "one-00000000", asOf: { height: now, time: "2026-01-01T00:00:00.000Z" }, newest: now },
       ...{ block: at > now || stateRoot === null ? null : { height: at, stateRoot } },
-      ...{ writes: null, validator: name, totalPower: 40, ...status },
+      ...{ writes: null, validator: name, totalPower: 40, protocol: { decides: 1, knows: 1, next: null } },
+      ...status,
       consensus: {
         ...{ answers: true, nodeId: "ab".repeat(20), height: 9, isCatchingUp: false, power: 10 },
         ...{ publicKey: Buffer.from(name.padEnd(32)).toString("hex"), peerCount: 3, peers: [], ...consensus },
@@ -112,6 +113,11 @@ test.each<[string, Node, object]>([
     "another network",
     { status: { network: "two-00000000" } },
     { kind: "other-network", network: "two-00000000" },
+  ],
+  [
+    "a program that is too old for what is to come",
+    { status: { protocol: { decides: 1, knows: 1, next: { version: 2, fromHeight: 900 } } } },
+    { kind: "protocol-unknown", version: 2, fromHeight: 900, knows: 1 },
   ],
   ["no transactions taken", { status: { writes: "the disk is full" } }, { kind: "takes-nothing" }],
   [

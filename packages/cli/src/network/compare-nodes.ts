@@ -29,6 +29,13 @@ export type NodeProblem =
   | { readonly kind: "not-shown"; readonly blocks: number }
   /** It tells clients to trust other keys or another quorum than most others do: a member was made known to some alone. */
   | { readonly kind: "policy-differs"; readonly of: string }
+  /** Its program does not know the version of the protocol that is set to decide from a height on: it stops before. */
+  | {
+      readonly kind: "protocol-unknown";
+      readonly version: number;
+      readonly fromHeight: number;
+      readonly knows: number;
+    }
   /** It did not come to the height that another had, in time. */
   | { readonly kind: "behind"; readonly blocks: number };
 
@@ -178,10 +185,16 @@ async function policyOf(
 }
 
 function problemsOf(
-  { writes, consensus }: GetNetworkStatusReturnType,
+  { writes, consensus, protocol }: GetNetworkStatusReturnType,
   nodes: number,
 ): readonly NodeProblem[] {
-  const takes: readonly NodeProblem[] = writes === null ? [] : [{ kind: "takes-nothing", reason: writes }];
+  const { next, knows } = protocol;
+  const takes: readonly NodeProblem[] = [
+    ...(next === null || next.version <= knows
+      ? []
+      : [{ kind: "protocol-unknown", ...next, knows } as const]),
+    ...(writes === null ? [] : [{ kind: "takes-nothing", reason: writes } as const]),
+  ];
   if (consensus === null) return takes;
   if (!consensus.answers) return [...takes, { kind: "no-consensus" }];
   return consensus.peerCount === 0 && nodes > 1 ? [...takes, { kind: "no-peers" }] : takes;

@@ -95,6 +95,11 @@ export function problemText(
       return say("network.problem.notShown", { blocks: problem.blocks.toLocaleString(language) });
     case "policy-differs":
       return say("network.problem.policyDiffers", { of: problem.of });
+    case "protocol-unknown":
+      return say("network.problem.protocolUnknown", {
+        ...{ version: problem.version, knows: problem.knows },
+        height: problem.fromHeight.toLocaleString(language),
+      });
     case "behind":
       return say("network.problem.behind", { blocks: problem.blocks.toLocaleString(language) });
   }

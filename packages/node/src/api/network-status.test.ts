@@ -37,6 +37,7 @@ test("a node that decides alone has no consensus, and its newest block is shown"
   expect(json).toMatchObject({
     ...{ network: city.registry.reader.network.id, newest: height, asOf: { height } },
     ...{ writes: null, validator: null, totalPower: 0, consensus: null },
+    protocol: { decides: 1, knows: 1, next: null },
     block: { height, stateRoot: bytesToHex(stateRoot) },
   });
   const earlier = await ask(`${PATH}?height=3`);

@@ -71,7 +71,7 @@ const EXITS: readonly { readonly exit: ExitCode; readonly kinds: readonly NodePr
     exit: EXIT.unavailable,
     kinds: ["unreachable", "no-consensus", "takes-nothing", "not-shown", "policy-differs"],
   },
-  { exit: EXIT.failure, kinds: ["behind", "no-peers", "no-block"] },
+  { exit: EXIT.failure, kinds: ["behind", "no-peers", "no-block", "protocol-unknown"] },
 ];
 
 function exitOf({ nodes }: Comparison): ExitCode {

@@ -100,6 +100,8 @@ export const NETWORK = {
     "{blocks} blocks that it has are shown to nobody: too few witnesses cosign; see that the witnesses of the other nodes can be reached",
   "network.problem.policyDiffers":
     "tells clients to trust others than {of} do: see that network add-member and remove-member were done on every node, with one --quorum",
+  "network.problem.protocolUnknown":
+    "stops before height {height}: from there on the network needs version {version} of the protocol, and its program knows versions up to {knows}; install one that knows it",
   "network.problem.behind": "is {blocks} blocks behind",
   "error.networkMissing": "{path} holds no network",
   "error.networkMissing.expected": "a folder made by cityroot network init",

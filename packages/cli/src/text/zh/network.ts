@@ -100,6 +100,8 @@ export const NETWORK: { readonly [key in keyof typeof EN]: string } = {
     "已有的 {blocks} 个区块还不能展示：联署的见证人不足；请检查其他节点的见证人是否可达",
   "network.problem.policyDiffers":
     "告知客户端信任的对象与 {of} 不同：请检查是否在每个节点上都执行了 network add-member 和 remove-member，且 --quorum 一致",
+  "network.problem.protocolUnknown":
+    "将在高度 {height} 之前停止：自该高度起网络需要协议版本 {version}，而它的程序只支持到版本 {knows}；请先安装支持该版本的程序",
   "network.problem.behind": "落后 {blocks} 个区块",
   "error.networkMissing": "{path} 中没有网络",
   "error.networkMissing.expected": "由 cityroot network init 建立的目录",

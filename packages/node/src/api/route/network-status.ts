@@ -2,6 +2,8 @@ import { assert } from "@cityroot/core/assert";
 import { decodeBlock } from "@cityroot/core/block";
 import { bytesToHex } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
+import { NEWEST_PROTOCOL } from "@cityroot/core/protocol-rules";
+import { protocolAt, readParameters } from "@cityroot/core/state/parameters";
 import { readValidators, type Validator } from "@cityroot/core/state/validators";
 import Type, { type Static } from "typebox";
 import { type ConsensusStanding, type EngineStanding, standingOf } from "../../engine/engine-standing.ts";
@@ -70,10 +72,20 @@ function statusOf(
     block: blockOf(view, height ?? view.head.checkpoint.height),
     writes,
     validator: nameOf(validators, consensus),
+    protocol: protocolOf(view),
     totalPower: validators.reduce((sum, { power }) => sum + power, 0),
     consensus:
       consensus === null || !consensus.answers ? consensus : { ...consensus, peers: [...consensus.peers] },
   };
+}
+
+/** What the node's program knows of the protocol, beside what the network needs of it. */
+function protocolOf({ head, source }: View): Json {
+  const parameters = readParameters(source);
+  const decides = protocolAt(parameters, head.checkpoint.height + 1);
+  const { next } = parameters;
+  const toCome = next === null || next.version === decides ? null : { ...next };
+  return { decides, knows: NEWEST_PROTOCOL, next: toCome };
 }
 
 function blockOf({ head, reader }: View, height: number): Json {

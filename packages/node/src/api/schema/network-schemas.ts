@@ -13,18 +13,20 @@ const VALIDATOR = Type.Object(
   { $id: "Validator", ...CLOSED },
 );
 
+const NEXT_PROTOCOL = orNull(
+  Type.Object(
+    { version: count("The version."), fromHeight: count("The first height on which it decides.") },
+    CLOSED,
+  ),
+  { description: "The version that was set to follow it." },
+);
+
 const NETWORK_PARAMETERS = Type.Object(
   {
     blockBytesMax: count("Most bytes of a block that a consensus orders."),
     blockTransactionsMax: count("Most transactions of a block that a consensus orders."),
     protocol: count("Version of the protocol that decides on the next block."),
-    next: orNull(
-      Type.Object(
-        { version: count("The version."), fromHeight: count("The first height on which it decides.") },
-        CLOSED,
-      ),
-      { description: "The version that was set to follow it." },
-    ),
+    next: NEXT_PROTOCOL,
     since: orNull(ref("Moment"), { description: "When they were set; null where they never were." }),
   },
   { $id: "NetworkParameters", ...CLOSED, description: "Spec 5.16." },
@@ -101,6 +103,17 @@ const NETWORK_STATUS_ANSWER = Type.Object(
     validator: orNull(Type.String(), {
       description: "Name of the validator whose key the node has; null where it is none.",
     }),
+    protocol: Type.Object(
+      {
+        decides: count("Version that decides on the next block."),
+        knows: count("Newest version that the node's program knows."),
+        next: NEXT_PROTOCOL,
+      },
+      {
+        ...CLOSED,
+        description: "A node whose program does not know the next version stops before it decides.",
+      },
+    ),
     totalPower: count("How much the votes of all validators count together; 0 where one node decides alone."),
     consensus: orNull(ref("ConsensusStanding"), { description: "Null where the node decides alone." }),
   },

@@ -21,7 +21,7 @@ const keyNumbers = new Map(
 );
 
 function stateOf(...validators: readonly Validator[]): ConsensusState {
-  return { blockBytesMax: 4_194_304, blockTransactionsMax: 5_000, protocol: 1, validators };
+  return { blockBytesMax: 4_194_304, blockTransactionsMax: 5_000, protocol: 1, next: null, validators };
 }
 
 /** Updates as `number: power`, by the numbers of the validators' keys. */
@@ -93,7 +93,7 @@ describe("what a block changed of the parameters", () => {
       setValidatorsOf(testValidator(1)),
       setParametersOf({ blockTransactionsMax: 600, protocol: { version: 2, fromHeight } }),
     );
-    const known = { ...before, blockTransactionsMax: 600 };
+    const known = { ...before, blockTransactionsMax: 600, next: { version: 2, fromHeight } };
     expect(readConsensusState(ledger.state, fromHeight - 1)).toEqual(known);
     expect(readConsensusState(ledger.state, fromHeight)).toEqual({ ...known, protocol: 2 });
   });

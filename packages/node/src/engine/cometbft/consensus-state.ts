@@ -13,7 +13,7 @@ import type {
 import type { ConsensusParamsSchema } from "../../../generated/tendermint/types/params_pb.js";
 
 /** What the ledger's state says of its consensus. Spec §5.15, §5.16. */
-export type ConsensusState = Pick<Parameters, "blockBytesMax" | "blockTransactionsMax"> & {
+export type ConsensusState = Pick<Parameters, "blockBytesMax" | "blockTransactionsMax" | "next"> & {
   readonly validators: readonly Validator[];
   /** Version of the protocol that decides on the next block. */
   readonly protocol: number;
@@ -22,9 +22,9 @@ export type ConsensusState = Pick<Parameters, "blockBytesMax" | "blockTransactio
 /** Reads it of a state whose next block is of a height. */
 export function readConsensusState(view: Pick<StateView, "get">, nextHeight: number): ConsensusState {
   const parameters = readParameters(view);
-  const { blockBytesMax, blockTransactionsMax } = parameters;
+  const { blockBytesMax, blockTransactionsMax, next } = parameters;
   const protocol = protocolAt(parameters, nextHeight);
-  return { blockBytesMax, blockTransactionsMax, protocol, validators: readValidators(view) };
+  return { blockBytesMax, blockTransactionsMax, protocol, next, validators: readValidators(view) };
 }
 
 /** As CometBFT is told: what is left out stays as it is there. */

@@ -25,6 +25,7 @@ import { type Outbox, outbox } from "./outbox.ts";
 import { startRelay } from "./relay.ts";
 import { submissions } from "./submissions.ts";
 import { type UndecidedParcels, undecidedParcels } from "./undecided-parcels.ts";
+import { warnOfProtocol } from "./warn-of-protocol.ts";
 
 /** What an engine over CometBFT needs from around it. */
 export type CometOptions = Pick<
@@ -56,7 +57,7 @@ export async function openCometEngine(
   options: CometOptions,
 ): Promise<Engine> {
   const parts = openStoredLedger(home, store);
-  const executor = blockExecutor(parts, store);
+  const executor = warnOfProtocol(blockExecutor(parts, store), options.logger);
   const waiting = submissions(DECISION_MS_MAX, nowMs);
   let stopped: string | null = null;
   const stopBecause = (reason: string, cause: unknown): void => {
