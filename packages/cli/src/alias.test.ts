@@ -268,6 +268,28 @@ describe("a table of claims", () => {
     expect(again.json().at(-1)).not.toHaveProperty("claimed");
   });
 
+  test("may have no value of a system in a row, which is passed over, and tells the part that is wrong", async () => {
+    const path = table("gaps.csv", [
+      "number,ean",
+      "1,4006381333931",
+      "2,",
+      "3,   ",
+      "4,4006381333932",
+      ",4006381333948",
+    ]);
+    const claim = (...more: string[]) => ["alias", "claim", ...more, "--file", path, "--target", OTHER];
+    const done = await ends("failure", ...claim("gtin-13", "{ean}"));
+    expect(done.json().at(-1)).toMatchObject({ claimed: 2, skipped: 2, refused: 1 });
+    expect(readFileSync(`${path}.gtin-13.results.csv`, "utf8")).toContain(
+      "check: expected 1; got 2; probably",
+    );
+    const numbered = await ok(...claim("gaps", "N-{number}"));
+    expect(numbered.at(-1)).toMatchObject({ claimed: 4, skipped: 1 });
+    const own = table("own-gaps.csv", ["system,value", "gaps,", "gaps,N-9"]);
+    const both = await ok("alias", "claim", "--file", own, "--target", OTHER);
+    expect(both.at(-1)).toMatchObject({ claimed: 1, skipped: 1 });
+  });
+
   test("leaves results of its own for each of its systems", async () => {
     const path = table("two-systems.csv", ["one,other", "T1,T2"]);
     for (const [system, column] of [

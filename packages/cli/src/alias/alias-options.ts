@@ -47,6 +47,8 @@ export function claimOf(context: Context, input: Input): AskedClaim {
 
 /** Why a text is no value of its system, for people. */
 export type ValueFault = {
+  /** The part of the value at fault. */
+  readonly field: string;
   readonly expected: string;
   readonly got: string;
   /** The value that was probably meant. */
@@ -62,8 +64,8 @@ export function canonicalLegacy(
   if (known === undefined) return { value: value.trim() };
   const read = readValue(known, value);
   if (read.ok) return { value: read.value.canonical };
-  const { expected, got, meant } = read.fault;
-  return { fault: { expected, got, meant } };
+  const { field, expected, got, meant } = read.fault;
+  return { fault: { field, expected, got, meant } };
 }
 
 function checkedValue(

@@ -122,6 +122,12 @@ function readRow(columns: readonly string[], given: Defaults, { values }: Sound)
   return read as ReadRow;
 }
 
+/** Whether a row's thing has no code of the system: all that would make one is empty. */
+function hasNoValue(template: string | undefined, { values }: Sound): boolean {
+  const made = template === undefined ? ["value"] : columnsOf(template);
+  return made.length > 0 && made.every((column) => values[column]?.trim() === "");
+}
+
 type ClaimPlannerParameters = {
   readonly columns: readonly string[];
   readonly given: Defaults;
@@ -139,6 +145,7 @@ export function claimPlanner({
 }: ClaimPlannerParameters): Planner {
   return (row) => {
     if ("fault" in row) return { refused: tableFault(row, columns) };
+    if (hasNoValue(given.value, row)) return undefined;
     const read = readRow(columns, given, row);
     const firewall = checkNoPerson(read);
     // What is or holds the number of a person is not repeated.
@@ -149,9 +156,9 @@ export function claimPlanner({
     };
     const legacy = isUnchecked ? { value: read.value } : canonicalLegacy(read.system, read.value);
     if ("fault" in legacy) {
-      const { expected, got, meant } = legacy.fault;
+      const { field, expected, got, meant } = legacy.fault;
       const probably = meant === undefined ? "" : `; probably ${meant}`;
-      return refuse("VALUE_MALFORMED", `value: expected ${expected}; got ${got}${probably}`);
+      return refuse("VALUE_MALFORMED", `${field}: expected ${expected}; got ${got}${probably}`);
     }
     const [from, until] = [dayIn(read.from, "first"), dayIn(read.until, "last")];
     if (from === undefined)
