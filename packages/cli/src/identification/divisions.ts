@@ -37,12 +37,11 @@ export function divisionLines(
   { say, colors }: Context,
   { code, year, meaning }: FoundDivision,
 ): readonly string[] {
-  const of = ({ path, fromYear, untilYear }: NamedDivision): string =>
-    say("identify.division.named", {
-      path: path.join(" "),
-      from: fromYear ?? "…",
-      until: untilYear ?? "…",
-    });
+  const of = ({ path, fromYear, untilYear }: NamedDivision): string => {
+    const name = path.join(" ");
+    if (fromYear === undefined && untilYear === undefined) return name;
+    return say("identify.division.named", { path: name, from: fromYear ?? "…", until: untilYear ?? "…" });
+  };
   const head = colors.bold(say("identify.division", { code, year }));
   switch (meaning.kind) {
     case "in-use":
