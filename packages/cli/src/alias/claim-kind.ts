@@ -27,11 +27,11 @@ export const CLAIM_KIND: RowKind = {
   takenDetail: (label) => `${label} is claimed already`,
   repeatDetail: (first) => `the same claim as row ${first}`,
   findTaken: async (client, rows, signal) => {
-    const taken = new Set<string>();
+    const taken = new Map<string, boolean>();
     for (let at = 0; at < rows.length; at += PARALLEL) {
       const part = rows.slice(at, at + PARALLEL);
       const standing = await Promise.all(part.map((row) => isStanding(client, row, signal)));
-      for (const [index, row] of part.entries()) if (standing[index] === true) taken.add(row.code);
+      for (const [index, row] of part.entries()) if (standing[index] === true) taken.set(row.code, true);
     }
     return taken;
   },

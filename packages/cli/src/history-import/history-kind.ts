@@ -20,9 +20,11 @@ export const HISTORY_KIND: RowKind = {
     return [operation, ...after].some(tellsSuccessor) ? "succeeded" : "changed";
   },
   wouldBe: ({ operation }) => (operation.type === "issue" ? "free" : "due"),
-  findTaken: (client, rows, signal) => {
+  findTaken: async (client, rows, signal) => {
     const codes = rows.flatMap(({ operation }) => (operation.type === "issue" ? [operation.code] : []));
-    return findTaken(client, codes, signal);
+    const taken = await findTaken(client, codes, signal);
+    // What stands as the table says was settled before.
+    return new Map([...taken.keys()].map((code) => [code, false]));
   },
   hasEntered: async (client, row, lastHeight) => {
     switch (row.operation.type) {

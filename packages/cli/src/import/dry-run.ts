@@ -64,8 +64,9 @@ async function standingsOf(
     const { row, code, operation } = one;
     const codes = kind.countOf?.(operation) ?? 1;
     const outcome = kind.wouldBe?.(one) ?? "free";
-    if (!taken.has(code)) return { row, code, outcome, rejection: "", detail: "", codes };
-    const held = kind.takenStands === true ? "stands" : "taken";
+    const stands = taken.get(code);
+    if (stands === undefined) return { row, code, outcome, rejection: "", detail: "", codes };
+    const held = stands ? "stands" : "taken";
     return { row, code, outcome: held, rejection: kind.taken, detail: kind.takenDetail(code), codes };
   });
 }

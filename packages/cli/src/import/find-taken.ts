@@ -5,7 +5,7 @@ import { serialAfter } from "@cityroot/core/state/interval";
 import { codeKey } from "@cityroot/core/state/key";
 import type { Client } from "@cityroot/sdk/client";
 import { type ListedInterval, list } from "@cityroot/sdk/list";
-import type { ResolvedInterval } from "@cityroot/sdk/resolution";
+import type { ResolvedInterval, ResolvedRecord } from "@cityroot/sdk/resolution";
 import { resolve } from "@cityroot/sdk/resolve";
 
 /** Entries of one request, and how many requests for a group of codes are worth it. */
@@ -16,6 +16,9 @@ const GROUP_MIN = 8;
 /** Questions that are asked at once. */
 const PARALLEL = 32;
 
+/** Codes that were issued before, each with its record; null where a range or batch has it among others. */
+export type TakenCodes = ReadonlyMap<string, ResolvedRecord | null>;
+
 /**
  * Which of some codes were issued before. A table lies in the registry's list as it lies in the file, so that a request
  * or two answer for a thousand codes; codes that lie far apart are asked for one by one.
@@ -24,8 +27,8 @@ export async function findTaken(
   client: Client,
   codes: readonly Code[],
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
-  const taken = new Set<string>();
+): Promise<TakenCodes> {
+  const taken = new Map<string, ResolvedRecord | null>();
   const alone: Code[] = [];
   for (const group of groupsOf(codes)) {
     if (group.length < GROUP_MIN) alone.push(...group);
@@ -45,8 +48,9 @@ export async function findTakenRanges(
 ): Promise<ReadonlySet<string>> {
   const taken = new Set<string>();
   const look = async ({ first, digits, count }: (typeof ranges)[number]): Promise<void> => {
-    const around = await ask(client, first, taken, signal);
-    if (taken.has(first) || around !== null) {
+    const known = new Map<string, ResolvedRecord | null>();
+    const around = await ask(client, first, known, signal);
+    if (known.has(first) || around !== null) {
       taken.add(first);
       return;
     }
@@ -82,7 +86,7 @@ function groupsOf(codes: readonly Code[]): Iterable<readonly Code[]> {
 async function findInList(
   client: Client,
   group: readonly Code[],
-  taken: Set<string>,
+  taken: Map<string, ResolvedRecord | null>,
   signal: AbortSignal,
 ): Promise<readonly Code[]> {
   const [first, last] = [group[0]!, group.at(-1)!];
@@ -99,25 +103,27 @@ async function findInList(
     signal,
   })) {
     for (const { code, record, interval } of entries) {
-      if (record !== null) taken.add(code);
+      if (record !== null) taken.set(code, record);
       if (interval !== null) intervals.push(interval);
     }
     parts += 1;
     reached = isLast ? codeKey(last) : codeKey(entries.at(-1)!.code);
     if (reached >= codeKey(last) || parts === PARTS_MAX) break;
   }
-  for (const code of group) if (intervals.some((interval) => holds(interval, code))) taken.add(code);
+  for (const code of group) {
+    if (!taken.has(code) && intervals.some((interval) => holds(interval, code))) taken.set(code, null);
+  }
   return group.filter((code) => codeKey(code) > reached && !taken.has(code));
 }
 
 async function ask(
   client: Client,
   code: Code,
-  taken: Set<string>,
+  taken: Map<string, ResolvedRecord | null>,
   signal: AbortSignal,
 ): Promise<ResolvedInterval | null> {
   const { record, interval } = await resolve(client, code, { verify: false, signal });
-  if (record !== null) taken.add(code);
+  if (record !== null) taken.set(code, record);
   return interval;
 }
 

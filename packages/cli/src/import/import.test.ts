@@ -115,8 +115,26 @@ test("rows that are taken are told from the rest, many at once", async () => {
   });
   write("taken.csv", `id,name\n${serials(0, 6_000)}`);
   const again = await registry.call(["code", "import", path, ...MAP, "--json"]);
-  const expected = { issued: 6_000 - 3_000 - 5, refused: 3_005 };
+  const expected = { issued: 6_000 - 3_000 - 5, stands: 3_000, refused: 5 };
   expect(again.json()[0]).toMatchObject(expected);
+});
+
+test("rows that the registry holds as they are stand, and a table is mended and imported again", async () => {
+  const path = write("mended.csv", "id,name\n770930,a\n770931,b\n770932, c\n");
+  const first = await registry.call(["code", "import", path, ...MAP, "--json"]);
+  expect(first.json()[0]).toMatchObject({ issued: 2, refused: 1 });
+  const mended = write("mended.csv", "id,name\n770930,a\n770931,b\n770932,c\n");
+  const dry = await registry.call(["code", "import", mended, ...MAP, "--dry-run", "--json"]);
+  expect([dry.exit, dry.json()[0]]).toMatchObject([EXIT.ok, { stands: 2, free: 1 }]);
+  const second = await registry.call(["code", "import", mended, ...MAP, "--json"]);
+  expect([second.exit, second.json()[0]]).toMatchObject([EXIT.ok, { stands: 2, issued: 1 }]);
+  expect(resultsOf(`${mended}.results.csv`).get(2)?.slice(2, 4)).toEqual(["stands", "CODE_TAKEN"]);
+  // Another name, and a code that is no longer in use.
+  const retired = ["code", "retire", `${PREFIX}/770932`, "--reason", "gone", "--yes", "--json"];
+  expect((await registry.call(retired)).exit).toBe(EXIT.ok);
+  const other = write("mended.csv", "id,name\n770930,z\n770931,b\n770932,c\n");
+  const third = await registry.call(["code", "import", other, ...MAP, "--json"]);
+  expect([third.exit, third.json()[0]]).toMatchObject([EXIT.failure, { stands: 1, refused: 2 }]);
 });
 
 test("a mapping that is wrong, a file that is not there and a foreign journal are told before anything is sent", async () => {

@@ -188,14 +188,21 @@ async function judge(
   const badRow = sealed.rows[error.operation];
   const bad = rows.find(({ row }) => row === badRow);
   if (bad === undefined) throw error;
-  const results = [resultOf(kind, bad, error)];
   let others = rows.filter((row) => row !== bad);
-  if (error.rejection === kind.taken && depth === 0 && others.length >= PART_ROWS) {
+  const results: RowResult[] = [];
+  if (error.rejection === kind.taken) {
     // Where one is held already, many may be: the table, or an earlier one like it, was imported before.
-    const taken = await kind.findTaken(client, rows, signal);
-    results.push(...others.filter(({ code }) => taken.has(code)).map((row) => takenRow(kind, row)));
+    const looksAtAll = depth === 0 && others.length >= PART_ROWS;
+    const isKnown = kind.takenStands === true && !looksAtAll;
+    const taken = isKnown ? new Map() : await kind.findTaken(client, looksAtAll ? rows : [bad], signal);
+    const stands = kind.takenStands === true || taken.get(bad.code) === true;
+    results.push(stands ? takenRow(kind, bad, true) : refusedRow(kind, bad, error));
+    for (const row of others) {
+      const held = taken.get(row.code);
+      if (held !== undefined) results.push(takenRow(kind, row, held));
+    }
     others = others.filter(({ code }) => !taken.has(code));
-  }
+  } else results.push(refusedRow(kind, bad, error));
   if (others.length === 0) return { results, again: [] };
   if (depth < RETRIES_WHOLE) return { results, again: [{ rows: others, depth: depth + 1 }] };
   const size = others.length > PART_ROWS ? PART_ROWS : 1;
@@ -223,14 +230,13 @@ function doneRow(kind: RowKind, row: PlannedRow): RowResult {
   return { ...subjectOf(kind, row), outcome, rejection: "", detail: "" };
 }
 
-function takenRow(kind: RowKind, row: PlannedRow): RowResult {
-  const { taken, takenDetail, takenStands = false } = kind;
-  const outcome = takenStands ? "stands" : "refused";
+function takenRow(kind: RowKind, row: PlannedRow, stands: boolean): RowResult {
+  const { taken, takenDetail } = kind;
+  const outcome = stands ? "stands" : "refused";
   return { ...subjectOf(kind, row), outcome, rejection: taken, detail: takenDetail(row.code) };
 }
 
-function resultOf(kind: RowKind, row: PlannedRow, error: RegistryError): RowResult {
-  if (error.rejection === kind.taken && kind.takenStands === true) return takenRow(kind, row);
+function refusedRow(kind: RowKind, row: PlannedRow, error: RegistryError): RowResult {
   const detail = error.message.replace(`${error.rejection}: `, "");
   return { ...subjectOf(kind, row), outcome: "refused", rejection: error.rejection, detail };
 }

@@ -32,7 +32,8 @@ export function maKind(placeOf: (row: number) => string): RowKind {
         findTaken(client, codes, signal),
         findTakenRanges(client, ranges, signal),
       ]);
-      return new Set([...taken, ...overlapped]);
+      // What stands as the export says was settled before.
+      return new Map([...taken.keys(), ...overlapped].map((code) => [code, false]));
     },
   };
 }
