@@ -104,7 +104,7 @@ function readAliases(view: View, code: Code): AliasesShown {
     const alias = readAlias(view.source.get(keyOfAlias(name)));
     const meaning = readMeaning(view, alias, day, CLAIMS_WEIGHED);
     const isContested = meaning === null || meaning.kind === "conflict";
-    return { alias, holder: view.prefixAtOrAbove(alias.claimant)?.holder, isContested };
+    return { alias, holder: view.heldAtOrAbove(alias.claimant)?.holder, isContested };
   });
   return { code, claims, isAll: isLast };
 }

@@ -20,7 +20,7 @@ import { EntryUnreadableError, type View } from "./view.ts";
 /** A claim, with who made it and how it stands. */
 export function aliasToJson(view: View, alias: Alias): { readonly [name: string]: Json } {
   const { system, value, claimant, relation, target, from, until, evidence } = alias;
-  const held = view.prefixAtOrAbove(claimant);
+  const held = view.heldAtOrAbove(claimant);
   return {
     ...{ system, value, relation, target, claimant },
     holder: held === undefined ? null : holderToJson(held.holder),

@@ -22,6 +22,8 @@ export type View = {
   readonly source: ProofSource;
   /** The nearest delegated prefix at or above a code. */
   readonly prefixAtOrAbove: (code: Code) => HeldPrefix | undefined;
+  /** The same for a code that is a prefix or was one, such as that of a claimant: they are few, and what is found is remembered. */
+  readonly heldAtOrAbove: (prefix: Code) => HeldPrefix | undefined;
   /** A holder by the bytes of its id. */
   readonly holderOf: (id: Uint8Array) => NamedHolder;
   /** The prefix that is the authority of a coding system; null where it has none. */
@@ -99,21 +101,20 @@ function viewOf(reader: RegistryReader, head: Head): View {
     return { prefix: code, entry, holder: holderOf(entry.holder) };
   };
   const prefixAtOrAbove = (code: Code): HeldPrefix | undefined => {
-    const parent = parentOf(code);
     if (prefixes.has(code)) return prefixes.get(code);
     const own = prefixAt(code);
-    if (own === undefined && parent !== undefined) return rememberedAtOrAbove(parent);
-    return own;
+    const parent = own === undefined ? parentOf(code) : undefined;
+    return parent === undefined ? own : heldAtOrAbove(parent);
   };
   // Codes are many and asked for once; what stands above them is asked for again and again.
-  const rememberedAtOrAbove = (code: Code): HeldPrefix | undefined => {
+  const heldAtOrAbove = (code: Code): HeldPrefix | undefined => {
     if (prefixes.has(code)) return prefixes.get(code);
     const found = prefixAtOrAbove(code);
     if (prefixes.size >= REMEMBERED_MAX) prefixes.clear();
     prefixes.set(code, found);
     return found;
   };
-  return { head, reader, source, prefixAtOrAbove, holderOf, authorityOf };
+  return { head, reader, source, prefixAtOrAbove, heldAtOrAbove, holderOf, authorityOf };
 }
 
 /** The source, which fails rather than show a batch without its items: such a bundle would prove nothing. */
