@@ -370,6 +370,26 @@ describe.skipIf(COMETBFT_MISSING)(`four organisations${WHY_NOT}`, () => {
 });
 
 test.skipIf(COMETBFT_MISSING)(
+  `a node that is reached by IPv6 listens for it, and its address stands in brackets${WHY_NOT}`,
+  async () => {
+    const six = ["init", "--engine", "cometbft", "--home", at("six"), "--validator", "six", ...ORIGIN];
+    for (const bad of ["2001:db8::6:26656", "[2001:db8::6]", "[six.example]:26656"])
+      expect(await fails("usage", ...six, "--peer-address", bad)).toMatchObject({ field: "--peer-address" });
+    await ok(...six, "--peer-address", "[2001:db8::6]:26656");
+    expect(readJson("six", "validator-card.json")).toMatchObject({
+      peer: expect.stringMatching(/^[0-9a-f]{40}@\[2001:db8::6\]:26656$/),
+      witness: { url: "http://[2001:db8::6]:8788" },
+    });
+    await ok("network", "genesis", "--prefix", "MA.156", ...cardsOf("six"), "--out", "six.json");
+    await ok(...finish("six", "six.json"), "--peer", `${"ab".repeat(20)}@[2001:db8::7]:26656`);
+    expect(readJson("six", "config.json").consensus).toMatchObject({
+      ...{ listen: { host: "::", port: 26_656 }, peers: [`${"ab".repeat(20)}@[2001:db8::7]:26656`] },
+    });
+    expect(readJson("six", "witness", "witness.json").listen).toMatchObject({ host: "::", port: 8_788 });
+  },
+);
+
+test.skipIf(COMETBFT_MISSING)(
   `a node starts with its CometBFT, and both stop together${WHY_NOT}`,
   async () => {
     const [peer, witness, http] = (await freePorts(3)) as [number, number, number];

@@ -6,6 +6,7 @@ import { findCometBft } from "@cityroot/node/engine/cometbft/find-cometbft";
 import { LOG_LEVELS, type LogLevel } from "@cityroot/node/home/config";
 import type { DnsConfig } from "@cityroot/node/home/dns-config";
 import { isHome, readHome } from "@cityroot/node/home/home";
+import { printHostPort } from "@cityroot/node/home/host-port";
 import { hasCard } from "@cityroot/node/network/make-card";
 import { startNode } from "@cityroot/node/start-node";
 import type { CommandDefinition } from "../command-definition.ts";
@@ -67,12 +68,12 @@ export const command: CommandDefinition = {
     });
     saveAddress(home, node.address);
     const { address, network, policy } = node;
-    const answers = dns === null ? {} : { dns: { address: addressText(dns), zones: zoneNamesOf(dns) } };
+    const answers = dns === null ? {} : { dns: { address: printHostPort(dns), zones: zoneNamesOf(dns) } };
     context.show({ address, network: network.id, policy, ...answers }, () => [
       say("start.serves", { address, network: network.id }).replace(address, context.colors.bold),
       ...(dns === null
         ? []
-        : [say("start.dns", { address: addressText(dns), zones: zoneNamesOf(dns).join(", ") })]),
+        : [say("start.dns", { address: printHostPort(dns), zones: zoneNamesOf(dns).join(", ") })]),
       context.colors.dim(say("start.stop")),
     ]);
     await waitForInterrupt(context.io);
@@ -81,10 +82,6 @@ export const command: CommandDefinition = {
     return undefined;
   },
 };
-
-function addressText({ host, port }: DnsConfig): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
 
 function zoneNamesOf(dns: DnsConfig): string[] {
   return zonesOf(dns).map(({ name }) => printDnsName(name));

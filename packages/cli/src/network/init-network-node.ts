@@ -1,10 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { assert } from "@cityroot/core/assert";
 import { type Genesis, genesisToJson, networkOf } from "@cityroot/core/genesis";
 import { bytesToHex } from "@cityroot/core/hex";
 import { isPublicUrl } from "@cityroot/node/home/config-field";
 import { type ConsensusConfig, isPeer } from "@cityroot/node/home/consensus-config";
 import { readHome } from "@cityroot/node/home/home";
+import { type HostPort, parseHostPort, printHostPort } from "@cityroot/node/home/host-port";
 import {
   alteredCardIn,
   createNetworkHome,
@@ -103,30 +105,30 @@ function askedCard(context: Context, input: Input, path: string, binary: string)
     });
   const origin = originOf(context, input);
   const peerAddress = addressOf(context, "--peer-address", input.needed("peer-address"));
-  const url = input.text("witness-url") ?? `http://${peerAddress.host}:${WITNESS_PORT}`;
+  const witnessAddress = printHostPort({ ...peerAddress, port: WITNESS_PORT });
+  const url = input.text("witness-url") ?? `http://${witnessAddress}`;
   if (!isPublicUrl(url)) {
     const expected = say("error.publicUrl.expected");
     throw optionMalformed(say, { field: "--witness-url", expected, got: url });
   }
-  const listen = addressOf(
-    context,
-    "--witness-listen",
-    input.text("witness-listen") ?? `0.0.0.0:${WITNESS_PORT}`,
-  );
+  const asked = input.text("witness-listen");
+  const listen =
+    asked === undefined
+      ? anyAddress({ ...peerAddress, port: WITNESS_PORT })
+      : addressOf(context, "--witness-listen", asked);
   const publicUrl = publicUrlOf(context, input) ?? null;
   return makeCard(path, { binary, name, origin, peerAddress, witness: { url, listen }, url: publicUrl });
 }
 
+/** All addresses of this machine of the kind at which others reach it. */
+function anyAddress({ host, port }: HostPort): HostPort {
+  return { host: host.includes(":") ? "::" : "0.0.0.0", port };
+}
+
 /** A host and a port, both of which have to be said. */
-function addressOf(
-  { say }: Context,
-  field: string,
-  got: string,
-): { readonly host: string; readonly port: number } {
-  if (isPeer(`${"0".repeat(40)}@${got}`)) {
-    const [host = "", port] = got.split(":");
-    return { host, port: Number(port) };
-  }
+function addressOf({ say }: Context, field: string, got: string): HostPort {
+  const address = parseHostPort(got);
+  if (address !== undefined) return address;
   throw optionMalformed(say, {
     field,
     expected: say("error.hostPort.expected"),
@@ -148,9 +150,11 @@ async function askedConsensus(
     const expected = say("error.peer.expected");
     throw optionMalformed(say, { field: "--peer", expected, got: peer });
   }
-  const asked = input.text("consensus-listen") ?? `0.0.0.0:${card.peer.split(":").at(-1)}`;
+  const asked = input.text("consensus-listen");
+  const reachedAt = parseHostPort(card.peer.slice(card.peer.indexOf("@") + 1));
+  assert(reachedAt !== undefined, "a card names a peer");
   return {
-    listen: addressOf(context, "--consensus-listen", asked),
+    listen: asked === undefined ? anyAddress(reachedAt) : addressOf(context, "--consensus-listen", asked),
     peers,
     ...(input.flag("private-peers") && { privatePeers: true }),
     stateSync: await askedStateSync(context, input, networkOf(network.file.genesis).id),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "@cityroot/node/home/config";
 import { isHome } from "@cityroot/node/home/home";
+import { printHostPort } from "@cityroot/node/home/host-port";
 import type { Context } from "../context.ts";
 import { findHome } from "./folders.ts";
 import { homeMissing } from "./home-to-read.ts";
@@ -19,8 +20,7 @@ export function saveAddress(home: string, address: string): void {
 export function addressOfHome(home: string): string {
   const path = join(home, FILE);
   if (existsSync(path)) return readFileSync(path, "utf8").trim();
-  const { host, port } = readConfig(join(home, "config.json")).listen;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return `http://${printHostPort(readConfig(join(home, "config.json")).listen)}`;
 }
 
 /** The registry to speak to: as asked, else the home's node, else one on this machine. */

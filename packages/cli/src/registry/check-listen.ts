@@ -1,4 +1,5 @@
 import { lockHome } from "@cityroot/node/home/home-lock";
+import { type HostPort, printHostPort } from "@cityroot/node/home/host-port";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { findFreePort } from "./find-free-port.ts";
@@ -7,9 +8,10 @@ import { findFreePort } from "./find-free-port.ts";
 export async function checkListen(
   { say }: Pick<Context, "say">,
   home: string,
-  { host, port }: { readonly host: string; readonly port: number },
+  listen: HostPort,
   field: "--listen" | "--dns" = "--listen",
 ): Promise<void> {
+  const { host, port } = listen;
   let reason: string;
   try {
     if (port === 0 || (await findFreePort(host, port)) === port) return;
@@ -18,7 +20,7 @@ export async function checkListen(
     reason = (error as Error).message;
   }
   lockHome(home)();
-  const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const address = printHostPort(listen);
   throw new CommandFailure({
     code: "ADDRESS_UNAVAILABLE",
     exit: "conflict",

@@ -1,4 +1,5 @@
 import { isPublicUrl, objectOf, refuseUnknownKeys, wholeNumber, wrong } from "./config-field.ts";
+import { parseHostPort } from "./host-port.ts";
 
 /** How a new node takes a snapshot of others in place of every block from the first on. */
 export type StateSyncConfig = {
@@ -49,12 +50,12 @@ export function defaultConsensus(): ConsensusConfig {
   };
 }
 
-const PEER = /^[0-9a-f]{40}@[^@\s,:/]+:([1-9][0-9]{0,4})$/;
+const PEER = /^[0-9a-f]{40}@(.+)$/;
 
 /** Whether a value names a peer: the id of its node and where it listens. */
 export function isPeer(value: unknown): value is string {
-  const port = typeof value === "string" ? PEER.exec(value)?.[1] : undefined;
-  return port !== undefined && Number(port) <= 65_535;
+  const address = typeof value === "string" ? PEER.exec(value)?.[1] : undefined;
+  return address !== undefined && parseHostPort(address) !== undefined;
 }
 
 /** Checks how a node takes part in a network. */

@@ -6,6 +6,7 @@ import { printVerifierKey } from "@cityroot/core/log/note";
 import { makeConsensusHome, removeConsensusGenesis } from "../engine/cometbft/comet-home.ts";
 import { ConfigError } from "../home/config-field.ts";
 import { ensureCheckpointKey, isHome, writeHomeJson } from "../home/home.ts";
+import { printHostPort } from "../home/host-port.ts";
 import { makeFolder } from "../make-folder.ts";
 import { createNodeWitness, nodeWitnessPath } from "../witness/node-witness.ts";
 import { isWitnessHome, moveWitness, readWitnessHome } from "../witness/witness-home.ts";
@@ -62,7 +63,7 @@ export async function makeCard(home: string, parameters: CardParameters): Promis
   removeConsensusGenesis(`${home}/consensus`);
   const card: ValidatorCard = {
     ...{ name, origin, publicKey: bytesToHex(publicKey) },
-    peer: `${nodeId}@${peerAddress.host}:${peerAddress.port}`,
+    peer: `${nodeId}@${printHostPort(peerAddress)}`,
     logKey: printVerifierKey(log.verifier),
     witness: { key: await ensureWitness(home, `${origin}/${name}`, witness.listen), url: witness.url },
     rootKey: bytesToHex(publicKeyOf(ensureRootSeed(home))),

@@ -1,5 +1,6 @@
 import { encodeBase64 } from "@cityroot/core/log/base64";
 import { printVerifierKey } from "@cityroot/core/log/note";
+import { printHostPort } from "@cityroot/node/home/host-port";
 import { readRecord } from "@cityroot/node/witness/log-record";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { recordFailure, witnessToRead } from "../../registry/witness-home.ts";
@@ -27,7 +28,7 @@ export const command: CommandDefinition = {
     context.show({ home: path, witness, listen: config.listen, logs }, () => [
       ...context.facts([
         [say("witness.fact.key"), witness],
-        [say("witness.fact.listen"), `${config.listen.host}:${config.listen.port}`],
+        [say("witness.fact.listen"), printHostPort(config.listen)],
       ]),
       "",
       ...(logs.length === 0

@@ -5,6 +5,7 @@ import { networkOf } from "@cityroot/core/genesis";
 import { accept } from "@cityroot/core/outcome";
 import type { Validator } from "@cityroot/core/state/validators";
 import { readHome } from "../../home/home.ts";
+import { printHostPort } from "../../home/host-port.ts";
 import { openLogger } from "../../logger.ts";
 import { startSignaturePool } from "../../signature/signature-pool.ts";
 import type { SnapshotPlan } from "../../snapshot/take-snapshots.ts";
@@ -75,7 +76,9 @@ export async function makeTestNetwork(
   const ports = await freePorts(validators);
   const identities: ConsensusIdentity[] = [];
   for (const path of paths) identities.push(await makeConsensusHome(binary, `${path}/consensus`));
-  const peers = identities.map(({ nodeId }, at) => `${nodeId}@${hosts[at] ?? LOCAL}:${ports[at]}`);
+  const peers = identities.map(
+    ({ nodeId }, at) => `${nodeId}@${printHostPort({ host: hosts[at] ?? LOCAL, port: ports[at]! })}`,
+  );
   const named = identities.map(({ publicKey }, at) => ({ name: `node-${at}`, publicKey, power: 10 }));
   const genesis = { ...STORED_GENESIS, validators: named };
   for (const path of paths) {

@@ -1,3 +1,4 @@
+import { type HostPort, printHostPort } from "../../home/host-port.ts";
 import { PARCEL_BYTES_MAX } from "./parcel.ts";
 import type { CometSettings } from "./run-cometbft.ts";
 
@@ -21,7 +22,7 @@ export type ConsensusSettings = {
   /** Unix socket on which it answers this node. */
   readonly rpcSocket: string;
   /** Where peers reach it. */
-  readonly peerListen: { readonly host: string; readonly port: number };
+  readonly peerListen: HostPort;
   /** Peers that it keeps connected to: `id@host:port` each. */
   readonly peers: readonly string[];
   /** Whether peers may have addresses of one machine or a private network. */
@@ -64,7 +65,7 @@ export function settingsOf(settings: ConsensusSettings, level: "info" | "warn"):
     CMT_RPC_UNSAFE: "false",
     CMT_RPC_MAX_REQUEST_BATCH_SIZE: `${rpcBatchMax}`,
     CMT_RPC_MAX_BODY_BYTES: `${rpcBatchMax * callBytesMax}`,
-    CMT_P2P_LADDR: `tcp://${peerListen.host}:${peerListen.port}`,
+    CMT_P2P_LADDR: `tcp://${printHostPort(peerListen)}`,
     CMT_P2P_ADDR_BOOK_STRICT: `${!allowsPrivatePeers}`,
     CMT_P2P_ALLOW_DUPLICATE_IP: `${allowsPrivatePeers}`,
     // Its own 5 MB/s would hold up a node that joins: the network's lines are the bound.

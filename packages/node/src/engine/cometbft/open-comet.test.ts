@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { networkInterfaces } from "node:os";
 import type { Code } from "@cityroot/codes/ma/code";
 import { bytesToHex } from "@cityroot/core/hex";
 import { issueOf } from "@cityroot/core/ledger.testing";
@@ -43,6 +44,26 @@ const rootOf = (node: NetworkNode): string => bytesToHex(node.store().head()!.st
 async function untilSame(nodes: readonly NetworkNode[]): Promise<void> {
   await expect.poll(() => new Set(nodes.map(rootOf)).size, { timeout: 20_000, interval: 50 }).toBe(1);
 }
+
+const hasIPv6 = networkInterfaces()["lo"]?.some(({ address }) => address === "::1") === true;
+
+test.skipIf(COMETBFT_MISSING || !hasIPv6)(
+  `nodes reach each other at addresses of IPv6${WHY_NOT}${hasIPv6 ? "" : " (skipped: this machine has none)"}`,
+  async () => {
+    const network = await makeTestNetwork(await findCometBft(), 2, ["::1", "::1"]);
+    const issue = issuing(network);
+    const [first, second] = network.nodes as [NetworkNode, NetworkNode];
+    try {
+      await Promise.all([first.start(), second.start()]);
+      // Both votes are needed.
+      expect((await submit(first, [issue(1)])).map(({ outcome }) => outcome.ok)).toEqual([true]);
+      await untilSame([first, second]);
+    } finally {
+      await network.remove();
+    }
+  },
+  60_000,
+);
 
 test.skipIf(COMETBFT_MISSING)(
   `one node decides, and goes on where it was when it is started again${WHY_NOT}`,
