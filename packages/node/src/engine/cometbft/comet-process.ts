@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { failureIn, hearLines, lastErrors, passOn, readCometLine } from "./comet-log.ts";
 import { argumentsOf, type ConsensusSettings, settingsOf } from "./comet-settings.ts";
 import { cometEnvironment } from "./run-cometbft.ts";
+import { removeUnfinishedDatabases } from "./unfinished-databases.ts";
 
 /** How a CometBFT process is run. */
 export type CometProcessOptions = ConsensusSettings & {
@@ -39,6 +40,8 @@ export function startCometProcess(options: CometProcessOptions): CometProcess {
   const { binary, folder, logger, stopMsMax = STOP_MS_MAX, onEnd } = options;
   // One that was killed leaves its socket, on which no other can listen.
   rmSync(options.rpcSocket, { force: true });
+  for (const database of removeUnfinishedDatabases(`${folder}/data`))
+    logger.info({ database }, "a database of CometBFT that was being made when it was killed is made anew");
   const level = logger.isLevelEnabled("debug") ? "info" : "warn";
   const child = spawn(binary, ["start", "--home", folder, ...argumentsOf(options)], {
     env: cometEnvironment(settingsOf(options, level)),

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import type { Code } from "@cityroot/codes/ma/code";
 import { bytesToHex } from "@cityroot/core/hex";
@@ -58,6 +59,25 @@ test.skipIf(COMETBFT_MISSING || !hasIPv6)(
       // Both votes are needed.
       expect((await submit(first, [issue(1)])).map(({ outcome }) => outcome.ok)).toEqual([true]);
       await untilSame([first, second]);
+    } finally {
+      await network.remove();
+    }
+  },
+  60_000,
+);
+
+test.skipIf(COMETBFT_MISSING)(
+  `a node starts whose CometBFT was killed while it made its databases${WHY_NOT}`,
+  async () => {
+    const network = await makeTestNetwork(await findCometBft(), 1);
+    const [node] = network.nodes as [NetworkNode];
+    try {
+      const database = `${node.parts.path}/consensus/data/blockstore.db`;
+      mkdirSync(database);
+      // As goleveldb leaves it.
+      for (const file of ["LOCK", "LOG", "MANIFEST-000000"]) writeFileSync(`${database}/${file}`, "");
+      await node.start();
+      expect((await submit(node, [issuing(network)(1)])).map(({ outcome }) => outcome.ok)).toEqual([true]);
     } finally {
       await network.remove();
     }
