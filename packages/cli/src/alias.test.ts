@@ -290,6 +290,17 @@ describe("a table of claims", () => {
     expect(both.at(-1)).toMatchObject({ claimed: 1, skipped: 1 });
   });
 
+  test("is refused in rows without what the target is made of, which would be the prefix above", async () => {
+    const path = table("no-target.csv", ["number,plate", ",冀AD7778"]);
+    for (const target of [`${BUREAU}/{number}`, `${BUREAU}{number}`]) {
+      const argv = ["alias", "claim", "licence-plate", "{plate}", "--file", path, "--target", target];
+      for (const more of [["--dry-run"], []])
+        expect((await ends("failure", ...argv, ...more)).json().at(-1)).toMatchObject({ refused: 1 });
+    }
+    const results = readFileSync(`${path}.licence-plate.results.csv`, "utf8");
+    expect(results).toContain("COLUMN_EMPTY,the column number is empty in this row");
+  });
+
   test("leaves results of its own for each of its systems", async () => {
     const path = table("two-systems.csv", ["one,other", "T1,T2"]);
     for (const [system, column] of [

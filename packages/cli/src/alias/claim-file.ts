@@ -128,6 +128,13 @@ function hasNoValue(template: string | undefined, { values }: Sound): boolean {
   return made.length > 0 && made.every((column) => values[column]?.trim() === "");
 }
 
+/** A column that codes are made of and that is empty in a row: without it they would be others, such as the prefix above. */
+function emptyColumnOf(templates: readonly (string | undefined)[], { values }: Sound): string | undefined {
+  return templates
+    .flatMap((template) => columnsOf(template ?? ""))
+    .find((column) => values[column]?.trim() === "");
+}
+
 type ClaimPlannerParameters = {
   readonly columns: readonly string[];
   readonly given: Defaults;
@@ -147,6 +154,7 @@ export function claimPlanner({
     if ("fault" in row) return { refused: tableFault(row, columns) };
     if (hasNoValue(given.value, row)) return undefined;
     const read = readRow(columns, given, row);
+    const empty = emptyColumnOf([given.target, given.claimant], row);
     const firewall = checkNoPerson(read);
     // What is or holds the number of a person is not repeated.
     if (!firewall.ok) return { refused: refusalOf(row.row, read.system, firewall.rejection) };
@@ -154,6 +162,7 @@ export function claimPlanner({
     const refuse = (rejection: string, detail: string): { readonly refused: RowResult } => {
       return { refused: { row: row.row, code: label, outcome: "refused", rejection, detail } };
     };
+    if (empty !== undefined) return refuse("COLUMN_EMPTY", `the column ${empty} is empty in this row`);
     const legacy = isUnchecked ? { value: read.value } : canonicalLegacy(read.system, read.value);
     if ("fault" in legacy) {
       const { field, expected, got, meant } = legacy.fault;

@@ -76,7 +76,35 @@ test("keeps no more than a record in memory however long the line", () => {
   expect(reader.push("\n1,2\n")).toEqual([{ row: 2, fields: ["1", "2"] }]);
 });
 
+test("counts each line once, whatever was wrong with those before it", () => {
+  const long = "x".repeat(RECORD_CHARACTERS_MAX + 10);
+  const text = `a,b\n\n"bad"x,3\r\n1,2\r\n\r\n${long}\r\n3,4\n\n5,6\n"never,7\n8,9\n`;
+  for (const piece of [997, 1_000, 1_000_000]) {
+    const reader = csvReader(",");
+    const records = [];
+    for (let at = 0; at < text.length; at += piece) records.push(...reader.push(text.slice(at, at + piece)));
+    records.push(...reader.end());
+    const told = records.map((record) => [record.row, "fault" in record ? record.fault : record.fields[0]]);
+    expect(told, `pieces of ${piece}`).toEqual([
+      ...[
+        [1, "a"],
+        [3, "quote-malformed"],
+        [4, "1"],
+        [6, "record-too-long"],
+        [7, "3"],
+        [9, "5"],
+      ],
+      ...[
+        [10, "quote-unclosed"],
+        [11, "8"],
+      ],
+    ]);
+  }
+});
+
 test("counts rows with the header as the first", () => {
   const reader = csvReader(";");
   expect(reader.push("a;b\n1;2\n").map(({ row }) => row)).toEqual([1, 2]);
+  // Empty lines are rows of a spreadsheet, too.
+  expect(reader.push("\r\n\n3;4\r\n").map(({ row }) => row)).toEqual([5]);
 });

@@ -32,12 +32,15 @@ export function csvReader(delimiter: string): CsvReader {
   let rest = "";
   let row = 0;
   let isPassing = false;
+  /** What follows is the line end of a record that was passed over. */
+  let endsPassed = false;
   const take = (text: string, isEnd: boolean): readonly CsvRecord[] => {
     rest = rest === "" ? text : rest + text;
     if (isPassing) {
       const end = rest.search(/[\r\n]/);
       rest = end < 0 ? "" : rest.slice(end);
       isPassing = end < 0;
+      endsPassed = !isPassing;
     }
     const records: CsvRecord[] = [];
     const scan = { text: rest, delimiter, isEnd, quoteAt: UNKNOWN, feedAt: UNKNOWN, returnAt: UNKNOWN };
@@ -50,8 +53,12 @@ export function csvReader(delimiter: string): CsvReader {
         records.push({ row: ++row, fault: found.fault });
         isPassing = found.isOpen;
       }
-      if ("fields" in found && (found.fields.length > 1 || found.fields[0] !== "")) {
-        records.push({ row: ++row, fields: found.fields });
+      if ("fields" in found) {
+        const isEmpty = found.fields.length === 1 && found.fields[0] === "";
+        // An empty line is no record, and a row of the spreadsheet all the same.
+        if (!(isEmpty && endsPassed)) row += 1;
+        if (!isEmpty) records.push({ row, fields: found.fields });
+        endsPassed = false;
       }
     }
     rest = rest.slice(at);
