@@ -137,6 +137,17 @@ test("rows that the registry holds as they are stand, and a table is mended and 
   expect([third.exit, third.json()[0]]).toMatchObject([EXIT.failure, { stands: 1, refused: 2 }]);
 });
 
+test("a row without what the last node is made of issues nothing above it", async () => {
+  const path = write("no-node.csv", "id,name,part\n770940,a,\n");
+  const map = MAP.map((one) => one.replace("{id}", "{id}/{part}"));
+  expect(map).not.toEqual(MAP);
+  for (const more of [["--dry-run"], []]) {
+    const result = await registry.call(["code", "import", path, ...map, ...more, "--json"]);
+    expect([result.exit, result.json()[0]]).toMatchObject([EXIT.failure, { refused: 1 }]);
+  }
+  expect(resultsOf(`${path}.results.csv`).get(2)?.[3]).toBe("COLUMN_EMPTY");
+});
+
 test("a mapping that is wrong, a file that is not there and a foreign journal are told before anything is sent", async () => {
   const path = write("wrong.csv", "id,name\n000920,a\n");
   const none = await registry.call(["code", "import", path, "--map", "class=lamp", "--json"]);

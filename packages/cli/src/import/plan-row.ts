@@ -83,6 +83,12 @@ export function plannerOf(mapping: Mapping, parameters: PlannerParameters): Plan
     if ("fault" in row) return { refused: tableFault(row, columns) };
     const mapped = mapRow(mapping, row.values);
     if (mapped === undefined) return undefined;
+    // Without it, the code would be the one above, which may be free.
+    if (mapped.code.endsWith("/")) {
+      const detail = `${mapped.code}: the column that the last node is made of is empty in this row`;
+      const { code } = mapped;
+      return { refused: { row: row.row, code, outcome: "refused", rejection: "COLUMN_EMPTY", detail } };
+    }
     const json = { type: "issue", ...mapped, commitments: [] } as unknown as Json;
     const operation = operationFromJson(json);
     if (!operation.ok) return { refused: refusalOf(row.row, mapped.code, operation.rejection) };
