@@ -1,6 +1,6 @@
 import { bytesToHex } from "@cityroot/core/hex";
 import { verifyGovernance } from "@cityroot/core/proof/governance";
-import { type Parameters, protocolAt } from "@cityroot/core/state/parameters";
+import { changeAfter, type Parameters, protocolAt } from "@cityroot/core/state/parameters";
 import { PROOF_MEDIA_TYPE, requestBytes } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { ProofError, provenOf } from "./error.ts";
@@ -47,8 +47,8 @@ export async function proveValidators(
   const taken = client.takeNetwork(id);
   if (taken !== id)
     throw new ProofError("network-other", `the proof is of ${id}, the client was made for ${taken}`);
-  const { blockBytesMax, blockTransactionsMax, next } = shown.parameters;
-  const protocol = protocolAt(shown.parameters, shown.checkpoint.height + 1);
+  const { blockBytesMax, blockTransactionsMax } = shown.parameters;
+  const height = shown.checkpoint.height + 1;
   return {
     ...verificationOf(shown),
     network: id,
@@ -57,8 +57,9 @@ export async function proveValidators(
     }),
     since: shown.validators === null ? null : momentOf(shown.validators.since),
     parameters: {
-      ...{ blockBytesMax, blockTransactionsMax, protocol },
-      next: next === null || next.version === protocol ? null : next,
+      ...{ blockBytesMax, blockTransactionsMax },
+      protocol: protocolAt(shown.parameters, height),
+      next: changeAfter(shown.parameters, height),
     },
   };
 }

@@ -154,7 +154,6 @@ export function claimPlanner({
     if ("fault" in row) return { refused: tableFault(row, columns) };
     if (hasNoValue(given.value, row)) return undefined;
     const read = readRow(columns, given, row);
-    const empty = emptyColumnOf([given.target, given.claimant], row);
     const firewall = checkNoPerson(read);
     // What is or holds the number of a person is not repeated.
     if (!firewall.ok) return { refused: refusalOf(row.row, read.system, firewall.rejection) };
@@ -162,6 +161,7 @@ export function claimPlanner({
     const refuse = (rejection: string, detail: string): { readonly refused: RowResult } => {
       return { refused: { row: row.row, code: label, outcome: "refused", rejection, detail } };
     };
+    const empty = emptyColumnOf([given.target, given.claimant], row);
     if (empty !== undefined) return refuse("COLUMN_EMPTY", `the column ${empty} is empty in this row`);
     const legacy = isUnchecked ? { value: read.value } : canonicalLegacy(read.system, read.value);
     if ("fault" in legacy) {

@@ -71,3 +71,9 @@ export function readParameters(view: Pick<StateView, "get">): Parameters {
 export function protocolAt({ protocol, next }: Parameters, height: number): number {
   return next !== null && height >= next.fromHeight ? next.version : protocol;
 }
+
+/** The change of the protocol that is still to come at a height; null where none is set, or it has come. */
+export function changeAfter(parameters: Parameters, height: number): ProtocolChange | null {
+  const { next } = parameters;
+  return next === null || next.version === protocolAt(parameters, height) ? null : next;
+}

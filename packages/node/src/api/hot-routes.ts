@@ -69,7 +69,8 @@ const HOT: readonly Hot[] = [
         return undefined;
       return (context, view) => {
         const nowMs = context.clock();
-        return answerLegacy(view, nowMs, legacy, { isProofAlone, day: dayOf(nowMs) });
+        const bytesMax = context.limits.partBytesMax;
+        return answerLegacy(view, nowMs, legacy, { isProofAlone, day: dayOf(nowMs), bytesMax });
       };
     },
   },

@@ -202,12 +202,13 @@ export function readDay(text: string | undefined, nowMs: number): Day | Problem 
 }
 
 const DAY_MS = 86_400_000;
-let known: { readonly number: number; readonly day: Day } | undefined;
+let lastDay: { readonly number: number; readonly day: Day } | undefined;
 
 /** The day of a time in milliseconds, in UTC. */
 export function dayOf(timeMs: number): Day {
   const number = Math.floor(timeMs / DAY_MS);
   // Nearly all that is asked is asked on the same day as what was asked before.
-  if (known?.number !== number) known = { number, day: new Date(timeMs).toISOString().slice(0, 10) as Day };
-  return known.day;
+  if (lastDay?.number !== number)
+    lastDay = { number, day: new Date(timeMs).toISOString().slice(0, 10) as Day };
+  return lastDay.day;
 }

@@ -3,7 +3,7 @@ import { decodeBlock } from "@cityroot/core/block";
 import { bytesToHex } from "@cityroot/core/hex";
 import type { Json } from "@cityroot/core/json";
 import { NEWEST_PROTOCOL } from "@cityroot/core/protocol-rules";
-import { protocolAt, readParameters } from "@cityroot/core/state/parameters";
+import { changeAfter, protocolAt, readParameters } from "@cityroot/core/state/parameters";
 import { readValidators, type Validator } from "@cityroot/core/state/validators";
 import Type, { type Static } from "typebox";
 import { type ConsensusStanding, type EngineStanding, standingOf } from "../../engine/engine-standing.ts";
@@ -82,10 +82,12 @@ function statusOf(
 /** What the node's program knows of the protocol, beside what the network needs of it. */
 function protocolOf({ head, source }: View): Json {
   const parameters = readParameters(source);
-  const decides = protocolAt(parameters, head.checkpoint.height + 1);
-  const { next } = parameters;
-  const toCome = next === null || next.version === decides ? null : { ...next };
-  return { decides, knows: NEWEST_PROTOCOL, next: toCome };
+  const height = head.checkpoint.height + 1;
+  const next = changeAfter(parameters, height);
+  return {
+    ...{ decides: protocolAt(parameters, height), knows: NEWEST_PROTOCOL },
+    next: next === null ? null : { ...next },
+  };
 }
 
 function blockOf({ head, reader }: View, height: number): Json {

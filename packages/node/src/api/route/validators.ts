@@ -4,7 +4,7 @@ import { governingPrefix } from "@cityroot/core/operation/governor";
 import { encodeBundle } from "@cityroot/core/proof/bundle";
 import { proveGovernance } from "@cityroot/core/proof/governance";
 import { PARAMETERS_KEY, VALIDATORS_KEY } from "@cityroot/core/state/key";
-import { decodeParameters, protocolAt, readParameters } from "@cityroot/core/state/parameters";
+import { changeAfter, decodeParameters, protocolAt, readParameters } from "@cityroot/core/state/parameters";
 import { addressOf, decodeValidators, type Validator } from "@cityroot/core/state/validators";
 import Type, { type Static } from "typebox";
 import { answerJson, MEDIA } from "../answer.ts";
@@ -108,11 +108,13 @@ function parametersToJson(view: View): Json {
   if (bytes !== undefined && entry === undefined)
     throw new EntryUnreadableError("the parameters cannot be read");
   const parameters = readParameters(view.source);
-  const protocol = protocolAt(parameters, view.head.checkpoint.height + 1);
-  const { blockBytesMax, blockTransactionsMax, next } = parameters;
+  const height = view.head.checkpoint.height + 1;
+  const protocol = protocolAt(parameters, height);
+  const next = changeAfter(parameters, height);
+  const { blockBytesMax, blockTransactionsMax } = parameters;
   return {
     ...{ blockBytesMax, blockTransactionsMax, protocol },
-    next: next === null || next.version === protocol ? null : { ...next },
+    next: next === null ? null : { ...next },
     since: entry === undefined ? null : momentToJson(entry.since),
   };
 }
