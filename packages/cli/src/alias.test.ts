@@ -224,7 +224,39 @@ describe("a legacy code resolves", () => {
     await ends("notFound", ...resolved("M4"));
   });
 
+  test("with a proof to keep, which is checked without a server, and about nothing else", async () => {
+    const file = join(registry.home, "claims.proof");
+    const about = ["--system", "mast", "--value", "M3"];
+    await ends("notFound", "alias", "list", ...about, "--proof", file);
+    const offline = (...more: string[]) => ["proof", "verify", file, ...more];
+    const human = await registry.call(offline(...about, "--day", "1995"));
+    expect(human.out).toMatch(/1995-12-31: .*000009, confirmed[\s\S]*proof +verified here/);
+    const [shown] = await ok(...offline(...about));
+    expect(shown).toMatchObject({ system: "mast", value: "M3", meaning: { kind: "ended", targets: [OLD] } });
+    expect((shown as { aliases: object[] }).aliases).toHaveLength(2);
+    await ok(...resolved("M1", "--proof", file));
+    const [one] = await ok(...offline("--system", "mast", "--value", " M1"));
+    expect(one).toMatchObject({ meaning: { kind: "one", target: LAMP } });
+    for (const other of [
+      ["--system", "mast", "--value", "M2"],
+      ["--code", LAMP],
+    ]) {
+      const refused = await ends("verification", ...offline(...other));
+      expect(refused.problem()).toMatchObject({ code: "PROOF_REFUSED" });
+      expect(refused.problem()["fix"]).toContain("--system");
+    }
+    // That nobody claims it is shown, too.
+    await ends("notFound", ...resolved("M99", "--proof", file));
+    const [none] = await ok(...offline("--system", "mast", "--value", "M99"));
+    expect(none).toMatchObject({ meaning: { kind: "none" }, aliases: [] });
+  });
+
   test.each([
+    [["proof", "verify", "x.proof"], "--code"],
+    [["proof", "verify", "x.proof", "--code", LAMP, "--system", "mast", "--value", "1"], "--code"],
+    [["proof", "verify", "x.proof", "--code", LAMP, "--value", "1"], "--value"],
+    [["proof", "verify", "x.proof", "--system", "mast", "--value", "1", "--as-of", "1"], "--as-of"],
+    [["alias", "list", LAMP, "--proof", "x.proof"], "--proof"],
     [["code", "resolve", "--system", "mast", "M1", "--as-of", "1"], "--as-of"],
     [["code", "resolve", "--system", "mast", "M1", "--no-verify"], "--no-verify"],
     [["code", "resolve", LAMP, "--day", "1995"], "--day"],

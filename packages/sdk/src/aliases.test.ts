@@ -1,8 +1,9 @@
 import { NATION } from "@cityroot/core/proof/registry.testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findAliases } from "./find-aliases.ts";
+import { fetchAliases, findAliases } from "./find-aliases.ts";
 import { listAliases } from "./list-aliases.ts";
 import { claimAlias, disputeAlias, setCodingSystem, withdrawAlias } from "./operation.ts";
+import { verifyAliasBundle } from "./verify-alias-bundle.ts";
 import { CITY, CITY_ID, CITY_PREFIX, LAMP, RANGE, type TestWorld, testWorld } from "./world.testing.ts";
 
 const GTIN = { system: "gtin-13", value: "6901234567892" };
@@ -79,6 +80,27 @@ test("a server that leaves claims out, or shows old ones, is not believed", asyn
   });
   await expect(findAliases(client(), GTIN)).rejects.toThrow();
   server.lie(undefined);
+});
+
+test("a proof that is kept shows without a server what is claimed, where it shows all of it", async () => {
+  const client = world.client();
+  const { policy } = client;
+  const { found, proofs } = await fetchAliases(client, GTIN);
+  expect(proofs.length).toBeGreaterThan(1);
+  const [part] = proofs;
+  const kept = { ...GTIN, policy, bytes: part! };
+  expect(() => verifyAliasBundle(kept)).toThrow("only a part of what is claimed");
+  const serial = { system: "serial", value: "7" };
+  world.registry.run(CITY, claimAlias({ ...serial, claimant: CITY_PREFIX, target: LAMP }));
+  const whole = await fetchAliases(client, serial);
+  const [bytes] = whole.proofs;
+  const shown = verifyAliasBundle({ ...serial, policy, bytes: bytes!, day: "1995-01-01" });
+  expect(shown).toEqual({ ...whole.found, day: "1995-01-01" });
+  expect(() => verifyAliasBundle({ ...GTIN, policy, bytes: bytes! })).toThrow("not-shown");
+  expect(() => verifyAliasBundle({ ...serial, policy, bytes: bytes!, notBefore: { height: 1_000 } })).toThrow(
+    "checkpoint-old",
+  );
+  expect(found.aliases).toHaveLength(9);
 });
 
 test("a day that is none is refused before anything is asked", async () => {

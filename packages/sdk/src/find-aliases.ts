@@ -1,7 +1,7 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { canonicalValue } from "@cityroot/codes/systems/canonical-value";
 import { bytesToHex } from "@cityroot/core/hex";
-import { verifyAliases } from "@cityroot/core/proof/aliases";
+import { type VerifiedAliases, verifyAliases } from "@cityroot/core/proof/aliases";
 import {
   type Alias,
   type AliasRelation,
@@ -91,11 +91,26 @@ export async function findAliases(
   client: Client,
   parameters: FindAliasesParameters,
 ): Promise<FindAliasesReturnType> {
-  const { system, value, day, exact = false, signal } = parameters;
-  if (day !== undefined && !isDay(day)) throw new RangeError(`day: expected YYYY-MM-DD, got ${day}`);
-  const legacy = { system, value: exact ? value : canonicalValue(system, value) };
+  return (await fetchAliases(client, parameters)).found;
+}
+
+/** What is claimed, with the bytes of the bundles that show it: one for each part of the list, in order. */
+export type FetchedAliases = {
+  readonly found: FindAliasesReturnType;
+  readonly proofs: readonly Uint8Array[];
+};
+
+/** What {@link findAliases} finds, with its proofs to keep: {@link verifyAliasBundle} checks a list of one part. */
+export async function fetchAliases(
+  client: Client,
+  parameters: FindAliasesParameters,
+): Promise<FetchedAliases> {
+  const { day, signal } = parameters;
+  checkDay(day);
+  const legacy = legacyOf(parameters);
   const stem = stemOfLegacy(legacy);
   const aliases: Alias[] = [];
+  const proofs: Uint8Array[] = [];
   let after: StateKey | undefined;
   for (;;) {
     const notBefore = await client.checkpoints.floor();
@@ -115,17 +130,10 @@ export async function findAliases(
     const part = provenOf(verifyAliases(bytes, legacy, after, options));
     await client.checkpoints.advance(part.checkpoint);
     aliases.push(...part.aliases);
+    proofs.push(bytes);
     const last = part.aliases.at(-1);
     if (part.isLast || last === undefined) {
-      const then = day ?? dayOf(part.checkpoint.timeMs);
-      return {
-        ...legacy,
-        day: then,
-        meaning: meaningOf(aliases, then),
-        aliases: aliases.map(resolvedAlias),
-        authority: part.authority ?? null,
-        verified: verificationOf(part),
-      };
+      return { found: foundAliases(legacy, { ...part, aliases }, day), proofs };
     }
     if (aliases.length >= CLAIMS_MAX) {
       throw new TransportError({
@@ -135,6 +143,38 @@ export async function findAliases(
     }
     after = keyOfAlias(last);
   }
+}
+
+/** The legacy code that is asked about, as its system writes it where that is known here. */
+export function legacyOf({
+  system,
+  value,
+  exact = false,
+}: LegacyCode & { readonly exact?: boolean }): LegacyCode {
+  return { system, value: exact ? value : canonicalValue(system, value) };
+}
+
+/** Throws a RangeError for a day that is none. */
+export function checkDay(day: string | undefined): void {
+  if (day !== undefined && !isDay(day)) throw new RangeError(`day: expected YYYY-MM-DD, got ${day}`);
+}
+
+/** Claims that were shown to be all, and what they come to on a day; that of the checkpoint when absent. */
+export function foundAliases(
+  legacy: LegacyCode,
+  shown: VerifiedAliases,
+  day: string | undefined,
+): FindAliasesReturnType {
+  const { aliases, authority, checkpoint } = shown;
+  const then = (day ?? dayOf(checkpoint.timeMs)) as Day;
+  return {
+    ...legacy,
+    day: then,
+    meaning: meaningOf(aliases, then),
+    aliases: aliases.map(resolvedAlias),
+    authority: authority ?? null,
+    verified: verificationOf(shown),
+  };
 }
 
 function dayOf(timeMs: number): Day {

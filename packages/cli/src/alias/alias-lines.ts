@@ -1,6 +1,8 @@
 import type { AliasMeaning } from "@cityroot/core/state/alias-meaning";
-import type { ResolvedAlias, ResolvedStatement } from "@cityroot/sdk/find-aliases";
+import type { FindAliasesReturnType, ResolvedAlias, ResolvedStatement } from "@cityroot/sdk/find-aliases";
+import type { Verification } from "@cityroot/sdk/resolution";
 import type { Context } from "../context.ts";
+import { momentText, proofFact } from "../registry/resolution-lines.ts";
 import { printable } from "../terminal/printable.ts";
 import { endedMeaningOf } from "./ended-meaning.ts";
 
@@ -32,6 +34,23 @@ function endedLine({ say }: Pick<Context, "say">, aliases: readonly ResolvedAlia
   const last = "last" in ended ? { last: ended.last.join(", "), until: ended.until } : {};
   const next = "next" in ended ? { next: ended.next.join(", "), from: ended.from } : {};
   return say(`alias.ended.${ended.kind}`, { day, ...last, ...next });
+}
+
+/** All that is claimed of a legacy code: what it comes to, each claim, and that these are proven to be all. */
+export function foundLines(context: Context, found: FindAliasesReturnType): readonly string[] {
+  const { meaning, day, aliases, verified } = found;
+  return [
+    meaningLine(context, meaning, day, aliases),
+    ...aliases.flatMap((one) => ["", ...aliasLines(context, one)]),
+    "",
+    ...provenLines(context, verified),
+  ];
+}
+
+/** The moment to which claims are shown, and that they are proven to be all. */
+export function provenLines(context: Context, verified: Verification): readonly string[] {
+  const { say } = context;
+  return context.facts([[say("fact.asOf"), momentText(context, verified)], proofFact(context, verified)]);
 }
 
 /** In place of a day that was not said. */

@@ -2,7 +2,6 @@ import { allFits, type TextIdentificationJson } from "@cityroot/codes/carrier/ca
 import { type FindAliasesReturnType, findAliases } from "@cityroot/sdk/find-aliases";
 import type { Context } from "../context.ts";
 import { connect } from "../registry/connect.ts";
-import { aliasLines, meaningLine } from "./alias-lines.ts";
 
 /** What the registry proves to be claimed of a text and what it carries, in each system that they fit and where anything is. */
 export async function identifiedAliases(
@@ -18,12 +17,4 @@ export async function identifiedAliases(
     if (one.aliases.length > 0) found.push(one);
   }
   return found;
-}
-
-/** Those in lines. */
-export function identifiedAliasLines(context: Context, found: FindAliasesReturnType): readonly string[] {
-  return [
-    meaningLine(context, found.meaning, found.day, found.aliases),
-    ...found.aliases.flatMap((alias) => aliasLines(context, alias)),
-  ];
 }

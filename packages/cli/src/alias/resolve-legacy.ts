@@ -3,16 +3,17 @@ import { holdsOn } from "@cityroot/core/state/alias";
 import type { Day } from "@cityroot/core/state/day";
 import type { TextJson } from "@cityroot/sdk/attributes-json";
 import type { Client } from "@cityroot/sdk/client";
-import { type FindAliasesReturnType, findAliases } from "@cityroot/sdk/find-aliases";
+import type { FindAliasesReturnType } from "@cityroot/sdk/find-aliases";
 import type { Resolution } from "@cityroot/sdk/resolution";
 import { resolve } from "@cityroot/sdk/resolve";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { resolutionLines, textOf } from "../registry/resolution-lines.ts";
 import { printable } from "../terminal/printable.ts";
-import { aliasLines, meaningLine } from "./alias-lines.ts";
+import { aliasLines, meaningLine, provenLines } from "./alias-lines.ts";
 import { type EndedMeaning, endedMeaningOf } from "./ended-meaning.ts";
 import { exitOfMeaning } from "./exit-of-meaning.ts";
+import { findProven } from "./find-proven.ts";
 import { type Follow, followSuccessors } from "./follow-successors.ts";
 
 /** What a legacy code leads to. */
@@ -36,6 +37,8 @@ export type ResolveLegacyParameters = {
   readonly exact: boolean;
   /** Today where it is null. */
   readonly day: Day | null;
+  /** Where the proof of what is claimed is kept; undefined where it is not. */
+  readonly proofPath: string | undefined;
   /** What following a referral to another network takes. */
   readonly follow: Follow;
   readonly signal: AbortSignal;
@@ -46,11 +49,12 @@ const FORMER_MAX = 16;
 
 /** Resolves a code of another system through what the ledger proves to be claimed of it. */
 export async function resolveLegacy(
+  context: Context,
   client: Client,
-  { system, value, exact, day, follow, signal }: ResolveLegacyParameters,
+  { system, value, exact, day, proofPath, follow, signal }: ResolveLegacyParameters,
 ): Promise<LegacyResolution> {
   const asked = { system, value, exact, signal };
-  const found = await findAliases(client, day === null ? asked : { ...asked, day });
+  const found = await findProven(context, client, { ...asked, ...(day !== null && { day }), proofPath });
   const { meaning } = found;
   const resolution =
     meaning.kind === "one" ? await resolve(client, meaning.target, { ...follow, signal }) : null;
@@ -81,13 +85,17 @@ function replacedBy({ aliases, day }: FindAliasesReturnType): readonly Code[] {
 /** That in lines: what it comes to, then the record that it leads to, or all that is claimed where there is no one answer. */
 export function legacyResolutionLines(context: Context, found: LegacyResolution): readonly string[] {
   const { colors } = context;
-  const { system, value, meaning, day, aliases, resolution } = found;
+  const { system, value, meaning, day, aliases, resolution, verified } = found;
   return [
     `${colors.bold(printable(value))}  ${colors.dim(system)}`,
     meaningLine(context, meaning, day, aliases),
     ...successorLines(context, found),
     ...(resolution === null
-      ? aliases.flatMap((alias) => ["", ...aliasLines(context, alias)])
+      ? [
+          ...aliases.flatMap((alias) => ["", ...aliasLines(context, alias)]),
+          "",
+          ...provenLines(context, verified),
+        ]
       : ["", ...resolutionLines(context, resolution)]),
   ];
 }

@@ -41,12 +41,7 @@ export function resolutionLines(
       `${text}\n${momentText(context, shown)}  ${proofText(context, shown)}`,
     ]);
   }
-  facts.push([say("fact.asOf"), momentText(context, asOf)]);
-  facts.push([
-    say("fact.proof"),
-    proofText(context, verified),
-    verified === null ? colors.yellow : colors.green,
-  ]);
+  facts.push([say("fact.asOf"), momentText(context, asOf)], proofFact(context, verified));
   return [...lines, ...context.facts(facts)];
 }
 
@@ -98,6 +93,13 @@ export function momentText(
   { height, time }: { readonly height: number; readonly time: string },
 ): string {
   return context.say("fact.moment", { height, time: time.replace("T", " ").replace(/\.[0-9]+Z$/, "Z") });
+}
+
+/** Whether what is shown is proven, and by whom it was cosigned. */
+export function proofFact(context: Context, verified: Verification | null): Fact {
+  const { say, colors } = context;
+  const color = verified === null ? colors.yellow : colors.green;
+  return [say("fact.proof"), proofText(context, verified), color];
 }
 
 function proofText({ say }: Context, verified: Verification | null): string {

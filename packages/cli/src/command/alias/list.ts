@@ -1,11 +1,13 @@
 import type { Day } from "@cityroot/core/state/day";
-import { findAliases, type ResolvedAlias } from "@cityroot/sdk/find-aliases";
+import type { ResolvedAlias } from "@cityroot/sdk/find-aliases";
 import { listAliases } from "@cityroot/sdk/list-aliases";
-import { aliasLines, meaningLine } from "../../alias/alias-lines.ts";
+import { aliasLines, foundLines } from "../../alias/alias-lines.ts";
 import { dayOption } from "../../alias/alias-options.ts";
 import { refusePerson } from "../../alias/check-person.ts";
 import { endedMeaningOf } from "../../alias/ended-meaning.ts";
 import { exitOfMeaning } from "../../alias/exit-of-meaning.ts";
+import { findProven } from "../../alias/find-proven.ts";
+import { refuseWithoutSystem } from "../../alias/system-options.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { EXIT } from "../../exit-code.ts";
 import { optionMalformed } from "../../option-malformed.ts";
@@ -18,10 +20,12 @@ export const command: CommandDefinition = {
     { flags: "--value <value>", text: "argument.legacyValue" },
     { flags: "--exact", text: "option.exact" },
     { flags: "--day <day>", text: "option.day" },
+    { flags: "--proof <file>", text: "option.proofOut" },
   ],
   examples: [
     "cityroot alias list MA.156.1301",
     "cityroot alias list --system gbt2260 --value 130102 --day 1995",
+    "cityroot alias list --system gbt2260 --value 130102 --proof claims.proof",
   ],
   run: async (context, input) => {
     const { say } = context;
@@ -34,6 +38,7 @@ export const command: CommandDefinition = {
     }
     const value = code === undefined ? input.needed("value") : "";
     refusePerson(context, { system: system ?? "", value });
+    if (system === undefined) refuseWithoutSystem(say, input, ["value", "exact", "day", "proof"]);
     const client = await connect(context);
     if (code !== undefined) {
       const aliases: ResolvedAlias[] = [];
@@ -48,12 +53,10 @@ export const command: CommandDefinition = {
     const day = dayOption(context, input, "day", "last") as Day | null;
     const exact = input.flag("exact");
     const asked = { system: system!, value, exact, signal };
-    const found = await findAliases(client, day === null ? asked : { ...asked, day });
+    const proofPath = input.text("proof");
+    const found = await findProven(context, client, { ...asked, ...(day !== null && { day }), proofPath });
     const ended = endedMeaningOf(found.aliases, found.day) ?? null;
-    context.show({ ...found, ended }, () => [
-      meaningLine(context, found.meaning, found.day, found.aliases),
-      ...found.aliases.flatMap((one) => aliasLines(context, one)),
-    ]);
+    context.show({ ...found, ended }, () => foundLines(context, found));
     return exitOfMeaning(found.meaning);
   },
 };

@@ -1,6 +1,7 @@
 import { allFits, textIdentificationToJson } from "@cityroot/codes/carrier/carried-json";
 import { identifyValue } from "@cityroot/core/identify-value";
-import { identifiedAliases, identifiedAliasLines } from "../../alias/identified-aliases.ts";
+import { foundLines } from "../../alias/alias-lines.ts";
+import { identifiedAliases } from "../../alias/identified-aliases.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { EXIT } from "../../exit-code.ts";
 import { CommandFailure } from "../../failure.ts";
@@ -53,7 +54,7 @@ export const command: CommandDefinition = {
     context.show(shown, () => [
       ...identificationLines(context, value, found),
       ...divisions.flatMap((division) => ["", ...divisionLines(context, division)]),
-      ...(aliases ?? []).flatMap((one) => ["", ...identifiedAliasLines(context, one)]),
+      ...(aliases ?? []).flatMap((one) => ["", ...foundLines(context, one)]),
     ]);
     return allFits(found).length > 0 ? EXIT.ok : EXIT.notFound;
   },

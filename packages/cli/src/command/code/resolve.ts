@@ -6,12 +6,12 @@ import { codeOf } from "@cityroot/sdk/verify-bundle";
 import { dayOption } from "../../alias/alias-options.ts";
 import { refusePerson } from "../../alias/check-person.ts";
 import { exitOfLegacy, legacyResolutionLines, resolveLegacy } from "../../alias/resolve-legacy.ts";
+import { refuseWithoutSystem, refuseWithSystem } from "../../alias/system-options.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
 import { EXIT, type ExitCode } from "../../exit-code.ts";
 import { pathFrom } from "../../global-options.ts";
 import type { Input } from "../../input.ts";
-import { optionMalformed } from "../../option-malformed.ts";
 import { AS_OF_OPTIONS, asOfOf } from "../../registry/as-of.ts";
 import { connect } from "../../registry/connect.ts";
 import { resolutionLines } from "../../registry/resolution-lines.ts";
@@ -34,10 +34,11 @@ export const command: CommandDefinition = {
     "cityroot code resolve MA.276.11000/60.10000000.1/900003104 --proof stop.proof",
     "cityroot code resolve MA.156.1301.02 --json",
     "cityroot code resolve --system gbt2260 130102 --day 1995",
+    "cityroot code resolve --system gbt2260 130102 --proof claims.proof",
   ],
   run: async (context, input) => {
     if (input.text("system") !== undefined) return runLegacy(context, input);
-    refuseTogether(context, input, ["exact", "day"]);
+    refuseWithoutSystem(context.say, input, ["exact", "day"]);
     const resolution = await find(context, input);
     context.show(resolution, () => resolutionLines(context, resolution));
     return exitOf(resolution);
@@ -46,27 +47,19 @@ export const command: CommandDefinition = {
 
 /** Resolves a code of another system, of which the ledger says what it means on which days. */
 async function runLegacy(context: Context, input: Input): Promise<ExitCode> {
-  refuseTogether(context, input, ["as-of", "record-version", "proof", "verify"]);
+  refuseWithSystem(context.say, input, ["as-of", "record-version", "verify"]);
   const legacy = { system: input.needed("system"), value: input.argument("code") };
   refusePerson(context, legacy);
-  const found = await resolveLegacy(await connect(context), {
+  const found = await resolveLegacy(context, await connect(context), {
     ...legacy,
     exact: input.flag("exact"),
     day: dayOption(context, input, "day", "last") as Day | null,
+    proofPath: input.text("proof"),
     follow: { follow: !input.isOff("follow"), allowPrivateHosts: input.flag("allow-private-hosts") },
     signal: context.io.interrupt,
   });
   context.show(found, () => legacyResolutionLines(context, found));
   return exitOfLegacy(found);
-}
-
-/** Refuses options that do not go with, or not without, `--system`. */
-function refuseTogether({ say }: Context, input: Input, names: readonly string[]): void {
-  const name = names.find((one) => input.text(one) !== undefined || input.flag(one) || input.isOff(one));
-  if (name === undefined) return;
-  const field = input.isOff(name) ? `--no-${name}` : `--${name}`;
-  const expected = say(input.text("system") === undefined ? "error.needsSystem" : "error.notWithSystem");
-  throw optionMalformed(say, { field, expected, got: input.text(name) ?? field });
 }
 
 async function find(context: Context, input: Input): Promise<Resolution | UnverifiedResolution> {

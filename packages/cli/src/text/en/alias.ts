@@ -27,6 +27,8 @@ export const ALIAS = {
   "option.legacySystem":
     "the code is one of this coding system: resolve what the ledger says that it means (with --day: what it meant)",
   "option.day": "the day asked about: YYYY-MM-DD, or a year, of which the last day counts (default: today)",
+  "option.proofSystem": "the proof is about a legacy code of this coding system, given with --value",
+  "option.proofDay": "the day asked about: YYYY-MM-DD, or a year (default: that of the proof)",
   "option.identifyAliases": "also ask the registry what is claimed of it, with proof",
   "option.noAuthority": "name none any more",
   "alias.one.confirmed": "{day}: {target}, confirmed",
@@ -88,5 +90,11 @@ export const ALIAS = {
   "error.aliasList.expected": "a code, or --system and --value",
   "error.needsSystem": "an option for codes of other systems, which goes with --system",
   "error.notWithSystem": "an option for uniform codes, which does not go with --system",
+  "error.proofParts": "the proof of {count} claims is in several parts, which one file does not hold",
+  "error.proofParts.fix": "programs ask for the parts: GET /v1/aliases, see the API",
+  "error.proofOf.expected": "what the proof is to be about: --code, or --system and --value",
+  "error.proofOf.fix":
+    "the file may be about something else: --code for the proof of a code, --system and --value for that of a legacy code",
+  "error.proofFile.fix": "believe nothing of this file; ask for the proof anew",
   "error.authority.expected": "a prefix, or --none",
 } as const;

@@ -51,6 +51,6 @@ export const COMMANDS = {
   "argument.importFile": "table (CSV) with a header line",
   "argument.exportFile": "file to write, which must not exist",
   "argument.registryFile": "file that log export wrote",
-  "argument.proofFile": "proof bundle, as code resolve --proof writes it",
+  "argument.proofFile": "proof bundle, as code resolve and alias list write it with --proof",
   "argument.shell": "the shell",
 } as const;

@@ -52,6 +52,6 @@ export const COMMANDS: { readonly [key in keyof typeof EN]: string } = {
   "argument.importFile": "首行为列名的表格（CSV）",
   "argument.exportFile": "要写入的文件，必须尚不存在",
   "argument.registryFile": "log export 写出的文件",
-  "argument.proofFile": "证明文件，由 code resolve --proof 写出",
+  "argument.proofFile": "证明文件，由 code resolve 或 alias list 的 --proof 写出",
   "argument.shell": "命令行解释器",
 };
