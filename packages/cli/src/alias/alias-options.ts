@@ -53,6 +53,8 @@ export type ValueFault = {
   readonly got: string;
   /** The value that was probably meant. */
   readonly meant: string | undefined;
+  /** `check`: all is well but the check character, or so it seems. */
+  readonly kind: "form" | "value" | "check";
 };
 
 /** A legacy code as its system writes it, or what is wrong with it; as it stands where the system is not known here. */
@@ -64,8 +66,8 @@ export function canonicalLegacy(
   if (known === undefined) return { value: value.trim() };
   const read = readValue(known, value);
   if (read.ok) return { value: read.value.canonical };
-  const { field, expected, got, meant } = read.fault;
-  return { fault: { field, expected, got, meant } };
+  const { field, expected, got, meant, kind } = read.fault;
+  return { fault: { field, expected, got, meant, kind } };
 }
 
 function checkedValue(
@@ -76,7 +78,7 @@ function checkedValue(
   if (isUnchecked) return value;
   const read = canonicalLegacy(system, value);
   if ("value" in read) return read.value;
-  const { expected, got, meant } = read.fault;
+  const { expected, got, meant, kind } = read.fault;
   throw new CommandFailure({
     code: "VALUE_MALFORMED",
     exit: "usage",
@@ -84,7 +86,10 @@ function checkedValue(
     field: "value",
     expected,
     got,
-    fix: meant === undefined ? say("error.legacyValue.fix") : say("error.legacyValue.meant", { meant }),
+    fix:
+      meant === undefined
+        ? say("error.legacyValue.fix")
+        : say(kind === "check" ? "error.legacyValue.check" : "error.legacyValue.meant", { meant }),
   });
 }
 

@@ -17,12 +17,18 @@ import type { TextFacts } from "../import/text-encoding.ts";
 import type { Input } from "../input.ts";
 import { connect } from "../registry/connect.ts";
 import { findHolder } from "../registry/find-holder.ts";
+import type { Say } from "../text/say.ts";
 import { canonicalLegacy, dayOf } from "./alias-options.ts";
-import { CLAIM_KIND } from "./claim-kind.ts";
+import { checkSystemMeant, checkSystemName } from "./check-system.ts";
+import { type Claim, claimKind, labelOfClaim } from "./claim-kind.ts";
+import { claimsOfTable } from "./claims-of-table.ts";
+import { faultText } from "./fault-text.ts";
+import { foreseeClaims, type SaidFields } from "./foresee-claims.ts";
 
 /** Options of a table of claims. */
 export const FILE_OPTIONS: readonly OptionDefinition[] = [
   { flags: "--file <file>", text: "option.claimFile" },
+  { flags: "--renew", text: "option.renew" },
   ...TABLE_OPTIONS,
 ];
 
@@ -56,9 +62,12 @@ export async function claimFile(context: Context, input: Input): Promise<ExitCod
     });
   }
   const client = await connect(context, { timeoutMs: IMPORT_TIMEOUT_MS });
-  const claimant = await firstClaimant(context, client, { path, facts, columns, given });
   const isUnchecked = input.flag("unchecked");
-  const plan = claimPlanner({ columns, given, claimant, isUnchecked });
+  if (system !== undefined && columnsOf(system).length === 0) {
+    await (isUnchecked ? checkSystemName(context, system) : checkSystemMeant(context, client, system));
+  }
+  const claimant = await firstClaimant(context, client, { path, facts, columns, given });
+  const plan = claimPlanner({ say, columns, given, claimant, isUnchecked });
   const needsKey = !input.flag("dry-run") && claimant !== undefined;
   const holder = needsKey
     ? await findHolder(context, input, client, { code: claimant, seat: "at-or-above" })
@@ -67,7 +76,7 @@ export async function claimFile(context: Context, input: Input): Promise<ExitCod
   return runTable(context, input, {
     ...{ client, path, facts, plan, holder, reading },
     label: labelOf(system),
-    kind: CLAIM_KIND,
+    kind: claimKind(say, foreseeClaims({ say, said: saidOf(columns, given), renews: input.flag("renew") })),
     isSequence: false,
   });
 }
@@ -75,6 +84,12 @@ export async function claimFile(context: Context, input: Input): Promise<ExitCod
 /** One table is claimed once for each of its systems, and each time leaves results of its own. */
 function labelOf(system: string | undefined): string {
   return tokenField.fromJson(system, "system").ok ? system! : "claims";
+}
+
+/** What of a claim the table or an option says: the rest stays as it stands. */
+function saidOf(columns: readonly string[], given: Defaults): SaidFields {
+  const isSaid = (column: Column): boolean => columns.includes(column) || given[column] !== undefined;
+  return { from: isSaid("from"), until: isSaid("until"), evidence: isSaid("evidence") };
 }
 
 type Source = {
@@ -136,6 +151,7 @@ function emptyColumnOf(templates: readonly (string | undefined)[], { values }: S
 }
 
 type ClaimPlannerParameters = {
+  readonly say: Say;
   readonly columns: readonly string[];
   readonly given: Defaults;
   /** Who claims where a row does not say so. */
@@ -145,13 +161,15 @@ type ClaimPlannerParameters = {
 
 /** Judges rows by the systems that are known here and the rules of form. */
 export function claimPlanner({
+  say,
   columns,
   given,
   claimant = "",
   isUnchecked,
 }: ClaimPlannerParameters): Planner {
+  const table = claimsOfTable(say);
   return (row) => {
-    if ("fault" in row) return { refused: tableFault(row, columns) };
+    if ("fault" in row) return { refused: tableFault(say, row, columns) };
     if (hasNoValue(given.value, row)) return undefined;
     const read = readRow(columns, given, row);
     const firewall = checkNoPerson(read);
@@ -162,18 +180,13 @@ export function claimPlanner({
       return { refused: { row: row.row, code: label, outcome: "refused", rejection, detail } };
     };
     const empty = emptyColumnOf([given.target, given.claimant], row);
-    if (empty !== undefined) return refuse("COLUMN_EMPTY", `the column ${empty} is empty in this row`);
+    if (empty !== undefined) return refuse("COLUMN_EMPTY", say("row.columnEmpty", { column: empty }));
     const legacy = isUnchecked ? { value: read.value } : canonicalLegacy(read.system, read.value);
-    if ("fault" in legacy) {
-      const { field, expected, got, meant } = legacy.fault;
-      const probably = meant === undefined ? "" : `; probably ${meant}`;
-      return refuse("VALUE_MALFORMED", `${field}: expected ${expected}; got ${got}${probably}`);
-    }
+    if ("fault" in legacy) return refuse("VALUE_MALFORMED", faultText(say, legacy.fault));
     const [from, until] = [dayIn(read.from, "first"), dayIn(read.until, "last")];
-    if (from === undefined)
-      return refuse("DAY_MALFORMED", `from: expected a day or a year; got ${read.from}`);
+    if (from === undefined) return refuse("DAY_MALFORMED", say("row.day", { field: "from", got: read.from }));
     if (until === undefined)
-      return refuse("DAY_MALFORMED", `until: expected a day or a year; got ${read.until}`);
+      return refuse("DAY_MALFORMED", say("row.day", { field: "until", got: read.until }));
     const operation = operationFromJson({
       type: "claim-alias",
       ...{ system: read.system, value: legacy.value, target: read.target },
@@ -182,9 +195,14 @@ export function claimPlanner({
       ...{ from, until, evidence: read.evidence === "" ? null : read.evidence },
     });
     if (!operation.ok) return { refused: refusalOf(row.row, label, operation.rejection) };
-    return {
-      planned: { row: row.row, code: CLAIM_KIND.labelOf(operation.value), operation: operation.value },
-    };
+    const claim = operation.value as Claim;
+    const code = labelOfClaim(claim);
+    const verdict = table.add(row.row, claim);
+    if ("contradicts" in verdict) {
+      return refuse("ROW_CONTRADICTS", say("row.otherClaim", { row: verdict.contradicts }));
+    }
+    const { foreseen } = verdict;
+    return { planned: { row: row.row, code, operation: claim, ...(foreseen !== undefined && { foreseen }) } };
   };
 }
 

@@ -2,55 +2,72 @@ import { equalBytes, hexToBytes } from "@cityroot/core/hex";
 import type { Operation } from "@cityroot/core/operation/operation";
 import type { Client } from "@cityroot/sdk/client";
 import { findAliases, type ResolvedAlias } from "@cityroot/sdk/find-aliases";
+import { eachAtOnce } from "../import/each-at-once.ts";
 import type { PlannedRow } from "../import/plan-row.ts";
 import type { RowKind } from "../import/row-kind.ts";
+import type { Say } from "../text/say.ts";
 
-type Claim = Operation & { readonly type: "claim-alias" };
-
-/** Questions that are asked at once. */
-const PARALLEL = 32;
+/** A claim as it is signed. */
+export type Claim = Operation & { readonly type: "claim-alias" };
 
 /** Rows that claim one thing each. */
-export const CLAIM_KIND: RowKind = {
+export const claimKind = (say: Say, foresee: Exclude<RowKind["foresee"], undefined>): RowKind => ({
   type: "claim-alias",
-  done: "claimed",
-  labelOf: (operation) => {
-    const { system, value, relation, target } = operation as Claim;
-    return `${system} ${value} ${relation} ${target}`;
-  },
+  done: ({ foreseen }) => (foreseen?.notice === "CHANGED" ? "changed" : "claimed"),
+  wouldBe: ({ foreseen }) => (foreseen?.notice === "CHANGED" ? "due" : "free"),
+  labelOf: (operation) => labelOfClaim(operation as Claim),
   sizeOf: (operation) => {
-    const { system, value, claimant, target } = operation as Claim;
-    return system.length + 3 * value.length + claimant.length + target.length + 128;
+    const { system, value, claimant, target, item } = operation as Claim;
+    const itemBytes = item === null ? 0 : item.item.length + 40 * item.path.length;
+    return system.length + 3 * value.length + claimant.length + target.length + itemBytes + 128;
   },
   taken: "ALIAS_STANDS",
   takenStands: true,
-  takenDetail: (label) => `${label} is claimed already`,
-  repeatDetail: (first) => `the same claim as row ${first}`,
+  takenDetail: (label) => say("row.claimed", { label }),
+  repeatDetail: (first) => say("row.sameClaim", { row: first }),
+  contradictDetail: (first) => say("row.otherClaim", { row: first }),
+  foresee,
   findTaken: async (client, rows, signal) => {
-    const taken = new Map<string, boolean>();
-    for (let at = 0; at < rows.length; at += PARALLEL) {
-      const part = rows.slice(at, at + PARALLEL);
-      const standing = await Promise.all(part.map((row) => isStanding(client, row, signal)));
-      for (const [index, row] of part.entries()) if (standing[index] === true) taken.set(row.code, true);
-    }
-    return taken;
+    const standing = await eachAtOnce(rows, (row) => hasClaimed(client, row, signal));
+    const held = rows.filter((_, at) => standing[at] === true);
+    return new Map(held.map(({ code }) => [code, { stands: true }]));
   },
   // What stands now stood then, or was claimed since by who meant the same.
-  hasEntered: (client, row) => isStanding(client, row),
-};
+  hasEntered: (client, row) => hasClaimed(client, row),
+});
 
-async function isStanding(client: Client, { operation }: PlannedRow, signal?: AbortSignal): Promise<boolean> {
+/** What names a claim in results. */
+export function labelOfClaim({ system, value, relation, target }: Claim): string {
+  return `${system} ${value} ${relation} ${target}`;
+}
+
+/** Whether a claim stands as a row makes it. */
+export async function hasClaimed(
+  client: Client,
+  { operation }: PlannedRow,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const claim = operation as Claim;
   const { system, value } = claim;
   const asked = { system, value, exact: true };
   const { aliases } = await findAliases(client, signal === undefined ? asked : { ...asked, signal });
-  return aliases.some((alias) => isSame(alias, claim));
+  const own = ownOf(aliases, claim);
+  return own !== undefined && own.standing !== "withdrawn" && saysSame(own, claim);
 }
 
-function isSame(alias: ResolvedAlias, { claimant, relation, target, from, until, evidence }: Claim): boolean {
-  const rests = alias.evidence === null ? null : hexToBytes(alias.evidence)!;
+/** The claim that was made before, of all that are about its legacy code. */
+export function ownOf(
+  aliases: readonly ResolvedAlias[],
+  { claimant, relation, target }: Pick<Claim, "claimant" | "relation" | "target">,
+): ResolvedAlias | undefined {
+  return aliases.find(
+    (alias) => alias.claimant === claimant && alias.relation === relation && alias.target === target,
+  );
+}
+
+/** Whether a claim that was made before is of the same days and rests on the same. */
+export function saysSame(own: ResolvedAlias, { from, until, evidence }: Claim): boolean {
+  const rests = own.evidence === null ? null : hexToBytes(own.evidence)!;
   const isEvidence = rests === null || evidence === null ? rests === evidence : equalBytes(rests, evidence);
-  const isName = alias.claimant === claimant && alias.relation === relation && alias.target === target;
-  const isDays = alias.from === from && alias.until === until;
-  return isName && isDays && isEvidence && alias.standing !== "withdrawn";
+  return own.from === from && own.until === until && isEvidence;
 }

@@ -4,14 +4,15 @@ import { type Operation, operationToCbor } from "@cityroot/core/operation/operat
 import type { Client } from "@cityroot/sdk/client";
 import { findAliases } from "@cityroot/sdk/find-aliases";
 import { resolve } from "@cityroot/sdk/resolve";
-import { CLAIM_KIND } from "../alias/claim-kind.ts";
+import { hasClaimed } from "../alias/claim-kind.ts";
 import { findTaken } from "../import/find-taken.ts";
 import type { PlannedRow } from "../import/plan-row.ts";
-import { ISSUE_KIND, type RowKind } from "../import/row-kind.ts";
+import { hasIssued, issueKind, type RowKind } from "../import/row-kind.ts";
+import type { Say } from "../text/say.ts";
 
 /** Rows of a table of codes over the years: codes with what legacy codes meant, changes of these, and endings. */
-export const HISTORY_KIND: RowKind = {
-  ...ISSUE_KIND,
+export const historyKind = (say: Say): RowKind => ({
+  ...issueKind(say),
   labelOf,
   sizeOf: (operation) => encodeCbor(operationToCbor(operation)).length,
   countOf: (operation) => (operation.type === "supersede" ? operation.codes.length : 1),
@@ -24,21 +25,21 @@ export const HISTORY_KIND: RowKind = {
     const codes = rows.flatMap(({ operation }) => (operation.type === "issue" ? [operation.code] : []));
     const taken = await findTaken(client, codes, signal);
     // What stands as the table says was settled before.
-    return new Map([...taken.keys()].map((code) => [code, false]));
+    return new Map([...taken.keys()].map((code) => [code, { stands: false }]));
   },
   hasEntered: async (client, row, lastHeight) => {
     switch (row.operation.type) {
       case "issue":
-        return ISSUE_KIND.hasEntered(client, row, lastHeight);
+        return hasIssued(client, row, lastHeight);
       case "claim-alias":
-        return CLAIM_KIND.hasEntered(client, row, lastHeight);
+        return hasClaimed(client, row);
       case "withdraw-alias":
         return isWithdrawn(client, row.operation);
       default:
         return hasEnded(client, row, lastHeight);
     }
   },
-};
+});
 
 /** The code that a row is about; of an ending the first of those that end. */
 function labelOf(operation: Operation): string {

@@ -1,5 +1,5 @@
 import type { Journal, JournalState, PendingChunk } from "./journal.ts";
-import type { PlannedRow, Planner, RowResult } from "./plan-row.ts";
+import type { Outcome, PlannedRow, Planner, RowResult } from "./plan-row.ts";
 import type { ResultsFile } from "./results-file.ts";
 import type { RowKind } from "./row-kind.ts";
 import type { SeenCodes } from "./seen-codes.ts";
@@ -15,13 +15,36 @@ export type ImportParameters = {
   readonly journal: Journal;
   readonly results: ResultsFile;
   readonly seen: SeenCodes;
+  /** Remembers what rows say of their codes. */
+  readonly contents: SeenCodes;
+  /** Whether rows that are passed over stand in the results. */
+  readonly tellsSkipped: boolean;
   /** Chunks that are on their way at once. */
   readonly parallel: number;
   readonly onProgress: (rows: number, counts: Counts) => void;
 };
 
-/** How many codes had each outcome, one for each row but for ranges; rows that the mapping passes over count as `skipped`. */
-export type Counts = { readonly [outcome: string]: number };
+/** How many codes had each outcome, one for each row but for ranges; and how many of them are in conflict. */
+export type Counts = { readonly [outcome in Outcome | "conflict"]?: number };
+
+/** Counts with those of further rows. */
+export function addCounts(counts: Counts, results: readonly RowResult[], skipped: number): Counts {
+  const next: { [name: string]: number } = { ...counts };
+  for (const { outcome, codes = 1, notice } of results) {
+    next[outcome] = (next[outcome] ?? 0) + codes;
+    if (notice === "CONFLICT") next["conflict"] = (next["conflict"] ?? 0) + 1;
+  }
+  if (skipped > 0) next["skipped"] = (next["skipped"] ?? 0) + skipped;
+  return next;
+}
+
+/** A row that is passed over, as it stands in the results. */
+export function skippedRow(row: number): RowResult {
+  return { row, code: "", outcome: "skipped", rejection: "", detail: "" };
+}
+
+/** A row with an earlier one of the same code, and whether the two seem to say the same. */
+type Repeated = PlannedRow & { readonly first: number; readonly isSame: boolean };
 
 /** A chunk as it was planned. */
 type Chunk = {
@@ -31,7 +54,7 @@ type Chunk = {
   readonly results: RowResult[];
   readonly planned: PlannedRow[];
   /** Rows whose code seems to be in an earlier row: they wait for it. */
-  readonly repeated: (PlannedRow & { readonly first: number })[];
+  readonly repeated: Repeated[];
 };
 
 /**
@@ -58,7 +81,7 @@ export async function importRows(parameters: ImportParameters): Promise<Counts> 
     const before = settled;
     const answered = issueChunk(parameters, chunk, before);
     const after = Promise.all([answered, before]).then(([answers]) => {
-      counts = add(counts, answers, chunk.skipped);
+      counts = addCounts(counts, answers, chunk.skipped);
       const resultBytes = results.add(answers);
       journal.settle({ chunks: chunk.index + 1, resultBytes, counts } satisfies JournalState);
       rows += chunk.rows;
@@ -81,20 +104,33 @@ export async function importRows(parameters: ImportParameters): Promise<Counts> 
   return counts;
 }
 
-function planChunk({ plan, seen }: ImportParameters, index: number, part: readonly TableRow[]): Chunk {
+function planChunk(parameters: ImportParameters, index: number, part: readonly TableRow[]): Chunk {
+  const { plan, tellsSkipped } = parameters;
   const chunk: Chunk = { index, rows: part.length, skipped: 0, results: [], planned: [], repeated: [] };
   let skipped = 0;
   for (const row of part) {
     const judged = plan(row);
-    if (judged === undefined) skipped += 1;
+    if (judged === undefined && tellsSkipped) chunk.results.push(skippedRow(row.row));
+    else if (judged === undefined) skipped += 1;
     else if ("refused" in judged) chunk.results.push(judged.refused);
     else {
-      const first = seen.add(judged.planned.code, row.row);
-      if (first === undefined) chunk.planned.push(judged.planned);
-      else chunk.repeated.push({ ...judged.planned, first });
+      const before = beforeOf({ ...parameters, kind: parameters.context.kind }, judged.planned);
+      if (before === undefined) chunk.planned.push(judged.planned);
+      else chunk.repeated.push({ ...judged.planned, ...before });
     }
   }
   return { ...chunk, skipped };
+}
+
+/** The earlier row of the same code, as far as is remembered, and whether it says the same. Remembers this one. */
+export function beforeOf(
+  { kind, seen, contents }: Pick<ImportParameters, "seen" | "contents"> & { readonly kind: RowKind },
+  { code, row, operation }: PlannedRow,
+): Pick<Repeated, "first" | "isSame"> | undefined {
+  const first = seen.add(code, row);
+  const content = kind.contentOf?.(operation);
+  const same = content === undefined ? first : contents.add(content, row);
+  return first === undefined ? undefined : { first, isSame: same !== undefined };
 }
 
 async function issueChunk(
@@ -103,34 +139,59 @@ async function issueChunk(
   before: Promise<unknown>,
 ): Promise<readonly RowResult[]> {
   const known = journal.pending(chunk.index);
-  const repeated = new Map(chunk.repeated.map((row) => [row.row, row.first]));
+  const repeated = new Map(chunk.repeated.map((row) => [row.row, row]));
   // What was told of rows before anything was sent is kept with it: once that entered, the same rows may be told otherwise.
-  const told = known !== undefined && known.groups.length > 0 ? [] : chunk.results;
+  const isUnderWay = known !== undefined && known.groups.length > 0;
+  const told = isUnderWay ? [] : [...chunk.results];
+  const foresee = async (rows: readonly PlannedRow[]): Promise<readonly PlannedRow[]> => {
+    if (isUnderWay) return rows;
+    const { open, settled } = await foreseeRows(context, rows);
+    told.push(...settled);
+    return open;
+  };
   const save = ({ results, groups }: PendingChunk): void =>
     journal.save(chunk.index, { results: [...told, ...results], groups });
   // What was under way when a run was interrupted is known by its rows.
   const wasSecond = known?.groups.some(({ rows }) => rows.some((row) => repeated.has(row))) === true;
-  let results = wasSecond ? [] : await submitRows(context, chunk.planned, known, save);
+  const planned = await foresee(chunk.planned);
+  let results = wasSecond ? [] : await submitRows(context, planned, known, save);
   if (repeated.size > 0) {
     await before;
-    const rows = [...chunk.planned, ...chunk.repeated];
+    const rows = [...planned, ...(await foresee(chunk.repeated))];
     results = await submitRows(context, rows, wasSecond ? known : { results, groups: [] }, save);
   }
-  const byRow = new Map(told.map((result) => [result.row, result]));
-  for (const result of results) byRow.set(result.row, named(context.kind, result, repeated));
+  const byRow = new Map<number, RowResult>();
+  for (const result of [...told, ...results]) {
+    byRow.set(result.row, named(context, result, repeated.get(result.row)));
+  }
   return [...byRow.values()].sort((a, b) => a.row - b.row);
 }
 
-/** A row that was refused because an earlier row says the same says so. */
-function named(kind: RowKind, result: RowResult, repeated: ReadonlyMap<number, number>): RowResult {
-  const first = repeated.get(result.row);
-  if (first === undefined || result.rejection !== kind.taken) return result;
-  return { ...result, outcome: "duplicate", detail: kind.repeatDetail(first) };
+/** Rows that are to be submitted, with what is known of them, and those that are settled before. */
+async function foreseeRows(
+  { client, kind, signal }: SubmitContext,
+  rows: readonly PlannedRow[],
+): Promise<{ readonly open: readonly PlannedRow[]; readonly settled: readonly RowResult[] }> {
+  if (kind.foresee === undefined || rows.length === 0) return { open: rows, settled: [] };
+  const judged = await kind.foresee(client, rows, { signal, isDry: false });
+  return {
+    open: judged.filter((one): one is PlannedRow => !("outcome" in one)),
+    settled: judged.filter((one): one is RowResult => "outcome" in one),
+  };
 }
 
-function add(counts: Counts, results: readonly RowResult[], skipped: number): Counts {
-  const next: { [outcome: string]: number } = { ...counts };
-  for (const { outcome, codes = 1 } of results) next[outcome] = (next[outcome] ?? 0) + codes;
-  if (skipped > 0) next["skipped"] = (next["skipped"] ?? 0) + skipped;
-  return next;
+/** A row that an earlier one left nothing to do for says so; one that says something else of the same code is at fault. */
+function named({ kind }: SubmitContext, result: RowResult, repeated: Repeated | undefined): RowResult {
+  const isHeld = result.outcome === "stands" || result.rejection === kind.taken;
+  if (repeated === undefined || !isHeld) return result;
+  return { ...result, ...repeatOf(kind, repeated) };
+}
+
+/** What a row is that comes again. */
+export function repeatOf(
+  kind: RowKind,
+  { first, isSame }: Pick<Repeated, "first" | "isSame">,
+): Pick<RowResult, "outcome" | "rejection" | "detail"> {
+  if (isSame) return { outcome: "duplicate", rejection: "", detail: kind.repeatDetail(first) };
+  return { outcome: "refused", rejection: "ROW_CONTRADICTS", detail: kind.contradictDetail(first) };
 }

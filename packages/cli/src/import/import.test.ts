@@ -48,14 +48,14 @@ function serials(from: number, count: number): string {
 test("good rows are issued, whatever stands between them", async () => {
   const path = write(
     "mixed.csv",
-    `id,name\n000001,一\n000002\n0003,三\n000004, 四\n000001,again\n"000005"x,五\n000006,"六""六"\n000007,\n000008,十\n`,
+    `id,name\n000001,一\n000002\n0003,三\n000004, 四\n000001,again\n"000005"x,五\n000006,"六""六"\n000007,\n000008,十\n000001,一\n`,
   );
   const dry = await registry.call(["code", "import", path, ...MAP, "--dry-run", "--json"]);
   expect(dry.err).toBe("");
-  expect(dry.json()[0]).toMatchObject({ dryRun: true, free: 4, refused: 4, duplicate: 1 });
+  expect(dry.json()[0]).toMatchObject({ dryRun: true, free: 4, refused: 5, duplicate: 1 });
   const result = await registry.call(["code", "import", path, ...MAP, "--json"]);
   expect(result.exit).toBe(EXIT.failure);
-  expect(result.json()[0]).toMatchObject({ issued: 4, refused: 4, duplicate: 1 });
+  expect(result.json()[0]).toMatchObject({ issued: 4, refused: 5, duplicate: 1 });
   const rows = resultsOf(`${path}.results.csv`);
   const told = [...rows.values()].map(([row, , outcome, rejection]) => [Number(row), outcome, rejection]);
   expect(told).toEqual([
@@ -63,12 +63,15 @@ test("good rows are issued, whatever stands between them", async () => {
     [3, "refused", "ROW_RAGGED"],
     [4, "refused", "RULE_SHAPE"],
     [5, "refused", "ATTRIBUTE_MALFORMED"],
-    [6, "duplicate", "CODE_TAKEN"],
+    [6, "refused", "ROW_CONTRADICTS"],
     [7, "refused", "QUOTE_MALFORMED"],
     [8, "issued", ""],
     [9, "issued", ""],
     [10, "issued", ""],
+    [11, "duplicate", ""],
   ]);
+  // A row that cannot be read is found again by what it begins with.
+  expect(rows.get(3)?.[1]).toBe("000002");
   expect(existsSync(`${path}.import`), "the journal is gone").toBe(false);
 });
 
@@ -128,13 +131,34 @@ test("rows that the registry holds as they are stand, and a table is mended and 
   expect([dry.exit, dry.json()[0]]).toMatchObject([EXIT.ok, { stands: 2, free: 1 }]);
   const second = await registry.call(["code", "import", mended, ...MAP, "--json"]);
   expect([second.exit, second.json()[0]]).toMatchObject([EXIT.ok, { stands: 2, issued: 1 }]);
-  expect(resultsOf(`${mended}.results.csv`).get(2)?.slice(2, 4)).toEqual(["stands", "CODE_TAKEN"]);
+  expect(resultsOf(`${mended}.results.csv`).get(2)?.slice(2, 4)).toEqual(["stands", ""]);
   // Another name, and a code that is no longer in use.
   const retired = ["code", "retire", `${PREFIX}/770932`, "--reason", "gone", "--yes", "--json"];
   expect((await registry.call(retired)).exit).toBe(EXIT.ok);
   const other = write("mended.csv", "id,name\n770930,z\n770931,b\n770932,c\n");
   const third = await registry.call(["code", "import", other, ...MAP, "--json"]);
   expect([third.exit, third.json()[0]]).toMatchObject([EXIT.failure, { stands: 1, refused: 2 }]);
+  const told = readFileSync(`${other}.results.csv`, "utf8").split("\n");
+  expect(told[1]).toContain("with other: name; change it with: cityroot code update");
+  expect(told[3]).toContain("is retired now");
+  const dryAgain = await registry.call(["code", "import", other, ...MAP, "--dry-run", "--json"]);
+  expect([dryAgain.exit, dryAgain.json()[0]]).toMatchObject([EXIT.failure, { stands: 1, taken: 2 }]);
+});
+
+test("a row that repeats another is no failure", async () => {
+  const path = write("twice.csv", "id,name\n770950,a\n770950,a\n");
+  for (const outcome of ["issued", "stands"]) {
+    const { exit, json } = await registry.call(["code", "import", path, ...MAP, "--json"]);
+    expect([exit, json()[0]]).toMatchObject([EXIT.ok, { [outcome]: 1, duplicate: 1 }]);
+  }
+});
+
+test("why rows are refused is told in the language of the user", async () => {
+  const path = write("words.csv", "id,name\n770960\n7709,b\n");
+  const { out } = await registry.call(["code", "import", path, ...MAP, "--lang", "zh"]);
+  expect(out).toContain("字段数不符（ROW_RAGGED，1 行），首见于第 2 行：共 1 个字段，应为 2 个");
+  expect(out).toContain("规则不允许此种形式的编码（RULE_SHAPE，1 行）");
+  expect(readFileSync(`${path}.results.csv`, "utf8")).toContain("共 1 个字段");
 });
 
 test("a row without what the last node is made of issues nothing above it", async () => {

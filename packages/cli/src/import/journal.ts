@@ -3,10 +3,15 @@ import { join } from "node:path";
 import { isJsonObject, type Json } from "@cityroot/core/json";
 import { makeFolder } from "@cityroot/node/make-folder";
 import { jsonText, writeFileWhole } from "../registry/write-file.ts";
-import type { RowResult } from "./plan-row.ts";
+import type { Foreseen, RowResult } from "./plan-row.ts";
 
 /** Rows of one signed transaction, for each of its operations in order. */
-export type SealedGroup = { readonly rows: readonly number[]; readonly bytes: Uint8Array };
+export type SealedGroup = {
+  readonly rows: readonly number[];
+  readonly bytes: Uint8Array;
+  /** What was known of rows when they were signed. */
+  readonly foreseen: readonly { readonly row: number; readonly foreseen: Foreseen }[];
+};
 
 /** What is on its way of a chunk: what is known of its rows, and the transactions that were sent. */
 export type PendingChunk = {
@@ -63,9 +68,9 @@ export function openJournal(folder: string, subject: { readonly [name: string]: 
       // Of what the journal is stands there before anything is sent: nothing of it is ever taken for another import's.
       if (!isNamed) write(state);
       isNamed = true;
-      const sealed = groups.map(({ rows, bytes }) => ({
-        rows,
-        bytes: Buffer.from(bytes).toString("base64"),
+      const sealed = groups.map((group) => ({
+        ...group,
+        bytes: Buffer.from(group.bytes).toString("base64"),
       }));
       writeFileWhole(chunkPath(chunk), JSON.stringify({ results, groups: sealed }), 0o600);
     },
@@ -90,9 +95,11 @@ export function forgetJournal(folder: string): void {
 function readPending(path: string): PendingChunk {
   const json = JSON.parse(readFileSync(path, "utf8")) as Json;
   if (!isJsonObject(json)) throw new Error(`${path} is no part of a journal`);
-  const groups = json["groups"] as unknown as readonly { rows: number[]; bytes: string }[];
+  const groups = json["groups"] as unknown as readonly (Omit<SealedGroup, "bytes"> & {
+    readonly bytes: string;
+  })[];
   return {
     results: json["results"] as unknown as readonly RowResult[],
-    groups: groups.map(({ rows, bytes }) => ({ rows, bytes: new Uint8Array(Buffer.from(bytes, "base64")) })),
+    groups: groups.map((group) => ({ ...group, bytes: new Uint8Array(Buffer.from(group.bytes, "base64")) })),
   };
 }

@@ -1,13 +1,15 @@
 import type { Code } from "@cityroot/codes/ma/code";
 import { isBelow } from "@cityroot/codes/ma/prefix";
 import type { Json } from "@cityroot/core/json";
+import { checkNoPerson } from "@cityroot/core/operation/alias-field";
 import { type Operation, operationFromJson } from "@cityroot/core/operation/operation";
 import type { Rejection } from "@cityroot/core/rejection";
 import { checkConforms, compileRule, type Matcher } from "@cityroot/core/rule/conform";
 import type { Rule } from "@cityroot/core/rule/rule";
+import type { Say } from "../text/say.ts";
 import { mapRow } from "./map-row.ts";
 import type { Mapping } from "./mapping.ts";
-import type { TableRow } from "./table.ts";
+import type { TableFault, TableRow } from "./table.ts";
 
 /** A row that may be submitted. */
 export type PlannedRow = {
@@ -17,7 +19,17 @@ export type PlannedRow = {
   readonly operation: Operation;
   /** What follows in the same transaction. */
   readonly after?: readonly Operation[];
+  readonly foreseen?: Foreseen;
 };
+
+/** What is known of a row before anything is signed, and told of it when it is done. */
+export type Foreseen = { readonly notice: Notice; readonly detail: string };
+
+/**
+ * What people should know of a row that is not refused. `CHANGED`: what stood is replaced. `CONFLICT`: it contradicts what others
+ * say, or what the table says elsewhere. `WITHDRAWN`: it was taken back before, and stays so.
+ */
+export type Notice = "CHANGED" | "CONFLICT" | "WITHDRAWN";
 
 /** How a row ended: some of these are what kinds of rows of their own come to. */
 export type Outcome =
@@ -34,8 +46,12 @@ export type Outcome =
   | "stands"
   /** It says nothing of any day. */
   | "void"
+  /** It was taken back before, and stays so. */
+  | "withdrawn"
   | "taken"
-  | "duplicate";
+  | "duplicate"
+  /** The table has nothing there that is asked for. */
+  | "skipped";
 
 /** What became of a row, or what would. Names of refusals are the protocol's, or one of those of tables. */
 export type RowResult = {
@@ -46,6 +62,7 @@ export type RowResult = {
   readonly detail: string;
   /** How many codes it is about; one when absent. */
   readonly codes?: number;
+  readonly notice?: Notice;
 };
 
 /** A row as it is planned: to be submitted, settled without that, or undefined where the mapping passes it over. */
@@ -54,7 +71,7 @@ export type Plan = { readonly planned: PlannedRow } | { readonly refused: RowRes
 /** What rows are judged by. */
 export type Planner = (row: TableRow) => Plan;
 
-const TABLE_FAULTS: { readonly [fault: string]: string } = {
+const TABLE_FAULTS: { readonly [fault in TableFault]: string } = {
   "row-ragged": "ROW_RAGGED",
   "quote-malformed": "QUOTE_MALFORMED",
   "quote-unclosed": "QUOTE_UNCLOSED",
@@ -73,19 +90,20 @@ export type PlannerParameters = {
   readonly rules: readonly { readonly prefix: Code; readonly rule: Rule }[];
   /** Milliseconds since 1970-01-01 UTC, for rules that end. */
   readonly now: () => number;
+  readonly say: Say;
 };
 
 /** Judges rows by the mapping, the rules of form, and the rules of the prefixes above. */
 export function plannerOf(mapping: Mapping, parameters: PlannerParameters): Planner {
-  const { columns, rules, now } = parameters;
+  const { columns, rules, now, say } = parameters;
   const matchers = rules.map(({ prefix, rule }) => compileRule(rule, prefix));
   return (row) => {
-    if ("fault" in row) return { refused: tableFault(row, columns) };
+    if ("fault" in row) return { refused: tableFault(say, row, columns) };
     const mapped = mapRow(mapping, row.values);
     if (mapped === undefined) return undefined;
     // Without it, the code would be the one above, which may be free.
     if (mapped.code.endsWith("/")) {
-      const detail = `${mapped.code}: the column that the last node is made of is empty in this row`;
+      const detail = say("row.nodeEmpty", { code: mapped.code });
       const { code } = mapped;
       return { refused: { row: row.row, code, outcome: "refused", rejection: "COLUMN_EMPTY", detail } };
     }
@@ -101,11 +119,14 @@ export function plannerOf(mapping: Mapping, parameters: PlannerParameters): Plan
 
 /** A row that is no row of its table. */
 export function tableFault(
-  row: Extract<TableRow, { readonly fault: unknown }>,
+  say: Say,
+  { row, fault, got, first }: Extract<TableRow, { readonly fault: unknown }>,
   columns: readonly string[],
 ): RowResult {
-  const detail = row.fault === "row-ragged" ? `${row.got} fields, expected ${columns.length}` : row.fault;
-  return { row: row.row, code: "", outcome: "refused", rejection: TABLE_FAULTS[row.fault]!, detail };
+  // It is found again by what it begins with, unless that is or holds the number of a person.
+  const code = checkNoPerson({ system: "", value: first }).ok ? first : "";
+  const detail = say(`row.${fault}`, { got, expected: columns.length });
+  return { row, code, outcome: "refused", rejection: TABLE_FAULTS[fault], detail };
 }
 
 /** A refusal as it stands in the results. */

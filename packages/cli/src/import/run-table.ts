@@ -13,6 +13,7 @@ import type { Input } from "../input.ts";
 import type { HolderFile } from "../registry/holder-file.ts";
 import { printable } from "../terminal/printable.ts";
 import { readable } from "../terminal/readable.ts";
+import { CATALOGUES, type Say, type TextKey } from "../text/say.ts";
 import { dryRun } from "./dry-run.ts";
 import { lockJournal } from "./import-lock.ts";
 import { type Counts, importRows } from "./import-rows.ts";
@@ -131,6 +132,8 @@ async function runDry(context: Context, input: Input, work: RowsWork): Promise<E
       plan,
       kind,
       seen: work.seen ?? seenCodes(),
+      contents: seenCodes(),
+      tellsSkipped: work.form === undefined,
       client,
       results,
       signal,
@@ -173,6 +176,8 @@ async function runImport(context: Context, input: Input, work: RowsWork): Promis
       journal,
       results,
       seen: work.seen ?? seenCodes(),
+      contents: seenCodes(),
+      tellsSkipped: work.form === undefined,
       // Serials that count up have to come in order.
       parallel: work.isSequence ? 1 : (input.count("parallel", 1, PARALLEL_MAX) ?? PARALLEL),
       onProgress: (_, now) => bar.update(sumOf(now), badOf(now)),
@@ -255,17 +260,23 @@ export function subjectOfTable({
 }
 
 function sumOf(counts: Counts): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return OUTCOMES.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
 }
 
 function badOf(counts: Counts): number {
-  return (counts["refused"] ?? 0) + (counts["taken"] ?? 0) + (counts["duplicate"] ?? 0);
+  return (counts.refused ?? 0) + (counts.taken ?? 0);
 }
 
 const OUTCOMES = [
   ...(["issued", "changed", "succeeded", "claimed", "free", "due", "stands", "void"] as const),
-  ...(["taken", "duplicate", "refused", "skipped"] as const),
+  ...(["withdrawn", "taken", "duplicate", "refused", "skipped"] as const),
 ];
+
+/** What a refusal or a notice is called. */
+function titleOf(say: Say, name: string): string {
+  const key = [`notice.${name}`, `rejection.${name}`].find((one) => Object.hasOwn(CATALOGUES.en, one));
+  return key === undefined ? name : say(key as TextKey);
+}
 
 function report(
   context: Context,
@@ -283,7 +294,7 @@ function report(
   },
 ): ExitCode {
   const { say, language } = context;
-  const shown = OUTCOMES.filter((outcome) => (counts[outcome] ?? 0) > 0);
+  const shown = [...OUTCOMES, "conflict" as const].filter((outcome) => (counts[outcome] ?? 0) > 0);
   const more = closing?.();
   context.done({ ...counts, dryRun: isDry, results, ...more?.json }, () => [
     ...(more?.lines ?? []),
@@ -296,7 +307,12 @@ function report(
       .join(" · ") || say("import.empty"),
     ...reasons.map(({ rejection, count, row, detail }) =>
       printable(
-        readable(say("import.reason", { rejection, count: count.toLocaleString(language), row, detail })),
+        readable(
+          say("import.reason", {
+            ...{ rejection, row, detail, title: titleOf(say, rejection) },
+            count: count.toLocaleString(language),
+          }),
+        ),
       ),
     ),
     say("import.results", { path: results }),

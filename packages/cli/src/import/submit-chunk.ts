@@ -7,7 +7,7 @@ import { isTransportError, type RegistryError } from "@cityroot/sdk/error";
 import { type SubmitResult, submit } from "@cityroot/sdk/submit";
 import type { PendingChunk, SealedGroup } from "./journal.ts";
 import type { PlannedRow, RowResult } from "./plan-row.ts";
-import type { RowKind } from "./row-kind.ts";
+import type { Held, RowKind } from "./row-kind.ts";
 import type { Sealer } from "./seal-transaction.ts";
 
 /** What submitting a chunk takes. */
@@ -88,7 +88,8 @@ export async function submitRows(
 }
 
 /** The rows of a transaction that was signed before: its bytes say what was, whatever the file says now. */
-function rowsOf(kind: RowKind, { rows, bytes }: SealedGroup): readonly PlannedRow[] {
+function rowsOf(kind: RowKind, { rows, bytes, foreseen }: SealedGroup): readonly PlannedRow[] {
+  const known = new Map(foreseen.map((one) => [one.row, { foreseen: one.foreseen }]));
   const transaction = decodeTransaction(bytes);
   if (!transaction.ok) throw new Error(`the journal holds no transaction: ${transaction.rejection.detail}`);
   const planned: PlannedRow[] = [];
@@ -97,7 +98,7 @@ function rowsOf(kind: RowKind, { rows, bytes }: SealedGroup): readonly PlannedRo
     const last = planned.at(-1);
     if (last?.row === row)
       planned[planned.length - 1] = { ...last, after: [...(last.after ?? []), operation] };
-    else planned.push({ row, code: kind.labelOf(operation), operation });
+    else planned.push({ row, code: kind.labelOf(operation), operation, ...known.get(row) });
   }
   return planned;
 }
@@ -113,6 +114,7 @@ function sealGroup({ seal }: SubmitContext, rows: readonly PlannedRow[], lastHei
   return {
     rows: rows.flatMap((row) => operationsOf(row).map(() => row.row)),
     bytes: seal(rows.flatMap(operationsOf), lastHeight),
+    foreseen: rows.flatMap(({ row, foreseen }) => (foreseen === undefined ? [] : [{ row, foreseen }])),
   };
 }
 
@@ -194,12 +196,14 @@ async function judge(
     // Where one is held already, many may be: the table, or an earlier one like it, was imported before.
     const looksAtAll = depth === 0 && others.length >= PART_ROWS;
     const isKnown = kind.takenStands === true && !looksAtAll;
-    const taken = isKnown ? new Map() : await kind.findTaken(client, looksAtAll ? rows : [bad], signal);
-    const stands = kind.takenStands === true || taken.get(bad.code) === true;
-    results.push(stands ? takenRow(kind, bad, true) : refusedRow(kind, bad, error));
+    const taken: ReadonlyMap<string, Held> = isKnown
+      ? new Map()
+      : await kind.findTaken(client, looksAtAll ? rows : [bad], signal);
+    const held = kind.takenStands === true ? STANDS : taken.get(bad.code);
+    results.push(held === undefined ? refusedRow(kind, bad, error) : takenRow(kind, bad, held));
     for (const row of others) {
-      const held = taken.get(row.code);
-      if (held !== undefined) results.push(takenRow(kind, row, held));
+      const known = taken.get(row.code);
+      if (known !== undefined) results.push(takenRow(kind, row, known));
     }
     others = others.filter(({ code }) => !taken.has(code));
   } else results.push(refusedRow(kind, bad, error));
@@ -227,13 +231,16 @@ async function judgeExpired(
 
 function doneRow(kind: RowKind, row: PlannedRow): RowResult {
   const outcome = typeof kind.done === "function" ? kind.done(row) : kind.done;
-  return { ...subjectOf(kind, row), outcome, rejection: "", detail: "" };
+  return { ...subjectOf(kind, row), outcome, rejection: "", detail: "", ...row.foreseen };
 }
 
-function takenRow(kind: RowKind, row: PlannedRow, stands: boolean): RowResult {
+const STANDS: Held = { stands: true };
+
+function takenRow(kind: RowKind, row: PlannedRow, held: Held): RowResult {
   const { taken, takenDetail } = kind;
-  const outcome = stands ? "stands" : "refused";
-  return { ...subjectOf(kind, row), outcome, rejection: taken, detail: takenDetail(row.code) };
+  const subject = subjectOf(kind, row);
+  if (held.stands) return { ...subject, outcome: "stands", rejection: "", detail: "" };
+  return { ...subject, outcome: "refused", rejection: taken, detail: held.detail ?? takenDetail(row.code) };
 }
 
 function refusedRow(kind: RowKind, row: PlannedRow, error: RegistryError): RowResult {

@@ -5,7 +5,13 @@ import { readText, type TextFacts } from "./text-encoding.ts";
 /** A row below the header: its values by column, or why it cannot be read. */
 export type TableRow =
   | { readonly row: number; readonly values: Row }
-  | { readonly row: number; readonly fault: TableFault; readonly got: string };
+  | {
+      readonly row: number;
+      readonly fault: TableFault;
+      readonly got: string;
+      /** What its first field begins with, where it has fields. */
+      readonly first: string;
+    };
 export type TableFault = CsvFault | "row-ragged";
 
 /** A table's columns, and its rows in parts as large as asked for, the last one smaller. */
@@ -60,11 +66,16 @@ async function* partsOf(
   if (part.length > 0) yield part;
 }
 
+/** Characters of a first field that are enough to find its row again. */
+const FIRST_MAX = 64;
+
 function rowOf(record: CsvRecord, columns: readonly string[]): TableRow {
   const { row } = record;
-  if ("fault" in record) return { row, fault: record.fault, got: "" };
+  if ("fault" in record) return { row, fault: record.fault, got: "", first: "" };
   const { fields } = record;
-  if (fields.length !== columns.length) return { row, fault: "row-ragged", got: String(fields.length) };
+  if (fields.length !== columns.length) {
+    return { row, fault: "row-ragged", got: String(fields.length), first: fields[0]!.slice(0, FIRST_MAX) };
+  }
   // Without a prototype, so that any text is a name like any other.
   const values: { [column: string]: string } = Object.create(null);
   for (let at = 0; at < fields.length; at++) values[columns[at]!] = fields[at]!;

@@ -79,5 +79,6 @@ test("a ragged row is told by its number of fields", async () => {
   const path = join(folder, "ragged.csv");
   writeFileSync(path, "a,b\n1\n");
   const { parts } = await openTable(path, await lookAtText(path, undefined), 10);
-  for await (const part of parts) expect(part).toEqual([{ row: 2, fault: "row-ragged", got: "1" }]);
+  for await (const part of parts)
+    expect(part).toEqual([{ row: 2, fault: "row-ragged", got: "1", first: "1" }]);
 });

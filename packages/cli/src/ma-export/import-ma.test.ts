@@ -82,7 +82,7 @@ describe("the fixtures", () => {
     "codes-504.txt 7 MA.156.1003.1629/60.10000000.1/000001 1 refused CODE_ELSEWHERE",
     "codes-504.txt 9  1 refused CODE_MALFORMED",
     `codes-505.json data[0] ${LAMPS}/000001 39 DONE `,
-    `codes-505.json data[39] ${LAMPS}/000040 1 duplicate CODE_TAKEN`,
+    `codes-505.json data[39] ${LAMPS}/000040 1 duplicate `,
   ];
   beforeAll(() => {
     folder = join(registry.folder, "lamps");

@@ -5,25 +5,24 @@ import type { Client } from "@cityroot/sdk/client";
 import { resolve } from "@cityroot/sdk/resolve";
 import { findTaken, findTakenRanges } from "../import/find-taken.ts";
 import type { PlannedRow } from "../import/plan-row.ts";
-import { ISSUE_KIND, type RowKind } from "../import/row-kind.ts";
+import { hasIssued, issueKind, type RowKind } from "../import/row-kind.ts";
+import type { Say } from "../text/say.ts";
 
 type Issue = Operation & { readonly type: "issue" };
 
 /** Rows that issue one code, or a range of them, or change whether one is in use. `placeOf` says where an earlier row is. */
-export function maKind(placeOf: (row: number) => string): RowKind {
+export function maKind(say: Say, placeOf: (row: number) => string): RowKind {
   return {
-    ...ISSUE_KIND,
+    ...issueKind(say),
     labelOf: (operation) => (operation.type === "issue-range" ? operation.first : (operation as Issue).code),
     sizeOf: (operation) => encodeCbor(operationToCbor(operation)).length,
     done: ({ operation }) => (isIssue(operation) ? "issued" : "changed"),
     wouldBe: ({ operation }) => (isIssue(operation) ? "free" : "due"),
     hasEntered: (client, row, lastHeight) =>
-      isIssue(row.operation)
-        ? ISSUE_KIND.hasEntered(client, row, lastHeight)
-        : hasChanged(client, row, lastHeight),
+      isIssue(row.operation) ? hasIssued(client, row, lastHeight) : hasChanged(client, row, lastHeight),
     countOf: (operation) => (operation.type === "issue-range" ? operation.count : 1),
-    takenDetail: (code) => `${code}, or one of the range that begins with it, was issued already`,
-    repeatDetail: (first) => `the same code as ${placeOf(first)}`,
+    takenDetail: (code) => say("row.rangeIssued", { code }),
+    repeatDetail: (first) => say("row.sameCodeAs", { place: placeOf(first) }),
     findTaken: async (client, rows, signal) => {
       const ranges = rows.flatMap(({ operation }) => (operation.type === "issue-range" ? [operation] : []));
       const singles = rows.filter(({ operation }) => operation.type === "issue");
@@ -33,7 +32,7 @@ export function maKind(placeOf: (row: number) => string): RowKind {
         findTakenRanges(client, ranges, signal),
       ]);
       // What stands as the export says was settled before.
-      return new Map([...taken.keys(), ...overlapped].map((code) => [code, false]));
+      return new Map([...taken.keys(), ...overlapped].map((code) => [code, { stands: false }]));
     },
   };
 }

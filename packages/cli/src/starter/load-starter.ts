@@ -12,7 +12,7 @@ import { openJournal } from "../import/journal.ts";
 import { checkMapping, mappingOf } from "../import/mapping.ts";
 import { plannerOf, type RowResult } from "../import/plan-row.ts";
 import type { ResultsFile } from "../import/results-file.ts";
-import { ISSUE_KIND } from "../import/row-kind.ts";
+import { issueKind } from "../import/row-kind.ts";
 import { sealerOf } from "../import/seal-transaction.ts";
 import { seenCodes } from "../import/seen-codes.ts";
 import { openTable, type TableRow } from "../import/table.ts";
@@ -144,16 +144,18 @@ async function loadSource(
   const trimmed = { rows: 0 };
   const counts = await importRows({
     parts: countTrimmed(parts, trimmed),
-    plan: plannerOf(mapping, { columns, rules: [], now: context.io.now }),
+    plan: plannerOf(mapping, { columns, rules: [], now: context.io.now, say: context.say }),
     context: {
-      ...{ client, kind: ISSUE_KIND },
-      seal: sealerOf(holder, network, ISSUE_KIND.type),
+      ...{ client, kind: issueKind(context.say) },
+      seal: sealerOf(holder, network, "issue"),
       lastHeight: async () => (await getCheckpoint(client)).height + LIFETIME_BLOCKS,
       signal: context.io.interrupt,
     },
     journal,
     results: refusalsOnly(refusals),
     seen: seenCodes(),
+    contents: seenCodes(),
+    tellsSkipped: false,
     parallel: PARALLEL,
     onProgress: (rows) => onRows(rows),
   });

@@ -10,6 +10,7 @@ import { NETWORK } from "./en/network.ts";
 import { OPTIONS } from "./en/options.ts";
 import { RECONCILE } from "./en/reconcile.ts";
 import { RESULTS } from "./en/results.ts";
+import { ROWS } from "./en/rows.ts";
 import { STORAGE } from "./en/storage.ts";
 import { WITNESS } from "./en/witness.ts";
 
@@ -21,6 +22,7 @@ export const EN: typeof COMMANDS &
   typeof GOVERN &
   typeof NETWORK &
   typeof JOINING &
+  typeof ROWS &
   typeof STORAGE &
   typeof WITNESS &
   typeof IDENTIFY &
@@ -35,6 +37,7 @@ export const EN: typeof COMMANDS &
   ...GOVERN,
   ...NETWORK,
   ...JOINING,
+  ...ROWS,
   ...STORAGE,
   ...WITNESS,
   ...IDENTIFY,

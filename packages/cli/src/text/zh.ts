@@ -11,6 +11,7 @@ import { NETWORK } from "./zh/network.ts";
 import { OPTIONS } from "./zh/options.ts";
 import { RECONCILE } from "./zh/reconcile.ts";
 import { RESULTS } from "./zh/results.ts";
+import { ROWS } from "./zh/rows.ts";
 import { STORAGE } from "./zh/storage.ts";
 import { WITNESS } from "./zh/witness.ts";
 
@@ -23,6 +24,7 @@ export const ZH: { readonly [key in keyof typeof EN]: string } = {
   ...GOVERN,
   ...NETWORK,
   ...JOINING,
+  ...ROWS,
   ...STORAGE,
   ...WITNESS,
   ...IDENTIFY,

@@ -10,7 +10,7 @@ import type { Context } from "../../context.ts";
 import { CommandFailure } from "../../failure.ts";
 import { pathFrom } from "../../global-options.ts";
 import { closingOf, writeFindings } from "../../history-import/closing.ts";
-import { HISTORY_KIND } from "../../history-import/history-kind.ts";
+import { historyKind } from "../../history-import/history-kind.ts";
 import { historyRows } from "../../history-import/history-rows.ts";
 import { linkSuccessors } from "../../history-import/link-successors.ts";
 import { orderEndings } from "../../history-import/order-endings.ts";
@@ -92,7 +92,7 @@ export const command: CommandDefinition = {
     const { successors } = linked;
     const said = { ...reading, renames, reviewed: [...reviewed], claimant, evidence } as unknown as Json;
     return runRows(context, input, {
-      ...{ client, path, holder, plan: rows.plan, kind: HISTORY_KIND },
+      ...{ client, path, holder, plan: rows.plan, kind: historyKind(context.say) },
       open: async () => rows.parts(),
       total: facts.lines + ordered.endings.length,
       subject: subjectOfTable({ path, facts, reading: said }),
@@ -113,7 +113,7 @@ async function readAll(
   parts: AsyncIterable<readonly TableRow[]>,
 ): Promise<Periods> {
   try {
-    return await readPeriods(reading, columns, parts);
+    return await readPeriods(say, reading, columns, parts);
   } catch (cause) {
     if (!(cause instanceof TooManyRowsError)) throw cause;
     const max = HISTORY_ROWS_MAX;

@@ -84,7 +84,7 @@ export const command: CommandDefinition = {
         ...{ categories: loaded.categories, withoutNames, rules, heldOf },
         now: context.io.now,
       }),
-      kind: maKind(said),
+      kind: maKind(context.say, said),
       // Serials that count up have to come in order.
       isSequence: rules.some(({ rule }) => rule.sequence),
       form: formOf(loaded),

@@ -8,7 +8,7 @@ import type { Context } from "../../context.ts";
 import { pathFrom } from "../../global-options.ts";
 import { checkMapping, MAP_OPTIONS, type Mapping, readMapping } from "../../import/mapping.ts";
 import { plannerOf } from "../../import/plan-row.ts";
-import { ISSUE_KIND } from "../../import/row-kind.ts";
+import { issueTableKind } from "../../import/row-kind.ts";
 import { IMPORT_TIMEOUT_MS, lookAtTable, runTable, TABLE_OPTIONS } from "../../import/run-table.ts";
 import { openTable } from "../../import/table.ts";
 import type { TextFacts } from "../../import/text-encoding.ts";
@@ -33,13 +33,13 @@ export const command: CommandDefinition = {
     checkMapping(context, mapping, columns);
     const client = await connect(context, { timeoutMs: IMPORT_TIMEOUT_MS });
     const { holder, rules } = await findStart(context, input, { client, mapping, path, facts, columns });
-    const plan = plannerOf(mapping, { columns, rules, now: context.io.now });
+    const plan = plannerOf(mapping, { columns, rules, now: context.io.now, say: context.say });
     // Serials that count up have to come in order.
     const isSequence = rules.some(({ rule }) => rule.sequence);
     const reading = mapping as unknown as Json;
     return runTable(context, input, {
       ...{ client, path, facts, plan, holder, isSequence, reading },
-      kind: ISSUE_KIND,
+      kind: issueTableKind(context.say),
     });
   },
 };
@@ -64,7 +64,7 @@ async function findStart(
   source: Source & { readonly columns: readonly string[] },
 ): Promise<Start> {
   const { client, mapping, path, facts, columns } = source;
-  const plan = plannerOf(mapping, { columns, rules: [], now: context.io.now });
+  const plan = plannerOf(mapping, { columns, rules: [], now: context.io.now, say: context.say });
   const { parts } = await openTable(path, facts, 100);
   for await (const part of parts) {
     for (const row of part) {

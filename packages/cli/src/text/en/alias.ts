@@ -19,6 +19,7 @@ export const ALIAS = {
   "option.unchecked": "take the value as it stands, also where its system says that it is none",
   "option.aliasFrom": "first day on which the legacy code meant this: YYYY-MM-DD, or a year",
   "option.aliasUntil": "last day on which it did: YYYY-MM-DD, or a year",
+  "option.renew": "claim again what was withdrawn, which else stays so",
   "option.evidence": "what it rests on: a file, of which the SHA-256 is taken, or the digest itself",
   "option.claimFile":
     "table (CSV) with the columns system, value, target, relation, claimant, from, until, evidence; arguments and options stand for columns that it has not, {column} in them for a value of the row",
@@ -75,10 +76,25 @@ export const ALIAS = {
   "done.noAuthority": "{system} has no authority since block {height}.",
   "import.claiming": "Claiming",
   "import.claimed": "{count} claimed",
+  "import.conflict": "{count} of them in conflict",
+  "import.withdrawn": "{count} stay withdrawn",
   "import.free.claims": "{count} would be claimed",
+  "warn.claimConflict":
+    "{system} {value} is claimed to be {targets}, too: it means nothing until one of the claims is disputed or withdrawn",
   "error.legacyValue": "this is no value of {system}",
   "error.legacyValue.fix": "look it up, or claim it as it stands with --unchecked",
+  "error.legacyValue.check":
+    "look it up: one of its characters is wrong. If all others are right, it is {meant}; --unchecked claims it as it stands",
   "error.legacyValue.meant": "{meant} was probably meant; --unchecked claims it as it stands",
+  "error.systemName": "{system} is no name of a coding system",
+  "error.systemName.expected":
+    "a letter a-z, then at most 31 of a-z, 0-9 and hyphens, such as gbt2260 or works-number",
+  "error.systemName.fix":
+    "see which are known with: npx cityroot coding-system list; or give your own codes a name of that form",
+  "error.systemNear":
+    "nobody knows a coding system {system}, under which nothing would be checked; {near} is known",
+  "error.systemNear.fix": "{near} is its name here",
+  "error.systemNear.unchecked": "{near} was probably meant; --unchecked takes the name as one of your own",
   "error.day.expected": "a day as YYYY-MM-DD, or a year",
   "error.evidenceOption.expected": "a file, or 64 hexadecimal digits",
   "error.claimColumn": "the table has no column {column}, and no option stands in for it",

@@ -157,7 +157,7 @@ export const RESULTS: { readonly [key in keyof typeof EN]: string } = {
   "import.refused": "被拒绝 {count}",
   "import.skipped": "略过 {count}",
   "import.empty": "表格没有数据行。",
-  "import.reason": "  {rejection}（{count} 行），首见于第 {row} 行：{detail}",
+  "import.reason": "  {title}（{rejection}，{count} 行），首见于第 {row} 行：{detail}",
   "import.results": "逐行结果：{path}",
   "batch.uploading": "正在上传 {count} 项，共 {size} 字节。",
   "export.exporting": "正在写出区块",

@@ -1,0 +1,9 @@
+import type { Say } from "../text/say.ts";
+import type { ValueFault } from "./alias-options.ts";
+
+/** Why a text is no value of its system, in one sentence. */
+export function faultText(say: Say, { kind, field, expected, got, meant }: ValueFault): string {
+  const values = { field, expected, got, meant: meant ?? "" };
+  if (kind === "check") return say(meant === undefined ? "row.check" : "row.checkMeant", values);
+  return say(meant === undefined ? "row.value" : "row.valueMeant", values);
+}
