@@ -1,7 +1,8 @@
 import { NATION } from "@cityroot/core/proof/registry.testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fetchAliases, findAliases } from "./find-aliases.ts";
 import { listAliases } from "./list-aliases.ts";
+import { lookUpAliases } from "./look-up-aliases.ts";
 import { claimAlias, disputeAlias, setCodingSystem, withdrawAlias } from "./operation.ts";
 import { verifyAliasBundle } from "./verify-alias-bundle.ts";
 import { CITY, CITY_ID, CITY_PREFIX, LAMP, RANGE, type TestWorld, testWorld } from "./world.testing.ts";
@@ -101,6 +102,99 @@ test("a proof that is kept shows without a server what is claimed, where it show
     "checkpoint-old",
   );
   expect(found.aliases).toHaveLength(9);
+});
+
+describe("a column of legacy codes", () => {
+  const MOMENT = { height: 7, time: "2026-01-01T00:00:00.000Z" };
+  const STATEMENT = {
+    verdict: "confirmed",
+    holder: { id: CITY_ID, name: { en: "City" } },
+    evidence: null,
+    since: MOMENT,
+  };
+  const REPORTED = {
+    ...{
+      system: "serial",
+      value: "v",
+      relation: "same-as",
+      target: LAMP,
+      claimant: CITY_PREFIX,
+      holder: null,
+    },
+    ...{ standing: "confirmed", from: null, until: "1999-12-31", evidence: EVIDENCE, claimed: MOMENT },
+    ...{ byTarget: STATEMENT, bySystem: null, version: 2, since: MOMENT },
+  };
+  const lookUp = async (answer: (values: readonly string[]) => object, count = 3) => {
+    world.server.lie(({ path, body }) => {
+      if (path !== "v1/aliases/lookup") return undefined;
+      const { values } = JSON.parse(new TextDecoder().decode(body)) as { values: readonly string[] };
+      return { body: JSON.stringify({ found: answer(values) }) };
+    });
+    const values = Array.from({ length: count }, (_, at) => `v${at}`);
+    try {
+      return await lookUpAliases(world.client(), {
+        system: "serial",
+        values,
+        exact: true,
+        day: "1995-01-01",
+      });
+    } finally {
+      world.server.lie(undefined);
+    }
+  };
+  const none = (value: string) => ({ value, meaning: { kind: "none" }, aliases: [] });
+
+  test("is looked up part by part, also where answers end early", async () => {
+    const before = world.server.questions.length;
+    const found = await lookUp((values) => values.slice(0, 600).map(none), 2_500);
+    expect(found.map(({ value }) => value)).toEqual(Array.from({ length: 2_500 }, (_, at) => `v${at}`));
+    const [first] = world.server.questions.slice(before);
+    expect(first).toMatchObject({ method: "POST", path: "v1/aliases/lookup" });
+    expect(JSON.parse(new TextDecoder().decode(first!.body))).toMatchObject({
+      ...{ system: "serial", exact: true, day: "1995-01-01" },
+      values: expect.objectContaining({ length: 1_000 }),
+    });
+    expect(world.server.questions.length - before).toBe(5);
+  });
+
+  test("is told with each claim, as the server reports it", async () => {
+    const [one] = await lookUp(
+      (values) =>
+        values.map((value) => ({
+          value,
+          meaning: { kind: "one", target: LAMP, isConfirmed: true },
+          aliases: [REPORTED],
+        })),
+      1,
+    );
+    const { holder: _, ...rest } = REPORTED;
+    expect(one).toEqual({
+      ...{ value: "v0", meaning: { kind: "one", target: LAMP, isConfirmed: true } },
+      aliases: [{ ...rest, value: "v0", byTarget: { ...STATEMENT, holder: CITY_ID } }],
+    });
+  });
+
+  test.each([
+    ["nothing", () => []],
+    ["more than was asked for", (values: readonly string[]) => [...values, "v9"].map(none)],
+    ["no list", () => ({})],
+    [
+      "an unknown meaning",
+      (values: readonly string[]) => values.map((value) => ({ ...none(value), meaning: { kind: "some" } })),
+    ],
+    [
+      "a claim of an unknown kind",
+      (values: readonly string[]) =>
+        values.map((value) => ({ ...none(value), aliases: [{ ...REPORTED, relation: "like" }] })),
+    ],
+    [
+      "a target that is no code",
+      (values: readonly string[]) =>
+        values.map((value) => ({ ...none(value), meaning: { kind: "conflict", targets: ["x"] } })),
+    ],
+  ])("of which a server tells %s is not told at all", async (_, answer) => {
+    await expect(lookUp(answer)).rejects.toMatchObject({ failure: "malformed" });
+  });
 });
 
 test("a day that is none is refused before anything is asked", async () => {

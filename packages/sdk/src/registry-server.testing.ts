@@ -12,7 +12,7 @@ import { decodeItem } from "@cityroot/core/operation/batch-item";
 import { governingPrefix } from "@cityroot/core/operation/governor";
 import { splitItemStream } from "@cityroot/core/operation/item-stream";
 import { keySetField } from "@cityroot/core/operation/key-set-field";
-import { type AliasPart, proveAliased, proveAliases } from "@cityroot/core/proof/aliases";
+import { type AliasPart, proveAliased, proveAliases, readStem } from "@cityroot/core/proof/aliases";
 import type { AsOf } from "@cityroot/core/proof/answer";
 import { encodeBundle } from "@cityroot/core/proof/bundle";
 import { TEST_ORIGIN, TEST_POLICY } from "@cityroot/core/proof/checkpoint.testing";
@@ -22,7 +22,9 @@ import { proveList } from "@cityroot/core/proof/prove";
 import { proveBytes, type Snapshot, type TestRegistry } from "@cityroot/core/proof/registry.testing";
 import { REJECTIONS, type Rejection } from "@cityroot/core/rejection";
 import { ruleToJson } from "@cityroot/core/rule/rule";
-import { stemOfAliased, stemOfLegacy } from "@cityroot/core/state/alias";
+import { decodeAlias, stemOfAliased, stemOfLegacy } from "@cityroot/core/state/alias";
+import { meaningOf } from "@cityroot/core/state/alias-meaning";
+import type { Day } from "@cityroot/core/state/day";
 import type { Moment } from "@cityroot/core/state/entry";
 import { decodeHolder } from "@cityroot/core/state/holder";
 import {
@@ -37,6 +39,7 @@ import { decodeMisbehaviour, type RecordedMisbehaviour } from "@cityroot/core/st
 import { decodePrefixRules, decodeTally } from "@cityroot/core/state/prefix";
 import { addressOf, decodeValidators } from "@cityroot/core/state/validators";
 import { checkSignatures, decodeTransaction } from "@cityroot/core/transaction";
+import { type ResolvedStatement, resolvedAlias } from "./find-aliases.ts";
 import { verifyBundle } from "./verify-bundle.ts";
 
 /** What a test server answers with. */
@@ -129,6 +132,7 @@ function honest(registry: TestRegistry, at: () => Snapshot, places: Places, ques
   if (path === "v1/network/validators") return reportedValidators(at(), question.query);
   if (path === "v1/checkpoint") return checkpointOf(at());
   if (path === "v1/identify") return identified(question.query);
+  if (path === "v1/aliases/lookup") return lookedUp(at(), question);
   if (path === "v1/aliases") return aliases(at(), question.query);
   const [, kind, code] = /^v1\/(aliases|proofs|lists|codes|prefixes|holders)\/(.+)$/.exec(path) ?? [];
   if (kind === "aliases") return aliasesOf(at(), code!, question.query);
@@ -153,6 +157,24 @@ function aliases(snapshot: Snapshot, query: URLSearchParams): TestAnswer {
     type: PROOF,
     body: encodeBundle(proveAliases(snapshot.source, legacy, snapshot, { ...part, authority: true })),
   };
+}
+
+function lookedUp({ source }: Snapshot, { body }: Question): TestAnswer {
+  const { system, values } = JSON.parse(new TextDecoder().decode(body)) as {
+    readonly system: string;
+    readonly values: readonly string[];
+  };
+  const named = (statement: ResolvedStatement | null): object | null =>
+    statement && { ...statement, holder: { id: statement.holder, name: {} } };
+  const found = values.map((value) => {
+    const { entries } = readStem(source, stemOfLegacy({ system, value }), { limit: 16 });
+    const aliases = entries.map((entry) => decodeAlias(entry.value)!);
+    const told = aliases
+      .map(resolvedAlias)
+      .map((one) => ({ ...one, byTarget: named(one.byTarget), bySystem: named(one.bySystem) }));
+    return { value, meaning: meaningOf(aliases, "2026-01-01" as Day), aliases: told };
+  });
+  return { body: JSON.stringify({ found }) };
 }
 
 function aliasesOf(snapshot: Snapshot, code: string, query: URLSearchParams): TestAnswer {

@@ -6,6 +6,7 @@ import type { Day } from "@cityroot/core/state/day";
 import type { Client } from "@cityroot/sdk/client";
 import { findAliases, type ResolvedAlias } from "@cityroot/sdk/find-aliases";
 import { getItem } from "@cityroot/sdk/get-item";
+import { lookUpAliases } from "@cityroot/sdk/look-up-aliases";
 import { eachAtOnce } from "../import/each-at-once.ts";
 import { findTaken, type TakenCodes } from "../import/find-taken.ts";
 import type { Foreseen, PlannedRow, RowResult } from "../import/plan-row.ts";
@@ -35,17 +36,41 @@ export type ForeseeParameters = {
 export function foreseeClaims(parameters: ForeseeParameters): Exclude<RowKind["foresee"], undefined> {
   return async (client, rows, { signal, isDry }) => {
     const targets = [...new Set(rows.map(({ operation }) => (operation as Claim).target))];
-    const issued = await findTaken(client, targets, signal);
+    const [issued, claimed] = await Promise.all([
+      findTaken(client, targets, signal),
+      claimedOf(client, rows, signal),
+    ]);
     return eachAtOnce(rows, async (row) => {
-      const claim = row.operation as Claim;
-      const { system, value, target } = claim;
-      const { aliases } = await findAliases(client, { system, value, exact: true, signal });
-      const judged = judgeClaim(parameters, row, aliases);
+      const { target } = row.operation as Claim;
+      const judged = judgeClaim(parameters, row, claimed.get(row) ?? []);
       if ("outcome" in judged) return judged;
       if (isDry && !issued.has(target)) return neverIssued(parameters, judged);
       return withItem(client, judged, issued, signal);
     });
   };
+}
+
+/** What is claimed of the legacy code of each row: all of it, whichever way it takes. */
+async function claimedOf(
+  client: Client,
+  rows: readonly PlannedRow[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<PlannedRow, readonly ResolvedAlias[]>> {
+  const bySystem = Map.groupBy(rows, ({ operation }) => (operation as Claim).system);
+  const claimed = new Map<PlannedRow, readonly ResolvedAlias[]>();
+  for (const [system, same] of bySystem) {
+    const values = same.map(({ operation }) => (operation as Claim).value);
+    const found = await lookUpAliases(client, { system, values, exact: true, signal });
+    await eachAtOnce([...same.entries()], async ([at, row]) => {
+      const { value, meaning, aliases } = found[at]!;
+      const all =
+        meaning !== null
+          ? aliases
+          : (await findAliases(client, { system, value, exact: true, signal })).aliases;
+      claimed.set(row, all);
+    });
+  }
+  return claimed;
 }
 
 /** A row by what is claimed of its legacy code: settled, or with what it changes and contradicts. */

@@ -20,6 +20,12 @@ export type ServerLimits = {
   readonly payloadSlowBytesS: number;
   /** Most payloads that are being sent; where others wait, one that is read slowly is given up for them. */
   readonly downloadsMax: number;
+  /** Most legacy codes that are looked up at once. */
+  readonly lookupValuesMax: number;
+  /** Longest body that names them. */
+  readonly lookupBytesMax: number;
+  /** Most such bodies that are being read or answered. */
+  readonly lookupsMax: number;
   /** Most entries in one part of a list. */
   readonly listEntriesMax: number;
   /** A part of a list or a history ends with what brings its records to so many bytes, or beyond. */
@@ -57,6 +63,9 @@ export const SERVER_LIMITS: ServerLimits = {
   payloadsMax: 16,
   payloadSlowBytesS: 262_144,
   downloadsMax: 1_024,
+  lookupValuesMax: 1_000,
+  lookupBytesMax: 1_048_576,
+  lookupsMax: 64,
   listEntriesMax: 10_000,
   partBytesMax: 4 * 1_048_576,
   answerBytesMax: 128 * 1_048_576,

@@ -26,6 +26,7 @@ test("the document is OpenAPI 3.1 and names every route", () => {
     "/problems/{name}",
     "/readyz",
     "/v1/aliases",
+    "/v1/aliases/lookup",
     "/v1/aliases/{code}",
     "/v1/blocks/{height}",
     "/v1/catalogue",

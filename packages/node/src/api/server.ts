@@ -23,6 +23,7 @@ import { createMetrics, type Metrics, type Watched } from "./metrics.ts";
 import { addOpenApi } from "./openapi.ts";
 import { makeProblem } from "./problem.ts";
 import { openViews } from "./read/view.ts";
+import { aliasLookupRoutes } from "./route/alias-lookups.ts";
 import { aliasRoutes } from "./route/aliases.ts";
 import { assetRoutes } from "./route/assets.ts";
 import { blockRoutes } from "./route/blocks.ts";
@@ -101,7 +102,7 @@ const FOLLOW_MS = 500;
 
 /** Makes the server of a registry; it answers once it listens. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { limits, context, submissions, uploads } = openContext(options);
+  const { limits, context, submissions, uploads, lookups } = openContext(options);
   const hot = hotHandler(context);
   const app = openRouter({
     context,
@@ -129,6 +130,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...identifierRoutes(context),
     ...handleRoutes(context),
     ...aliasRoutes(context),
+    ...aliasLookupRoutes(context, lookups),
     ...itemRoutes(context),
     ...networkRoutes(context),
     ...validatorRoutes(context),
@@ -181,6 +183,7 @@ type Opened = {
   readonly context: ApiContext;
   readonly submissions: Admission;
   readonly uploads: Admission;
+  readonly lookups: Admission;
 };
 
 function openContext(options: ServerOptions): Opened {
@@ -189,6 +192,7 @@ function openContext(options: ServerOptions): Opened {
   const metrics = options.metrics ?? createMetrics();
   const submissions = openAdmission(limits.submissionsMax, limits.submissionBytesMax);
   const uploads = openAdmission(limits.payloadsMax, Number.POSITIVE_INFINITY, limits.payloadSlowBytesS);
+  const lookups = openAdmission(limits.lookupsMax, limits.lookupsMax * limits.lookupBytesMax);
   const answers = openAdmission(Number.POSITIVE_INFINITY, limits.answerBytesMax);
   const view = openViews(reader);
   const publicUrl = (options.publicUrl ?? "").replace(/\/$/, "");
@@ -210,7 +214,7 @@ function openContext(options: ServerOptions): Opened {
   };
   metrics.watch(() => watch(context, submissions, uploads));
   metrics.watchWitnesses(async () => (await engine.witnesses?.()) ?? []);
-  return { limits, context, submissions, uploads };
+  return { limits, context, submissions, uploads, lookups };
 }
 
 function watch(

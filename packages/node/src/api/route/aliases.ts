@@ -62,14 +62,17 @@ export const DAY_PARAMETER: TSchema = Type.Optional(
   }),
 );
 
+/** The parameter that names a coding system. */
+export const SYSTEM_PARAMETER: ReturnType<typeof Type.String> = Type.String({
+  pattern: "^[a-z][a-z0-9-]{0,31}$",
+  description: "Name of the coding system, as `GET /v1/coding-systems` has it or a department gave it.",
+  examples: ["gbt2260"],
+});
+
 function legacyRoute(context: ApiContext): ApiRoute {
   const Query = Type.Object(
     {
-      system: Type.String({
-        pattern: "^[a-z][a-z0-9-]{0,31}$",
-        description: "Name of the coding system, as `GET /v1/coding-systems` has it or a department gave it.",
-        examples: ["gbt2260"],
-      }),
+      system: SYSTEM_PARAMETER,
       value: Type.String({ minLength: 1, maxLength: VALUE_CHARACTERS_MAX, description: "The legacy code." }),
       exact: Type.Optional(
         Type.Boolean({

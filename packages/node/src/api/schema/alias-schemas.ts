@@ -91,6 +91,28 @@ const ALIASES_ANSWER = Type.Object(
   { $id: "AliasesAnswer", ...CLOSED },
 );
 
+const ALIAS_LOOKUP_ANSWER = Type.Object(
+  {
+    system: Type.String(),
+    asOf: ref("AsOf"),
+    day: day("The day that was asked for, or today."),
+    found: Type.Array(
+      Type.Object(
+        {
+          value: Type.String({ description: "The legacy code as its system writes it." }),
+          meaning: orNull(ref("AliasMeaning"), {
+            description: "Null where more is claimed than is shown here.",
+          }),
+          aliases: Type.Array(ref("Alias"), { description: "At most 16." }),
+        },
+        CLOSED,
+      ),
+      { description: "For the values from the first on; fewer than were asked for where much is claimed." },
+    ),
+  },
+  { $id: "AliasLookupAnswer", ...CLOSED },
+);
+
 const ALIASES_OF_CODE_ANSWER = Type.Object(
   {
     code: code(),
@@ -130,5 +152,6 @@ export const ALIAS_SCHEMAS: readonly TSchema[] = [
   MEANING,
   ALIASES_ANSWER,
   ALIASES_OF_CODE_ANSWER,
+  ALIAS_LOOKUP_ANSWER,
   CODING_SYSTEMS_ANSWER,
 ];
