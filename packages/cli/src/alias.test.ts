@@ -226,6 +226,24 @@ describe("a legacy code resolves", () => {
     await ends("notFound", ...resolved("M4"));
   });
 
+  test("to nothing where it is mistyped, and what is wrong is told", async () => {
+    const asked = [
+      ["code", "resolve", "--system", "gtin-13", "69O1234567892"],
+      ["alias", "list", "--system", "gtin-13", "--value", "69O1234567892"],
+    ];
+    for (const argv of asked) {
+      const none = await ends("notFound", ...argv);
+      expect(none.json()[0]).toMatchObject({
+        ...{ meaning: { kind: "none" }, doubt: { fault: { kind: "form", meant: GTIN }, nearSystem: null } },
+      });
+      expect((await registry.call(argv)).out).toContain(`probably ${GTIN}`);
+    }
+    const near = await registry.call(["alias", "list", "--system", "gtn-13", "--value", GTIN]);
+    expect(near.out).toContain("No system of this name is known here; gtin-13 is.");
+    const [found] = await ok("alias", "list", "--system", "mast", "--value", "M1");
+    expect(found).toMatchObject({ doubt: null });
+  });
+
   test("with a proof to keep, which is checked without a server, and about nothing else", async () => {
     const file = join(registry.home, "claims.proof");
     const about = ["--system", "mast", "--value", "M3"];

@@ -15,6 +15,7 @@ import { type EndedMeaning, endedMeaningOf } from "./ended-meaning.ts";
 import { exitOfMeaning } from "./exit-of-meaning.ts";
 import { findProven } from "./find-proven.ts";
 import { type Follow, followSuccessors } from "./follow-successors.ts";
+import { doubtLines, type ValueDoubt, valueDoubtOf } from "./value-doubt.ts";
 
 /** What a legacy code leads to. */
 export type LegacyResolution = FindAliasesReturnType & {
@@ -28,6 +29,8 @@ export type LegacyResolution = FindAliasesReturnType & {
   readonly successors: readonly Code[];
   /** Of these, and of their successors in turn, those that are not retired themselves. */
   readonly inUse: readonly Code[];
+  /** Where nobody claims anything: whether it is mistyped. */
+  readonly doubt: ValueDoubt | null;
 };
 
 /** See {@link resolveLegacy}. */
@@ -66,7 +69,8 @@ export async function resolveLegacy(
   const byRecords = records.flatMap(({ record }) => record?.succession?.codes ?? []);
   const successors = [...new Set([...replacedBy(found), ...byRecords])];
   const inUse = await followSuccessors(client, successors, { follow, signal });
-  return { ...found, resolution, ended, former, successors, inUse };
+  const doubt = valueDoubtOf({ system, value }, meaning, exact);
+  return { ...found, resolution, ended, former, successors, inUse, doubt };
 }
 
 /** Codes that are claimed to have taken the place of a legacy code, by claims that count on the day. */
@@ -89,6 +93,7 @@ export function legacyResolutionLines(context: Context, found: LegacyResolution)
   return [
     `${colors.bold(printable(value))}  ${colors.dim(system)}`,
     meaningLine(context, meaning, day, aliases),
+    ...doubtLines(context.say, found.doubt),
     ...successorLines(context, found),
     ...(resolution === null
       ? [

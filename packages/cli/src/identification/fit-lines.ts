@@ -34,7 +34,9 @@ export function nearLines(context: Context, near: NearFitJson): readonly string[
   const { kind, field, expected, got, meant } = near;
   const facts: (readonly [string, string])[] = [
     [say("identify.why"), say(`identify.why.${kind}`, { field, expected, got: readable(got) })],
-    ...(meant === undefined ? [] : [[say("identify.meant"), meant] as const]),
+    ...(meant === undefined
+      ? []
+      : [[say(kind === "check" ? "identify.meant.check" : "identify.meant"), meant] as const]),
   ];
   const head = say("identify.nearly", { title: wordsIn(context, near.title) });
   return [`${colors.bold(head)}  ${colors.dim(near.system)}`, ...context.facts(facts)];

@@ -22,13 +22,14 @@ export function refuseValue(
   return { ok: false, fault: { ...fault({ field, ...details }), kind: "value" } };
 }
 
-/** A refusal for check characters: which would be right, and the value with them, which was probably meant. */
+/** A refusal for check characters: which would be right, and the value with them, where that was probably meant. */
 export function refuseCheck(details: {
   readonly expected: string;
   readonly got: string;
   readonly at: number;
-  readonly meant: string;
+  readonly meant: string | undefined;
 }): Refusal {
   const { meant, ...rest } = details;
-  return { ok: false, fault: { ...fault({ field: "check", ...rest }), kind: "check", meant } };
+  const refused = { ...fault({ field: "check", ...rest }), kind: "check" } as const;
+  return { ok: false, fault: meant === undefined ? refused : { ...refused, meant } };
 }

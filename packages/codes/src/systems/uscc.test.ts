@@ -42,6 +42,20 @@ testSystem(uscc, {
   noticesSwaps: true,
 });
 
+test("where the organisation code fails its own check too, it is not guessed which character is wrong", () => {
+  const sound = "91130102MA0700396T";
+  expect(readValue(uscc, sound)).toMatchObject({ ok: true });
+  const wrong = readValue(uscc, "91130102MA0700397T");
+  expect(wrong).toMatchObject({ ok: false, fault: { kind: "check" } });
+  expect(!wrong.ok && wrong.fault.meant).toBeUndefined();
+  // A code that has a check character to fit tells that the one within does not.
+  const made = readValue(uscc, "91130102MA0700397X");
+  expect(made.ok && made.value.parts.find(({ name }) => name === "organisation")).toMatchObject({
+    text: "MA0700397",
+    meaning: { en: expect.stringContaining("does not agree") },
+  });
+});
+
 test("a social credit code leads to its division and its organisation code", () => {
   const read = readValue(uscc, "91110108551385082Q");
   expect(read).toMatchObject({

@@ -5,6 +5,11 @@ import { refuseCheck, refuseValue } from "./refusal.ts";
 
 /** The 31 characters of a social credit code, each worth its index: digits, and letters but I, O, S, V, Z. */
 const CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+/** What is to be known of an organisation code that fails its own check. */
+const DISAGREES: Words = {
+  en: "its own check character does not agree; some in use are so, else a character is wrong",
+  zh: "其自身校验码不符；在用代码中有此类情况，否则有字符写错",
+};
 const MODULUS = 31;
 const BODY = 17;
 
@@ -48,11 +53,13 @@ export const uscc: CodingSystem = {
       return refuseValue("division", { expected: read.fault.expected, got: division, at: 2 });
     }
     const check = checkOf(text);
+    const organisation = text.slice(8, BODY);
+    const agrees = organisationCheckOf(organisation.slice(0, 8)) === organisation.charAt(8);
     if (text.charAt(BODY) !== check) {
-      const meant = text.slice(0, BODY) + check;
+      // Where neither agrees, it is a character of the organisation code that is wrong, and nobody knows which.
+      const meant = agrees ? text.slice(0, BODY) + check : undefined;
       return refuseCheck({ expected: check, got: text.charAt(BODY), at: BODY, meant });
     }
-    const organisation = text.slice(8, BODY);
     const parts: Part[] = [
       {
         name: "authority",
@@ -72,9 +79,9 @@ export const uscc: CodingSystem = {
         label: { en: "Organisation code", zh: "主体标识码（组织机构代码）" },
         text: organisation,
         // Some codes in use carry an organisation code whose own check character is wrong.
-        ...(organisationCheckOf(organisation.slice(0, 8)) === organisation.charAt(8)
+        ...(agrees
           ? { refersTo: { system: "organisation-code", value: organisation } }
-          : {}),
+          : { meaning: DISAGREES }),
       },
       { name: "check", label: { en: "Check character", zh: "校验码" }, text: check },
     ];

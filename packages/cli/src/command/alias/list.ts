@@ -8,6 +8,7 @@ import { endedMeaningOf } from "../../alias/ended-meaning.ts";
 import { exitOfMeaning } from "../../alias/exit-of-meaning.ts";
 import { findProven } from "../../alias/find-proven.ts";
 import { refuseWithoutSystem } from "../../alias/system-options.ts";
+import { doubtLines, valueDoubtOf } from "../../alias/value-doubt.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { EXIT } from "../../exit-code.ts";
 import { optionMalformed } from "../../option-malformed.ts";
@@ -56,7 +57,11 @@ export const command: CommandDefinition = {
     const proofPath = input.text("proof");
     const found = await findProven(context, client, { ...asked, ...(day !== null && { day }), proofPath });
     const ended = endedMeaningOf(found.aliases, found.day) ?? null;
-    context.show({ ...found, ended }, () => foundLines(context, found));
+    const doubt = valueDoubtOf({ system: system!, value }, found.meaning, exact);
+    context.show({ ...found, ended, doubt }, () => [
+      ...doubtLines(say, doubt),
+      ...foundLines(context, found),
+    ]);
     return exitOfMeaning(found.meaning);
   },
 };

@@ -38,6 +38,8 @@ export const ALIAS = {
   "alias.ended.abolished": "{day}: abolished; until {until} it was {last}",
   "alias.ended.unused": "{day}: nothing; until {until} it was {last}, and from {from} on {next}",
   "alias.ended.not-yet": "{day}: nothing yet; from {from} on it is {next}",
+  "alias.valueDoubt": "It is no value of its system. {fault}.",
+  "alias.systemDoubt": "No system of this name is known here; {near} is.",
   "alias.none": "Nobody claims that it is a code, or was one on any day.",
   "alias.noneOfCode": "Nobody claims an alias of {code}.",
   "alias.former": "What it was: {names}",

@@ -21,6 +21,7 @@ export const IDENTIFY = {
   "identify.why.value": "{field}: expected {expected}, got {got}",
   "identify.why.check": "the check character should be {expected}, it is {got}",
   "identify.meant": "Meant?",
+  "identify.meant.check": "If all else is right",
   "option.divisionYear": "the year as of which division codes are explained; this year when absent",
   "identify.division": "Division {code} in {year}",
   "identify.division.named": "{path} ({from} to {until})",

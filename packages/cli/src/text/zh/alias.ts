@@ -39,6 +39,8 @@ export const ALIAS: { readonly [key in keyof typeof EN]: string } = {
   "alias.ended.abolished": "{day}：已撤销；至 {until} 指 {last}",
   "alias.ended.unused": "{day}：不指任何编码；至 {until} 指 {last}，自 {from} 起指 {next}",
   "alias.ended.not-yet": "{day}：尚不指任何编码；自 {from} 起指 {next}",
+  "alias.valueDoubt": "它不是该体系的编码。{fault}。",
+  "alias.systemDoubt": "此处没有这一名称的体系；已知的是 {near}。",
   "alias.none": "没有人声明它现在或曾在任何日期是某个编码。",
   "alias.noneOfCode": "没有人声明 {code} 的别名。",
   "alias.former": "它曾是：{names}",

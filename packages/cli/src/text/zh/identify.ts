@@ -22,6 +22,7 @@ export const IDENTIFY: { readonly [key in keyof typeof EN]: string } = {
   "identify.why.value": "{field}：应为 {expected}，实为 {got}",
   "identify.why.check": "校验码应为 {expected}，实为 {got}",
   "identify.meant": "可能是",
+  "identify.meant.check": "若其余正确",
   "option.divisionYear": "按哪一年解释行政区划代码；缺省为今年",
   "identify.division": "行政区划 {code}（{year} 年）",
   "identify.division.named": "{path}（{from} 至 {until}）",
