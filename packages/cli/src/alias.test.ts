@@ -106,6 +106,9 @@ describe("one claim", () => {
     await ok("alias", "dispute", "gtin-13", GTIN, "--target", OTHER, "--as", "system");
     const [after] = await ok("alias", "list", "--system", "gtin-13", "--value", GTIN);
     expect(after).toMatchObject({ meaning: { kind: "one", target: LAMP }, authority: BUREAU });
+    expect(await ok("alias", "list", "gtin-13", GTIN)).toEqual(
+      await ok("alias", "list", "--system", "gtin-13", "--value", GTIN),
+    );
     const [systems] = (await ok("coding-system", "list")) as unknown as [{ systems: { system: string }[] }];
     expect(systems.systems.find(({ system }) => system === "gtin-13")).toMatchObject({ authority: BUREAU });
   });
@@ -146,6 +149,7 @@ describe("one claim", () => {
   test.each([
     [["alias", "list"], "code"],
     [["alias", "list", LAMP, "--system", "gtin-13"], "code"],
+    [["alias", "list", "gtin-13", GTIN, "--system", "gtin-13"], "--system"],
     [["alias", "claim", "serial", "1", "--target", LAMP, "--from", "2019-02-30"], "--from"],
     [["alias", "claim", "serial", "1", "--target", LAMP, "--evidence", "no-such-file"], "--evidence"],
     [["alias", "claim", "serial", "1"], "--target"],
@@ -210,6 +214,13 @@ describe("a legacy code resolves", () => {
       ...{ resolution: null, meaning: { kind: "conflict", targets: [LAMP, OTHER] } },
       aliases: [{ system: "mast" }, { system: "mast" }],
     });
+  });
+
+  test("and where its system is not named, it is told how", async () => {
+    const refused = await ends("usage", "code", "resolve", "LGAX2A135B1234567");
+    expect(refused.problem()).toMatchObject({ code: "CODE_MALFORMED" });
+    expect(refused.problem()["fix"]).toContain("--system NAME");
+    expect((await ends("usage", "code", "resolve", "MA.15")).problem()["fix"]).not.toContain("--system");
   });
 
   test("to what took its place where it means nothing any more", async () => {
@@ -430,15 +441,24 @@ describe("a table of claims", () => {
       "3,   ",
       "4,4006381333932",
       ",4006381333948",
+      "6,4.00638E+12",
     ]);
     const claim = (...more: string[]) => ["alias", "claim", ...more, "--file", path, "--target", OTHER];
     const done = await ends("failure", ...claim("gtin-13", "{ean}"));
-    expect(done.json().at(-1)).toMatchObject({ claimed: 2, skipped: 2, refused: 1 });
+    expect(done.json().at(-1)).toMatchObject({ claimed: 2, skipped: 2, refused: 2 });
     expect(readFileSync(`${path}.gtin-13.results.csv`, "utf8")).toContain(
       "the check character should be 1, it is 2",
     );
+    const results = readFileSync(`${path}.gtin-13.results.csv`, "utf8");
+    expect(results).toContain("a spreadsheet has cut this number to 4.00638E+12");
+    const outcomes = results
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(",")[0]);
+    expect(outcomes, "every row of the table").toEqual(["2", "3", "4", "5", "6", "7"]);
     const numbered = await ok(...claim("gaps", "N-{number}"));
-    expect(numbered.at(-1)).toMatchObject({ claimed: 4, skipped: 1 });
+    expect(numbered.at(-1)).toMatchObject({ claimed: 5, skipped: 1 });
     const own = table("own-gaps.csv", ["system,value", "gaps,", "gaps,N-9"]);
     const both = await ok("alias", "claim", "--file", own, "--target", OTHER);
     expect(both.at(-1)).toMatchObject({ claimed: 1, skipped: 1 });

@@ -77,6 +77,9 @@ export function aliasLines(context: Context, alias: ResolvedAlias): readonly str
   return [`${colors.bold(printable(value))}  ${colors.dim(system)}  ${shown}`, ...context.facts(facts)];
 }
 
+/** Characters of a holder's id that tell it from others; all of it stands in the JSON form. */
+const HOLDER_SHOWN = 12;
+
 function statementFact(
   { say }: Context,
   who: string,
@@ -84,6 +87,6 @@ function statementFact(
 ): readonly (readonly [string, string])[] {
   if (statement === null) return [];
   const { verdict, holder, evidence, since } = statement;
-  const shown = `${say(`alias.verdict.${verdict}`)}  ${say("alias.since", { ...since })}  ${holder}`;
+  const shown = `${say(`alias.verdict.${verdict}`)}  ${say("alias.since", { ...since })}  ${holder.slice(0, HOLDER_SHOWN)}…`;
   return [[who, evidence === null ? shown : `${shown}  ${say("alias.evidence")} ${evidence}`]];
 }

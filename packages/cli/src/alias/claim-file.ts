@@ -12,6 +12,7 @@ import { pathFrom } from "../global-options.ts";
 import { type Planner, type RowResult, refusalOf, tableFault } from "../import/plan-row.ts";
 import { IMPORT_TIMEOUT_MS, lookAtTable, runTable, TABLE_OPTIONS } from "../import/run-table.ts";
 import { openTable, type TableRow } from "../import/table.ts";
+import { headerDoubt } from "../import/table-form.ts";
 import { columnsOf, fillText } from "../import/template.ts";
 import type { TextFacts } from "../import/text-encoding.ts";
 import type { Input } from "../input.ts";
@@ -59,6 +60,7 @@ export async function claimFile(context: Context, input: Input): Promise<ExitCod
       field: missing,
       expected: [...needed, ...named].join(", "),
       got: columns.join(", "),
+      fix: headerDoubt(say, columns),
     });
   }
   const client = await connect(context, { timeoutMs: IMPORT_TIMEOUT_MS });

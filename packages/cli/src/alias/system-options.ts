@@ -12,6 +12,11 @@ export function refuseWithSystem(say: Say, input: Input, names: readonly string[
   refuseAny(say, input, names, say("error.notWithSystem"));
 }
 
+/** Refuses what names a legacy code a second time. */
+export function refuseWithSystemTwice(say: Say, input: Input): void {
+  refuseAny(say, input, ["system", "value"], say("error.systemTwice"));
+}
+
 function refuseAny(say: Say, input: Input, names: readonly string[], expected: string): void {
   const name = names.find((one) => input.text(one) !== undefined || input.flag(one) || input.isOff(one));
   if (name === undefined) return;

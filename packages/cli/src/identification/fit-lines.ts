@@ -32,8 +32,10 @@ export function fitLines(context: Context, fit: FitJson): readonly string[] {
 export function nearLines(context: Context, near: NearFitJson): readonly string[] {
   const { say, colors } = context;
   const { kind, field, expected, got, meant } = near;
+  // What is expected then is what was meant, which is told below.
+  const why = kind === "form" && expected === meant ? "lookAlike" : kind;
   const facts: (readonly [string, string])[] = [
-    [say("identify.why"), say(`identify.why.${kind}`, { field, expected, got: readable(got) })],
+    [say("identify.why"), say(`identify.why.${why}`, { field, expected, got: readable(got) })],
     ...(meant === undefined
       ? []
       : [[say(kind === "check" ? "identify.meant.check" : "identify.meant"), meant] as const]),

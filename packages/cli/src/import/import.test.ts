@@ -145,6 +145,38 @@ test("rows that the registry holds as they are stand, and a table is mended and 
   expect([dryAgain.exit, dryAgain.json()[0]]).toMatchObject([EXIT.failure, { stands: 1, taken: 2 }]);
 });
 
+test.each([
+  ["a workbook", Buffer.from("504b030414000600", "hex"), "TABLE_IS_WORKBOOK", "save its sheet as CSV"],
+  ["an old workbook", Buffer.from("d0cf11e0a1b11ae1", "hex"), "TABLE_IS_WORKBOOK", "save its sheet as CSV"],
+  ["nothing", Buffer.alloc(0), "TABLE_EMPTY", "the first line names the columns"],
+  [
+    "a title above it",
+    Buffer.from("Lamps of 2026,,\nid,name,place\n"),
+    "MAPPING_MALFORMED",
+    "looks like a title",
+  ],
+  ["no such column", Buffer.from("number,name\n"), "MAPPING_MALFORMED", "as the table's first line does"],
+])("of %s in place of a table it is told what to do", async (_, bytes, code, fix) => {
+  const path = join(registry.folder, "no-table.csv");
+  writeFileSync(path, bytes);
+  const refused = await registry.call(["code", "import", path, ...MAP, "--json"]);
+  expect([refused.exit, refused.problem()]).toMatchObject([EXIT.usage, { code }]);
+  expect(refused.problem()["fix"]).toContain(fix);
+});
+
+test("a column that is read in another encoding, and a space at an end, are told", async () => {
+  const path = join(registry.folder, "other.csv");
+  writeFileSync(path, Buffer.concat([Buffer.from("c2b7b5c6", "hex"), Buffer.from(",name\n000980,a \n")]));
+  const wrong = ["code", "import", path, ...MAP, "--encoding", "utf-8", "--json"];
+  expect((await registry.call(wrong)).problem()["fix"]).toContain("another one");
+  const spaced = write("spaced.csv", "id,name\n770980 ,a\n770981,b \n");
+  const refused = await registry.call(["code", "import", spaced, ...MAP, "--json"]);
+  expect(refused.json()[0]).toMatchObject({ refused: 2 });
+  expect(readFileSync(`${spaced}.results.csv`, "utf8").match(/which --trim takes away/g)).toHaveLength(2);
+  const trimmed = await registry.call(["code", "import", spaced, ...MAP, "--trim", "--json"]);
+  expect(trimmed.json()[0]).toMatchObject({ issued: 2 });
+});
+
 test("a row that repeats another is no failure", async () => {
   const path = write("twice.csv", "id,name\n770950,a\n770950,a\n");
   for (const outcome of ["issued", "stands"]) {

@@ -5,6 +5,7 @@ import { CommandFailure } from "../failure.ts";
 import { pathFrom } from "../global-options.ts";
 import type { Input } from "../input.ts";
 import { readJsonFile } from "../registry/read-json.ts";
+import { headerDoubt } from "./table-form.ts";
 import { columnsOf, type Template } from "./template.ts";
 
 /** What becomes of the rows of a table, as in data/starter.json. `{column}` stands for a value of the row. */
@@ -115,7 +116,15 @@ export function checkMapping(
   const sources = Object.values(mapping.computed).map(({ from }) => from);
   const missing = [...used, ...sources].find((column) => !columns.includes(column));
   if (missing === undefined) return;
-  throw malformed(context, `{${missing}}`, columns.join(", "), missing);
+  throw new CommandFailure({
+    code: "MAPPING_MALFORMED",
+    exit: "usage",
+    detail: say("error.mapColumn", { column: missing }),
+    field: `{${missing}}`,
+    expected: columns.join(", "),
+    got: missing,
+    fix: headerDoubt(say, columns) ?? say("error.mapColumn.fix"),
+  });
 }
 
 function withSetting(context: Context, mapping: Mapping, name: string, template: string): Mapping {

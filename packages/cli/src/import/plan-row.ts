@@ -109,12 +109,22 @@ export function plannerOf(mapping: Mapping, parameters: PlannerParameters): Plan
     }
     const json = { type: "issue", ...mapped, commitments: [] } as unknown as Json;
     const operation = operationFromJson(json);
-    if (!operation.ok) return { refused: refusalOf(row.row, mapped.code, operation.rejection) };
+    if (!operation.ok) {
+      const refused = refusalOf(row.row, mapped.code, operation.rejection);
+      const detail = endsInSpace(json) ? `${refused.detail}; ${say("row.trim")}` : refused.detail;
+      return { refused: { ...refused, detail } };
+    }
     const issue = operation.value as Operation & { readonly type: "issue" };
     const refusal = refusalByRule(matchers, issue, now());
     if (refusal !== undefined) return { refused: refusalOf(row.row, issue.code, refusal) };
     return { planned: { row: row.row, code: issue.code, operation: issue } };
   };
+}
+
+/** Whether a text anywhere in it begins or ends with a space, which nobody sees. */
+function endsInSpace(json: Json): boolean {
+  if (typeof json === "string") return json !== json.trim();
+  return typeof json === "object" && json !== null && Object.values(json).some(endsInSpace);
 }
 
 /** A row that is no row of its table. */

@@ -25,6 +25,7 @@ import type { RowKind } from "./row-kind.ts";
 import { sealerOf } from "./seal-transaction.ts";
 import { type SeenCodes, seenCodes } from "./seen-codes.ts";
 import { openTable, type TableRow } from "./table.ts";
+import { refuseNoTable } from "./table-form.ts";
 import { ENCODINGS, type Encoding, lookAtText, type TextFacts } from "./text-encoding.ts";
 
 /** Rows of a chunk, which is one transaction where no row of it is refused. */
@@ -113,6 +114,7 @@ export async function lookAtTable(context: Context, input: Input, path: string):
       fix: say("error.file.fix"),
     });
   }
+  refuseNoTable(context, path);
   const facts = await lookAtText(path, input.text("encoding") as Encoding | undefined);
   const delimiter = input.text("delimiter")?.replace("\\t", "\t") ?? facts.delimiter;
   if (facts.encoding !== "utf-8") context.note(say("import.encoding", { encoding: facts.encoding }));

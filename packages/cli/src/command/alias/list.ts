@@ -7,7 +7,7 @@ import { refusePerson } from "../../alias/check-person.ts";
 import { endedMeaningOf } from "../../alias/ended-meaning.ts";
 import { exitOfMeaning } from "../../alias/exit-of-meaning.ts";
 import { findProven } from "../../alias/find-proven.ts";
-import { refuseWithoutSystem } from "../../alias/system-options.ts";
+import { refuseWithoutSystem, refuseWithSystemTwice } from "../../alias/system-options.ts";
 import { doubtLines, valueDoubtOf } from "../../alias/value-doubt.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { EXIT } from "../../exit-code.ts";
@@ -15,7 +15,10 @@ import { optionMalformed } from "../../option-malformed.ts";
 import { connect } from "../../registry/connect.ts";
 
 export const command: CommandDefinition = {
-  arguments: [{ name: "[code]", text: "argument.aliasCode" }],
+  arguments: [
+    { name: "[code]", text: "argument.aliasCode" },
+    { name: "[value]", text: "argument.aliasValue" },
+  ],
   options: [
     { flags: "--system <system>", text: "argument.system" },
     { flags: "--value <value>", text: "argument.legacyValue" },
@@ -25,19 +28,24 @@ export const command: CommandDefinition = {
   ],
   examples: [
     "cityroot alias list MA.156.1301",
+    "cityroot alias list gbt2260 130102",
     "cityroot alias list --system gbt2260 --value 130102 --day 1995",
     "cityroot alias list --system gbt2260 --value 130102 --proof claims.proof",
   ],
   run: async (context, input) => {
     const { say } = context;
     const { interrupt: signal } = context.io;
-    const code = input.optionalArgument("code");
-    const system = input.text("system");
+    // Where a legacy code is named as other commands take it, what stands first is its system.
+    const second = input.optionalArgument("value");
+    const first = input.optionalArgument("code");
+    const code = second === undefined ? first : undefined;
+    const system = second === undefined ? input.text("system") : first;
+    if (second !== undefined) refuseWithSystemTwice(say, input);
     if ((code === undefined) === (system === undefined)) {
       const got = code === undefined ? say("error.nothing") : `${code} --system ${system}`;
       throw optionMalformed(say, { field: "code", expected: say("error.aliasList.expected"), got });
     }
-    const value = code === undefined ? input.needed("value") : "";
+    const value = code === undefined ? (second ?? input.needed("value")) : "";
     refusePerson(context, { system: system ?? "", value });
     if (system === undefined) refuseWithoutSystem(say, input, ["value", "exact", "day", "proof"]);
     const client = await connect(context);

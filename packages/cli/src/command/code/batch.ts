@@ -11,6 +11,7 @@ import { pathFrom } from "../../global-options.ts";
 import { mapRow } from "../../import/map-row.ts";
 import { checkMapping, MAP_OPTIONS, readMapping } from "../../import/mapping.ts";
 import { openTable } from "../../import/table.ts";
+import { refuseNoTable } from "../../import/table-form.ts";
 import { ENCODINGS, type Encoding, lookAtText } from "../../import/text-encoding.ts";
 import type { Input } from "../../input.ts";
 import {
@@ -99,6 +100,7 @@ function parseLine(line: string): Json | undefined {
 
 async function* readTable(context: Context, input: Input, path: string): AsyncGenerator<BatchItemJson> {
   const mapping = { ...readMapping(context, input), class: "item" };
+  refuseNoTable(context, path);
   const facts = await lookAtText(path, input.text("encoding") as Encoding | undefined);
   const { columns, parts } = await openTable(path, facts, PART_ROWS);
   checkMapping(context, mapping, columns);

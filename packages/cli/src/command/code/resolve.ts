@@ -1,4 +1,6 @@
+import type { Code } from "@cityroot/codes/ma/code";
 import type { Day } from "@cityroot/core/state/day";
+import { isRegistryError } from "@cityroot/sdk/error";
 import { fetchAnswer } from "@cityroot/sdk/fetch-answer";
 import { type Resolution, resolutionOf, type UnverifiedResolution } from "@cityroot/sdk/resolution";
 import { resolve } from "@cityroot/sdk/resolve";
@@ -10,6 +12,7 @@ import { refuseWithoutSystem, refuseWithSystem } from "../../alias/system-option
 import type { CommandDefinition } from "../../command-definition.ts";
 import type { Context } from "../../context.ts";
 import { EXIT, type ExitCode } from "../../exit-code.ts";
+import { CommandFailure } from "../../failure.ts";
 import { pathFrom } from "../../global-options.ts";
 import type { Input } from "../../input.ts";
 import { AS_OF_OPTIONS, asOfOf } from "../../registry/as-of.ts";
@@ -62,8 +65,25 @@ async function runLegacy(context: Context, input: Input): Promise<ExitCode> {
   return exitOfLegacy(found);
 }
 
+/** The code that is asked for; of a text that is none it is told how codes of other systems are resolved. */
+function askedCode({ say }: Context, text: string): Code {
+  try {
+    return codeOf(text);
+  } catch (error) {
+    // Whoever writes the agency wrote a code of ours, and is told what is wrong in it.
+    if (!isRegistryError(error) || /^\s*ma\s*\./i.test(text)) throw error;
+    const { rejection, message, field, expected, got } = error;
+    const detail = message.replace(`${rejection}: `, "");
+    const fix = say("error.otherSystem.fix");
+    throw new CommandFailure(
+      { code: rejection, exit: "usage", detail, field, expected, got, fix },
+      { cause: error },
+    );
+  }
+}
+
 async function find(context: Context, input: Input): Promise<Resolution | UnverifiedResolution> {
-  const code = codeOf(input.argument("code"));
+  const code = askedCode(context, input.argument("code"));
   const asOf = asOfOf(context, input);
   const proof = input.text("proof");
   const client = await connect(context);

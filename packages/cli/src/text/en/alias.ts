@@ -12,6 +12,7 @@ export const ALIAS = {
   "argument.system": "name of the coding system, such as gbt2260, or one of your own",
   "argument.legacyValue": "the legacy code",
   "argument.aliasCode": "the code whose aliases are listed",
+  "argument.aliasValue": "a legacy code, whose coding system stands before it",
   "argument.authority": "the prefix that is its authority from now on",
   "option.aliasTarget": "the code that the legacy code goes together with",
   "option.aliasClaimant": "the prefix that claims it (default: the one that has the say over the target)",
@@ -106,6 +107,9 @@ export const ALIAS = {
   "error.noAuthority": "no authority was named for {system}",
   "error.noAuthority.expected": "a coding system that has an authority",
   "error.aliasList.expected": "a code, or --system and --value",
+  "error.systemTwice": "nothing: the legacy code stands in the arguments",
+  "error.otherSystem.fix":
+    "a code of another system is resolved with: code resolve --system NAME VALUE; code identify VALUE tells which it may be",
   "error.needsSystem": "an option for codes of other systems, which goes with --system",
   "error.notWithSystem": "an option for uniform codes, which does not go with --system",
   "error.proofParts": "the proof of {count} claims is in several parts, which one file does not hold",

@@ -119,6 +119,17 @@ export const ERRORS = {
   "error.transactionsDiffer.fix": "have everyone sign the same file",
   "error.fileDiffers": "the file does not hold what was asked for",
   "error.fileDiffers.fix": "leave the arguments out to take what the file says, or have it signed anew",
+  "error.workbook": "{path} is a workbook of a spreadsheet program, and no text",
+  "error.workbook.fix": "save its sheet as CSV (UTF-8), and take that file",
+  "error.tableEmpty": "{path} is empty",
+  "error.tableEmpty.fix": "the first line names the columns, and each further one is a row",
+  "error.table.expected": "a table as text: CSV, or with semicolons or tabs",
+  "error.header.encoding":
+    "the names hold characters that cannot be read: leave --encoding out, or name another one",
+  "error.header.title":
+    "the first line looks like a title: delete what stands above the line with the names of the columns",
+  "error.mapColumn": "the table has no column {column}",
+  "error.mapColumn.fix": "name columns as the table's first line does",
   "error.mapping.fix": "see data/starter.json and the guide for mappings",
   "error.journal":
     "{folder} is of an earlier run over another version of the file, the mapping, the holder or the network",

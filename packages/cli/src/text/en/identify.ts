@@ -18,6 +18,7 @@ export const IDENTIFY = {
   "identify.nearly": "Nearly: {title}",
   "identify.why": "Why not",
   "identify.why.form": "it is written otherwise: {expected}",
+  "identify.why.lookAlike": "a character looks like another one: {got}",
   "identify.why.value": "{field}: expected {expected}, got {got}",
   "identify.why.check": "the check character should be {expected}, it is {got}",
   "identify.meant": "Meant?",

@@ -27,6 +27,9 @@ export const ROWS = {
   "row.noDays": "no days",
   "row.day": "{field}: expected a day or a year; got {got}",
   "row.noValue": "there is no legacy code in this row",
+  "row.trim": "it begins or ends with a space, which --trim takes away",
+  "row.cutNumber":
+    "{field}: a spreadsheet has cut this number to {got}: format its column as text and copy it again from its source",
   "row.value": "{field}: expected {expected}; got {got}",
   "row.valueMeant": "{field}: expected {expected}; got {got}; probably {meant}",
   "row.check": "the check character does not agree: one of the characters is wrong",

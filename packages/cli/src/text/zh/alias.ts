@@ -14,6 +14,7 @@ export const ALIAS: { readonly [key in keyof typeof EN]: string } = {
   "argument.system": "编码体系的名称，如 gbt2260，或自有体系的名称",
   "argument.legacyValue": "旧编码",
   "argument.aliasCode": "要列出别名的编码",
+  "argument.aliasValue": "旧编码，其前为编码体系",
   "argument.authority": "今后的主管前缀",
   "option.aliasTarget": "与旧编码有关系的编码",
   "option.aliasClaimant": "作出声明的前缀（默认：对目标编码有决定权的前缀）",
@@ -104,6 +105,9 @@ export const ALIAS: { readonly [key in keyof typeof EN]: string } = {
   "error.noAuthority": "{system} 没有指定主管前缀",
   "error.noAuthority.expected": "有主管前缀的编码体系",
   "error.aliasList.expected": "一个编码，或 --system 与 --value",
+  "error.systemTwice": "不应出现：旧编码已在参数中给出",
+  "error.otherSystem.fix":
+    "其他体系的编码请用：code resolve --system 名称 编码；用 code identify 编码 可查看属于哪个体系",
   "error.needsSystem": "用于其他体系编码的选项，须与 --system 一起使用",
   "error.notWithSystem": "用于统一编码的选项，不能与 --system 一起使用",
   "error.proofParts": "{count} 项声明的证明分为多个部分，不能存入一个文件",

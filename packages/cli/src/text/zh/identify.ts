@@ -19,6 +19,7 @@ export const IDENTIFY: { readonly [key in keyof typeof EN]: string } = {
   "identify.nearly": "接近：{title}",
   "identify.why": "不符之处",
   "identify.why.form": "写法不同：{expected}",
+  "identify.why.lookAlike": "有形近字符：{got}",
   "identify.why.value": "{field}：应为 {expected}，实为 {got}",
   "identify.why.check": "校验码应为 {expected}，实为 {got}",
   "identify.meant": "可能是",

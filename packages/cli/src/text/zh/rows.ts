@@ -28,6 +28,8 @@ export const ROWS: { readonly [key in keyof typeof EN]: string } = {
   "row.noDays": "没有日期",
   "row.day": "{field}：应为日期或年份，实为 {got}",
   "row.noValue": "本行没有旧编码",
+  "row.trim": "首尾有空格，可用 --trim 去除",
+  "row.cutNumber": "{field}：电子表格已将此数截为 {got}：请将该列设为文本格式，再从来源重新复制",
   "row.value": "{field}：应为 {expected}，实为 {got}",
   "row.valueMeant": "{field}：应为 {expected}，实为 {got}；可能是 {meant}",
   "row.check": "校验码不符：其中有字符写错",
