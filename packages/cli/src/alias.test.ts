@@ -416,6 +416,15 @@ describe("a table of claims", () => {
     expect(found).toMatchObject({ meaning: { kind: "one", isConfirmed: true } });
   });
 
+  test("with systems of their own in the rows is refused in those that are mistyped", async () => {
+    const path = table("systems.csv", ["system,value", "gtn-13,1", "gtin-13,4006381333931", "mine,1"]);
+    const claim = ["alias", "claim", "--file", path, "--target", LAMP];
+    const dry = await ends("failure", ...claim, "--dry-run");
+    expect(dry.json().at(-1)).toMatchObject({ refused: 1 });
+    expect(readFileSync(`${path}.claims.dry-run.csv`, "utf8")).toContain("2,gtn-13 1,refused,SYSTEM_UNKNOWN");
+    expect((await ok(...claim, "--dry-run", "--unchecked")).at(-1)).not.toHaveProperty("refused");
+  });
+
   test("of a system that is mistyped is refused as a whole", async () => {
     const path = table("mistyped.csv", ["code", "1"]);
     const claim = (system: string, ...more: string[]) => [

@@ -30,12 +30,11 @@ export function checkSystemName({ say }: Pick<Context, "say">, system: string): 
  * would be checked, and nobody would find what is claimed.
  */
 export async function checkSystemMeant(context: Context, client: Client, system: string): Promise<void> {
-  const { say, io } = context;
+  const { say } = context;
   checkSystemName(context, system);
   const near = nearSystem(system);
   if (near === undefined) return;
-  const { systems } = await getCodingSystems(client, { signal: io.interrupt });
-  if (systems.some((known) => known.system === system)) return;
+  if ((await knownSystems(context, client)).has(system)) return;
   throw new CommandFailure({
     code: "SYSTEM_UNKNOWN",
     exit: "usage",
@@ -45,6 +44,15 @@ export async function checkSystemMeant(context: Context, client: Client, system:
     got: system,
     fix: say("error.systemNear.unchecked", { near }),
   });
+}
+
+/** Names of the systems that the registry can check, or that have an authority on its ledger. */
+export async function knownSystems(
+  { io }: Pick<Context, "io">,
+  client: Client,
+): Promise<ReadonlySet<string>> {
+  const { systems } = await getCodingSystems(client, { signal: io.interrupt });
+  return new Set(systems.map(({ system }) => system));
 }
 
 /** A coding system that is known here and was probably meant by a name that is none's; undefined where none was. */

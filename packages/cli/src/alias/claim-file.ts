@@ -20,7 +20,7 @@ import { connect } from "../registry/connect.ts";
 import { findHolder } from "../registry/find-holder.ts";
 import type { Say } from "../text/say.ts";
 import { canonicalLegacy, dayOf } from "./alias-options.ts";
-import { checkSystemMeant, checkSystemName } from "./check-system.ts";
+import { checkSystemMeant, checkSystemName, knownSystems, nearSystem } from "./check-system.ts";
 import { type Claim, claimKind, labelOfClaim } from "./claim-kind.ts";
 import { claimsOfTable } from "./claims-of-table.ts";
 import { faultText } from "./fault-text.ts";
@@ -65,11 +65,12 @@ export async function claimFile(context: Context, input: Input): Promise<ExitCod
   }
   const client = await connect(context, { timeoutMs: IMPORT_TIMEOUT_MS });
   const isUnchecked = input.flag("unchecked");
-  if (system !== undefined && columnsOf(system).length === 0) {
-    await (isUnchecked ? checkSystemName(context, system) : checkSystemMeant(context, client, system));
-  }
+  const isOneSystem = system !== undefined && columnsOf(system).length === 0;
+  if (isOneSystem && isUnchecked) checkSystemName(context, system);
+  else if (isOneSystem) await checkSystemMeant(context, client, system);
+  const known = isOneSystem || isUnchecked ? undefined : await knownSystems(context, client);
   const claimant = await firstClaimant(context, client, { path, facts, columns, given });
-  const plan = claimPlanner({ say, columns, given, claimant, isUnchecked });
+  const plan = claimPlanner({ say, columns, given, claimant, isUnchecked, known });
   const needsKey = !input.flag("dry-run") && claimant !== undefined;
   const holder = needsKey
     ? await findHolder(context, input, client, { code: claimant, seat: "at-or-above" })
@@ -159,6 +160,8 @@ type ClaimPlannerParameters = {
   /** Who claims where a row does not say so. */
   readonly claimant: string | undefined;
   readonly isUnchecked: boolean;
+  /** Systems that names of rows are held against; undefined where they are not. */
+  readonly known: ReadonlySet<string> | undefined;
 };
 
 /** Judges rows by the systems that are known here and the rules of form. */
@@ -168,6 +171,7 @@ export function claimPlanner({
   given,
   claimant = "",
   isUnchecked,
+  known,
 }: ClaimPlannerParameters): Planner {
   const table = claimsOfTable(say);
   return (row) => {
@@ -183,6 +187,10 @@ export function claimPlanner({
     };
     const empty = emptyColumnOf([given.target, given.claimant], row);
     if (empty !== undefined) return refuse("COLUMN_EMPTY", say("row.columnEmpty", { column: empty }));
+    const near = known === undefined || known.has(read.system) ? undefined : nearSystem(read.system);
+    if (near !== undefined) {
+      return refuse("SYSTEM_UNKNOWN", say("error.systemNear", { system: read.system, near }));
+    }
     const legacy = isUnchecked ? { value: read.value } : canonicalLegacy(read.system, read.value);
     if ("fault" in legacy) return refuse("VALUE_MALFORMED", faultText(say, legacy.fault));
     const [from, until] = [dayIn(read.from, "first"), dayIn(read.until, "last")];
@@ -198,6 +206,9 @@ export function claimPlanner({
     });
     if (!operation.ok) return { refused: refusalOf(row.row, label, operation.rejection) };
     const claim = operation.value as Claim;
+    // What stands in the table otherwise may be one once it is written as its system writes it.
+    const person = checkNoPerson(claim);
+    if (!person.ok) return { refused: refusalOf(row.row, read.system, person.rejection) };
     const code = labelOfClaim(claim);
     const verdict = table.add(row.row, claim);
     if ("contradicts" in verdict) {

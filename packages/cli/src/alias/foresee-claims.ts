@@ -140,10 +140,12 @@ type Circumstances = {
 };
 
 function foreseenOf(say: Say, { standing, rivals, inTable }: Circumstances): Foreseen | undefined {
+  // What the table shows is told whether or not its rows before are claimed yet.
+  if (inTable !== undefined) return inTable;
   if (rivals.length > 0) {
     return { notice: "CONFLICT", detail: say("row.conflict", { targets: rivals.join(", ") }) };
   }
-  if (inTable !== undefined || standing === undefined) return inTable;
+  if (standing === undefined) return undefined;
   const { from, until, evidence } = standing;
   const days = from === null && until === null ? "" : `${from ?? "…"} - ${until ?? "…"}`;
   const before = [days, evidence ?? ""].filter((part) => part !== "").join(", ");

@@ -143,8 +143,8 @@ async function issueChunk(
   // What was told of rows before anything was sent is kept with it: once that entered, the same rows may be told otherwise.
   const isUnderWay = known !== undefined && known.groups.length > 0;
   const told = isUnderWay ? [] : [...chunk.results];
-  const foresee = async (rows: readonly PlannedRow[]): Promise<readonly PlannedRow[]> => {
-    if (isUnderWay) return rows;
+  const foresee = async (rows: readonly PlannedRow[], isSent: boolean): Promise<readonly PlannedRow[]> => {
+    if (isSent) return rows;
     const { open, settled } = await foreseeRows(context, rows);
     told.push(...settled);
     return open;
@@ -153,11 +153,11 @@ async function issueChunk(
     journal.save(chunk.index, { results: [...told, ...results], groups });
   // What was under way when a run was interrupted is known by its rows.
   const wasSecond = known?.groups.some(({ rows }) => rows.some((row) => repeated.has(row))) === true;
-  const planned = await foresee(chunk.planned);
+  const planned = await foresee(chunk.planned, isUnderWay);
   let results = wasSecond ? [] : await submitRows(context, planned, known, save);
   if (repeated.size > 0) {
     await before;
-    const rows = [...planned, ...(await foresee(chunk.repeated))];
+    const rows = [...planned, ...(await foresee(chunk.repeated, wasSecond))];
     results = await submitRows(context, rows, wasSecond ? known : { results, groups: [] }, save);
   }
   const byRow = new Map<number, RowResult>();

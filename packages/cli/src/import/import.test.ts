@@ -255,6 +255,33 @@ test.each([
   expect(wrong, "no row of its own is taken for another's").toEqual([]);
 });
 
+test("a table of claims goes on after a kill, with what was known of its rows", async () => {
+  const rows = 6_000;
+  const range = ["code", "range", `${PREFIX}/800000`, "--count", String(rows), "--class", "lamp", "--json"];
+  expect((await registry.call(range)).exit).toBe(EXIT.ok);
+  const claimed = ["alias", "claim", "kill", "{id}", "--target", `${PREFIX}/{id}`, "--json"];
+  const [first, last] = ["800001", "805999"];
+  for (const id of [first, last]) {
+    const other = claimed.map((word) =>
+      word.replace(`${PREFIX}/{id}`, `${PREFIX}/800000`).replace("{id}", id),
+    );
+    expect((await registry.call(other)).exit).toBe(EXIT.ok);
+  }
+  const withdrawn = ["alias", "withdraw", "kill", first, "--target", `${PREFIX}/800000`, "--json"];
+  expect((await registry.call(withdrawn)).exit).toBe(EXIT.ok);
+  // One row comes twice, chunks apart.
+  const path = write("claims.csv", `id,name\n${serials(800_000, rows)}${serials(800_002, 1)}`);
+  const argv = [...claimed, "--file", path];
+  expect(await killAfter(registry.folder, 1, "SIGKILL", argv)).toBeNull();
+  const done = await registry.call(argv);
+  expect(done.json()[0]).toMatchObject({ claimed: rows, duplicate: 1, conflict: 1 });
+  const results = resultsOf(`${path}.kill.results.csv`);
+  expect(results.size).toBe(rows + 1);
+  expect(results.get(rows + 1)?.[4]).toContain("it is claimed to be");
+  const found = await registry.call(["alias", "list", "kill", first, "--json"]);
+  expect(found.json()[0]).toMatchObject({ meaning: { kind: "one", target: `${PREFIX}/800001` } });
+});
+
 test("a journal of another version of the file is not gone on with", async () => {
   const path = write("changed.csv", `id,name\n${serials(300_000, 6_000)}`);
   const argv = ["code", "import", path, ...MAP, "--json"];

@@ -40,6 +40,7 @@ export const ROWS = {
   "notice.QUOTE_UNCLOSED": "A quote is not closed",
   "notice.RECORD_TOO_LONG": "The row is too long",
   "notice.COLUMN_EMPTY": "A column is empty",
+  "notice.SYSTEM_UNKNOWN": "No coding system that is known",
   "notice.VALUE_MALFORMED": "No value of the coding system",
   "notice.DAY_MALFORMED": "No day",
   "notice.ROW_CONTRADICTS": "An earlier row says otherwise",

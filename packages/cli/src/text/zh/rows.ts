@@ -39,6 +39,7 @@ export const ROWS: { readonly [key in keyof typeof EN]: string } = {
   "notice.QUOTE_UNCLOSED": "引号没有闭合",
   "notice.RECORD_TOO_LONG": "行过长",
   "notice.COLUMN_EMPTY": "列为空",
+  "notice.SYSTEM_UNKNOWN": "没有这样的编码体系",
   "notice.VALUE_MALFORMED": "不是该体系的编码",
   "notice.DAY_MALFORMED": "日期有误",
   "notice.ROW_CONTRADICTS": "与前面的行矛盾",
