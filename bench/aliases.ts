@@ -44,7 +44,9 @@ console.log(tableOf(figures));
 if (options.write) {
   const notes = `A claim is one operation of a transaction of 1,000, signed and durable, of a registry on one machine; one worker answers over HTTP. What a
 legacy code is claimed to be comes with every claim about it and what they come to, and its proof shows that no claim was left out: the
-entries on both sides of the list are in it, so that three leaves and two paths are shown where a code's proof has one of each.`;
+entries on both sides of the list are in it, so that three leaves and two paths are shown where a code's proof has one of each. The SDK
+and the command line ask for both with who has the say: a code's proof with the chain of its delegations, a legacy code's with the
+authority of its coding system.`;
   const taken = ", load generator on the same machine";
   const command = "npm run bench:aliases -- --write";
   writePage("aliases.md", pageOfFigures({ title: "Figures of aliases", command, taken, figures, notes }));
@@ -68,6 +70,11 @@ async function readFigures(server: BenchServer, count: number, size: string): Pr
       "as proof",
       () => getRequest(`/v1/proofs/${codeOf(pick())}`),
       () => getRequest(`/v1/aliases?${query(pick())}`, proofHead),
+    ],
+    [
+      "as the SDK asks",
+      () => getRequest(`/v1/proofs/${codeOf(pick())}?delegations=true`, proofHead),
+      () => getRequest(`/v1/aliases?${query(pick())}&exact=true&authority=true&limit=1000`, proofHead),
     ],
   ];
   const found: Figure[] = [];

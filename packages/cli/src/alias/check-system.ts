@@ -66,7 +66,7 @@ const SHORTEST = 4;
 const LONG = 8;
 
 function isNear(name: string, id: string): boolean {
-  if (id.length < SHORTEST) return false;
+  if (id.length < SHORTEST || Math.abs(name.length - id.length) > 2) return false;
   const slips = countSlips(name, id);
   const [own, both] = [name, name + id].map((text) => new Set(text).size);
   const isOfSameLetters = own === both && own === new Set(id).size && name[0] === id[0];

@@ -75,10 +75,14 @@ test("so is one about a legacy code", async () => {
     const path = `/v1/aliases?system=${question}`;
     const [system, value] = question.split("&value=");
     const routed = `/v1/aliases?value=${value}&system=${system}`;
+    const proven = "&exact=true&authority=true&limit=1000";
+    expect(await whole(path + proven), path).toEqual(await whole(routed + proven));
     expect(await whole(path), path).toEqual(await whole(routed));
     for (const accept of ["application/vnd.cityroot.proof", "*/*", "application/json", "text/html"]) {
       const init = { headers: { accept } };
       expect(await whole(path, init), `${path} as ${accept}`).toEqual(await whole(routed, init));
+      const told = `${path}${proven} as ${accept}`;
+      expect(await whole(path + proven, init), told).toEqual(await whole(routed + proven, init));
     }
   }
 });

@@ -3,7 +3,7 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { canonicalValue } from "@cityroot/codes/systems/canonical-value";
 import { checkNoPerson } from "@cityroot/core/operation/alias-field";
 import type { LegacyCode } from "@cityroot/core/state/alias";
-import { answerLegacy } from "./alias-answer.ts";
+import { type AliasQuestion, answerLegacy } from "./alias-answer.ts";
 import { type Answer, answerProblem, headersOf, MEDIA } from "./answer.ts";
 import { answerNoRoom, findRoom } from "./answer-room.ts";
 import { answerCode, answerProof, type CodeQuestion } from "./code-answer.ts";
@@ -63,14 +63,15 @@ const HOT: readonly Hot[] = [
     route: "/v1/aliases",
     path: `${ALIASES_PATH}?`,
     read: (url, accept) => {
-      const legacy = legacyOf(url);
+      const asked = legacyOf(url);
       const isProofAlone = accept === MEDIA.proof;
-      if (legacy === undefined || !(isProofAlone || accept === undefined || accept === "*/*"))
+      if (asked === undefined || !(isProofAlone || accept === undefined || accept === "*/*"))
         return undefined;
+      const { legacy, question } = asked;
       return (context, view) => {
         const nowMs = context.clock();
         const bytesMax = context.limits.partBytesMax;
-        return answerLegacy(view, nowMs, legacy, { isProofAlone, day: dayOf(nowMs), bytesMax });
+        return answerLegacy(view, nowMs, legacy, { ...question, isProofAlone, day: dayOf(nowMs), bytesMax });
       };
     },
   },
@@ -92,15 +93,22 @@ function ofCode(
   };
 }
 
-/** A system and a value without anything to be decoded: most legacy codes. */
-const LEGACY = /\?system=([a-z][a-z0-9-]{0,31})&value=([A-Za-z0-9._~-]{1,64})$/;
+/** A system and a value without anything to be decoded: most legacy codes. Then what the SDK asks for its proof, if anything. */
+const LEGACY =
+  /\?system=([a-z][a-z0-9-]{0,31})&value=([A-Za-z0-9._~-]{1,64})(&exact=true&authority=true&limit=1000)?$/;
 
-/** The legacy code that an address asks for, where it is one that this way takes. */
-function legacyOf(url: string): LegacyCode | undefined {
-  const [, system, given] = LEGACY.exec(url) ?? [];
+/** The legacy code that an address asks for, and what of it, where it is one that this way takes. */
+function legacyOf(
+  url: string,
+):
+  | { readonly legacy: LegacyCode; readonly question: Pick<AliasQuestion, "limit" | "authority"> }
+  | undefined {
+  const [, system, given, isProven] = LEGACY.exec(url) ?? [];
   if (system === undefined || given === undefined) return undefined;
-  const legacy = { system, value: canonicalValue(system, given) };
-  return checkNoPerson(legacy).ok ? legacy : undefined;
+  const isExact = isProven !== undefined;
+  const legacy = { system, value: isExact ? given : canonicalValue(system, given) };
+  if (!checkNoPerson(legacy).ok) return undefined;
+  return { legacy, question: isExact ? { limit: 1_000, authority: true } : {} };
 }
 
 /**
