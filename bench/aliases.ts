@@ -9,13 +9,16 @@ import { type Figure, medianOf, tableOf } from "./figure.ts";
 import { pageOfFigures, writePage } from "./figures-page.ts";
 import { fill } from "./fill.ts";
 import { claimOf, codeOf, legacyOf, newHome } from "./fixture.ts";
-import { getRequest, runLoad } from "./http-load.ts";
+import { getRequest, postRequest, runLoad } from "./http-load.ts";
 import { policyOf } from "./measure-reads.ts";
 import { type BenchServer, startServer } from "./server.ts";
 
 const { values: options } = parseArgs({
   options: { quick: { type: "boolean", default: false }, write: { type: "boolean", default: false } },
 });
+/** Legacy codes that one request looks up, as a table's rows are. */
+const TOGETHER = 1_000;
+
 installNativeFunctions();
 const sizes = options.quick ? [20_000, 100_000] : [100_000, 300_000, 1_000_000];
 const requests = options.quick ? 10_000 : 40_000;
@@ -99,6 +102,7 @@ async function readFigures(server: BenchServer, count: number, size: string): Pr
       },
     );
   }
+  found.push(...(await lookupFigures(server, pick, size)));
   const legacy = legacyOf(pick());
   const address = `${server.address}/v1/aliases?system=${legacy.system}&value=${legacy.value}`;
   const answer = await fetch(address, { headers: { accept: "application/vnd.cityroot.proof" } });
@@ -112,9 +116,44 @@ async function readFigures(server: BenchServer, count: number, size: string): Pr
   return found;
 }
 
-async function rateOf(server: BenchServer, make: () => Buffer): Promise<number> {
-  const all = Array.from({ length: requests }, make);
-  const result = await runLoad(server.address, 32, () => all.pop());
+/** Legacy codes that are looked up together, beside those that are asked for one by one. */
+async function lookupFigures(server: BenchServer, pick: () => number, size: string): Promise<Figure[]> {
+  const { system } = legacyOf(0);
+  const together = (): Buffer => {
+    const values = Array.from({ length: TOGETHER }, () => legacyOf(pick()).value);
+    const body = Buffer.from(JSON.stringify({ system, values, exact: true }));
+    return postRequest("/v1/aliases/lookup", body, [], "application/json");
+  };
+  const alone = (): Buffer => getRequest(`/v1/aliases?system=${system}&value=${legacyOf(pick()).value}`);
+  const rates: (readonly [together: number, alone: number])[] = [];
+  for (let round = 0; round <= 3; round++) {
+    const pair = [
+      TOGETHER * (await rateOf(server, together, { count: requests / TOGETHER, connections: 4 })),
+      await rateOf(server, alone),
+    ] as const;
+    if (round > 0) rates.push(pair);
+  }
+  return [
+    {
+      name: "legacy codes looked up, 1 000 a request",
+      size,
+      value: medianOf(rates.map(([one]) => one)),
+      unit: "/s",
+    },
+    {
+      name: "the same against one a request",
+      ...{ size, value: medianOf(rates.map(([one, other]) => one / other)), unit: "" },
+    },
+  ];
+}
+
+async function rateOf(
+  server: BenchServer,
+  make: () => Buffer,
+  { count = requests, connections = 32 }: { readonly count?: number; readonly connections?: number } = {},
+): Promise<number> {
+  const all = Array.from({ length: count }, make);
+  const result = await runLoad(server.address, connections, () => all.pop());
   if (result.failures > 0) throw new Error(`${result.failures} requests failed: ${result.failure}`);
   return result.requests / result.seconds;
 }

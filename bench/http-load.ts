@@ -94,9 +94,14 @@ export function getRequest(path: string, more: readonly string[] = []): Buffer {
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
 }
 
-/** Bytes of a POST of CBOR, with more header lines. */
-export function postRequest(path: string, body: Uint8Array, more: readonly string[] = []): Buffer {
-  const lines = [`POST ${path} HTTP/1.1`, "host: bench", "content-type: application/cbor", ...more];
+/** Bytes of a POST, of CBOR where nothing else is said, with more header lines. */
+export function postRequest(
+  path: string,
+  body: Uint8Array,
+  more: readonly string[] = [],
+  type = "application/cbor",
+): Buffer {
+  const lines = [`POST ${path} HTTP/1.1`, "host: bench", `content-type: ${type}`, ...more];
   const head = `${lines.join("\r\n")}\r\ncontent-length: ${body.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head, "latin1"), body]);
 }

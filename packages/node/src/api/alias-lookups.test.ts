@@ -82,9 +82,9 @@ test("of a value of which much is claimed a part is shown, and an answer with mu
   await registry.given(holders.works, ...claimsOf(WORKS.claimant, 16));
   await registry.given(holders.city, ...claimsOf("MA.156.1301" as Code, 2));
   const { json } = await lookUp({ system: "mast", values: Array.from({ length: 1_000 }, () => value) });
-  expect(json.found).toHaveLength(256);
-  expect(json.found[255]).toMatchObject({ value, meaning: null });
-  expect(json.found[255].aliases).toHaveLength(16);
+  expect(json.found).toHaveLength(64);
+  expect(json.found[63]).toMatchObject({ value, meaning: null });
+  expect(json.found[63].aliases).toHaveLength(16);
 });
 
 test.each([

@@ -21,7 +21,7 @@ import { jsonResponse, problemResponses } from "./responses.ts";
 /** Claims that are shown of one legacy code; `GET /v1/aliases` gives all. */
 const CLAIMS_SHOWN = 16;
 /** Claims that one answer reads: it ends with the legacy code that brings it to them. */
-const CLAIMS_READ = 4_096;
+const CLAIMS_READ = 1_024;
 
 /** `POST /v1/aliases/lookup`. */
 export function aliasLookupRoutes(context: ApiContext, lookups: Admission): readonly ApiRoute[] {
