@@ -32,7 +32,8 @@ export const command: CommandDefinition = {
   examples: [
     "cityroot alias claim gbt2260 130102 --target MA.156.1301 --from 1984",
     "cityroot alias claim works-number LD-2019-000123 --target MA.156.1301.10/80.10000000.1/130102001003 --evidence README.md",
-    "cityroot alias claim --file claims.csv --dry-run",
+    "cityroot alias claim giai '{asset}' --target 'MA.156.1301.02/60.10000000.1/{number}' --file lamps.csv --dry-run",
+    "cityroot alias claim --file claims.csv",
   ],
   run: async (context, input) => {
     if (input.text("file") !== undefined) return claimFile(context, input);
