@@ -357,7 +357,9 @@ describe("a table of claims", () => {
       const dry = await ok(...claim(path, "--from", "2020", "--dry-run"));
       expect(dry.at(-1)).toMatchObject({ due: 2 });
       const human = await registry.call(claim(path, "--from", "2020"));
-      expect(human.out).toContain("2 changed\n  CHANGED (2), first in row 2: before: 2019-01-01 - …");
+      expect(human.out).toContain(
+        "2 changed\n  What stood is replaced (CHANGED, 2), first in row 2: before: 2019-01-01 - …",
+      );
     });
 
     test("does not claim anew what was withdrawn, unless it is told to", async () => {
@@ -389,6 +391,61 @@ describe("a table of claims", () => {
       // It stands as it is, and so does the conflict.
       const again = await ok(...claim(conflicts));
       expect(again.at(-1)).toMatchObject({ stands: 4 });
+    });
+
+    test("tells a change that is a conflict as both, and no conflict with rows that claim nothing", async () => {
+      const both = table("both.csv", ["value,target,from", `B1,${LAMP},2001`]);
+      await ok("alias", "claim", "both", "B1", "--target", LAMP);
+      await ok("alias", "dispute", "both", "B1", "--target", LAMP, "--as", "target");
+      await registry.call(["alias", "claim", "both", "B1", "--target", OTHER]);
+      const argv = ["alias", "claim", "both", "--file", both];
+      expect((await ok(...argv, "--dry-run")).at(-1)).toMatchObject({ due: 1, conflict: 1 });
+      expect((await ok(...argv)).at(-1)).toMatchObject({ changed: 1, conflict: 1 });
+      const told = readFileSync(`${both}.both.results.csv`, "utf8");
+      expect(told).toContain(`it is claimed to be ${OTHER}, too; before: no days; that claim was disputed`);
+      await ok("alias", "claim", "idle", "I1", "--target", LAMP);
+      await ok("alias", "withdraw", "idle", "I1", "--target", LAMP);
+      const idle = table("idle.csv", [
+        "value,target",
+        `I1,${LAMP}`,
+        `I1,${OTHER}`,
+        `I2,${BUREAU}/60.10000000.1/999`,
+        `I2,${OTHER}`,
+      ]);
+      const done = await ends("failure", "alias", "claim", "idle", "--file", idle);
+      expect(done.json().at(-1)).toMatchObject({ claimed: 2, withdrawn: 1, refused: 1 });
+      expect(done.json().at(-1)).not.toHaveProperty("conflict");
+    });
+
+    test("tells claimants apart, and claims that are too many, before anything is signed", async () => {
+      const lines = ["value,target,claimant", `A1,${OTHER},${CITY}`, `A1,${OTHER},MA.156`];
+      const path = table("claimants.csv", lines);
+      const dry = await ok("alias", "claim", "by", "--file", path, "--dry-run");
+      expect(dry.at(-1)).toMatchObject({ free: 2 });
+      const range = [
+        "code",
+        "range",
+        `${BUREAU}/60.10000000.1/500001`,
+        "--count",
+        "20",
+        "--class",
+        "street-lamp",
+      ];
+      await ok(...range);
+      const many = table("many.csv", [
+        "value,target,relation",
+        ...Array.from(
+          { length: 20 },
+          (_, at) => `M,${BUREAU}/60.10000000.1/5000${String(at + 1).padStart(2, "0")},part-of`,
+        ),
+      ]);
+      const argv = ["alias", "claim", "many", "--file", many];
+      const foreseen = await ends("failure", ...argv, "--dry-run");
+      expect(foreseen.json().at(-1)).toMatchObject({ free: 16, refused: 4 });
+      const done = await ends("failure", ...argv);
+      expect(done.json().at(-1)).toMatchObject({ claimed: 16, refused: 4 });
+      const again = await ends("failure", ...argv, "--dry-run");
+      expect(again.json().at(-1)).toMatchObject({ stands: 16, refused: 4 });
     });
 
     test("refuses a row that says of an earlier one's claim that it is of other days", async () => {

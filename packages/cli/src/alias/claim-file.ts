@@ -9,6 +9,7 @@ import type { Context } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { CommandFailure } from "../failure.ts";
 import { pathFrom } from "../global-options.ts";
+import { trimValues } from "../import/map-row.ts";
 import { type Planner, type RowResult, refusalOf, tableFault } from "../import/plan-row.ts";
 import { IMPORT_TIMEOUT_MS, lookAtTable, runTable, TABLE_OPTIONS } from "../import/run-table.ts";
 import { openTable, type TableRow } from "../import/table.ts";
@@ -18,12 +19,11 @@ import type { TextFacts } from "../import/text-encoding.ts";
 import type { Input } from "../input.ts";
 import { connect } from "../registry/connect.ts";
 import { findHolder } from "../registry/find-holder.ts";
-import type { Say } from "../text/say.ts";
 import { canonicalLegacy, dayOf } from "./alias-options.ts";
 import { checkSystemMeant, checkSystemName, knownSystems, nearSystem } from "./check-system.ts";
 import { type Claim, claimKind, labelOfClaim } from "./claim-kind.ts";
-import { claimsOfTable } from "./claims-of-table.ts";
-import { faultText } from "./fault-text.ts";
+import { type ClaimsOfTable, claimsOfTable } from "./claims-of-table.ts";
+import { faultText, type Voice } from "./fault-text.ts";
 import { foreseeClaims, type SaidFields } from "./foresee-claims.ts";
 
 /** Options of a table of claims. */
@@ -70,16 +70,21 @@ export async function claimFile(context: Context, input: Input): Promise<ExitCod
   else if (isOneSystem) await checkSystemMeant(context, client, system);
   const known = isOneSystem || isUnchecked ? undefined : await knownSystems(context, client);
   const claimant = await firstClaimant(context, client, { path, facts, columns, given });
-  const plan = claimPlanner({ say, columns, given, claimant, isUnchecked, known });
+  const table = claimsOfTable();
+  const plan = claimPlanner({ voice: context, table, columns, given, claimant, isUnchecked, known });
   const needsKey = !input.flag("dry-run") && claimant !== undefined;
   const holder = needsKey
     ? await findHolder(context, input, client, { code: claimant, seat: "at-or-above" })
     : undefined;
-  const reading: Json = { ...given, isUnchecked };
+  const renews = input.flag("renew");
+  const reading: Json = { ...given, isUnchecked, renews };
   return runTable(context, input, {
     ...{ client, path, facts, plan, holder, reading },
     label: labelOf(system),
-    kind: claimKind(say, foreseeClaims({ say, said: saidOf(columns, given), renews: input.flag("renew") })),
+    kind: claimKind(say, {
+      claimant: claimant ?? "",
+      foresee: foreseeClaims({ say, table, said: saidOf(columns, given), renews }),
+    }),
     isSequence: false,
   });
 }
@@ -130,7 +135,9 @@ async function firstClaimant(
 type Sound = Extract<TableRow, { readonly values: unknown }>;
 type ReadRow = { readonly [column in Column]: string };
 
-function readRow(columns: readonly string[], given: Defaults, { values }: Sound): ReadRow {
+function readRow(columns: readonly string[], given: Defaults, row: Sound): ReadRow {
+  // No legacy code and no code begins or ends with a space, wherever in a text it is put.
+  const values = trimValues(row.values);
   const read: { [column: string]: string } = {};
   for (const column of COLUMNS) {
     const template = given[column];
@@ -154,7 +161,8 @@ function emptyColumnOf(templates: readonly (string | undefined)[], { values }: S
 }
 
 type ClaimPlannerParameters = {
-  readonly say: Say;
+  readonly voice: Voice;
+  readonly table: ClaimsOfTable;
   readonly columns: readonly string[];
   readonly given: Defaults;
   /** Who claims where a row does not say so. */
@@ -166,14 +174,15 @@ type ClaimPlannerParameters = {
 
 /** Judges rows by the systems that are known here and the rules of form. */
 export function claimPlanner({
-  say,
+  voice,
+  table,
   columns,
   given,
   claimant = "",
   isUnchecked,
   known,
 }: ClaimPlannerParameters): Planner {
-  const table = claimsOfTable(say);
+  const { say } = voice;
   return (row) => {
     if ("fault" in row) return { refused: tableFault(say, row, columns) };
     if (hasNoValue(given.value, row)) return undefined;
@@ -192,7 +201,7 @@ export function claimPlanner({
       return refuse("SYSTEM_UNKNOWN", say("error.systemNear", { system: read.system, near }));
     }
     const legacy = isUnchecked ? { value: read.value } : canonicalLegacy(read.system, read.value);
-    if ("fault" in legacy) return refuse("VALUE_MALFORMED", faultText(say, legacy.fault));
+    if ("fault" in legacy) return refuse("VALUE_MALFORMED", faultText(voice, legacy.fault));
     const [from, until] = [dayIn(read.from, "first"), dayIn(read.until, "last")];
     if (from === undefined) return refuse("DAY_MALFORMED", say("row.day", { field: "from", got: read.from }));
     if (until === undefined)
@@ -209,13 +218,11 @@ export function claimPlanner({
     // What stands in the table otherwise may be one once it is written as its system writes it.
     const person = checkNoPerson(claim);
     if (!person.ok) return { refused: refusalOf(row.row, read.system, person.rejection) };
-    const code = labelOfClaim(claim);
-    const verdict = table.add(row.row, claim);
-    if ("contradicts" in verdict) {
-      return refuse("ROW_CONTRADICTS", say("row.otherClaim", { row: verdict.contradicts }));
+    const contradicted = table.add(row.row, claim);
+    if (contradicted !== undefined) {
+      return refuse("ROW_CONTRADICTS", say("row.otherClaim", { row: contradicted }));
     }
-    const { foreseen } = verdict;
-    return { planned: { row: row.row, code, operation: claim, ...(foreseen !== undefined && { foreseen }) } };
+    return { planned: { row: row.row, code: labelOfClaim(claim, claimant), operation: claim } };
   };
 }
 

@@ -10,16 +10,23 @@ import type { Say } from "../text/say.ts";
 /** A claim as it is signed. */
 export type Claim = Operation & { readonly type: "claim-alias" };
 
+/** See {@link claimKind}. */
+export type ClaimKindParameters = {
+  /** Who claims where a row does not say so. */
+  readonly claimant: string;
+  readonly foresee: Exclude<RowKind["foresee"], undefined>;
+};
+
 /** Rows that claim one thing each. */
-export const claimKind = (say: Say, foresee: Exclude<RowKind["foresee"], undefined>): RowKind => ({
+export const claimKind = (say: Say, { claimant, foresee }: ClaimKindParameters): RowKind => ({
   type: "claim-alias",
-  done: ({ foreseen }) => (foreseen?.notice === "CHANGED" ? "changed" : "claimed"),
-  wouldBe: ({ foreseen }) => (foreseen?.notice === "CHANGED" ? "due" : "free"),
-  labelOf: (operation) => labelOfClaim(operation as Claim),
+  done: ({ foreseen }) => (foreseen?.isChange === true ? "changed" : "claimed"),
+  wouldBe: ({ foreseen }) => (foreseen?.isChange === true ? "due" : "free"),
+  labelOf: (operation) => labelOfClaim(operation as Claim, claimant),
   sizeOf: (operation) => {
-    const { system, value, claimant, target, item } = operation as Claim;
+    const { system, value, claimant: by, target, item } = operation as Claim;
     const itemBytes = item === null ? 0 : item.item.length + 40 * item.path.length;
-    return system.length + 3 * value.length + claimant.length + target.length + itemBytes + 128;
+    return system.length + 3 * value.length + by.length + target.length + itemBytes + 128;
   },
   taken: "ALIAS_STANDS",
   takenStands: true,
@@ -36,9 +43,10 @@ export const claimKind = (say: Say, foresee: Exclude<RowKind["foresee"], undefin
   hasEntered: (client, row) => hasClaimed(client, row),
 });
 
-/** What names a claim in results. */
-export function labelOfClaim({ system, value, relation, target }: Claim): string {
-  return `${system} ${value} ${relation} ${target}`;
+/** What names a claim in results, and tells it from every other: with its claimant where that is not the usual one. */
+export function labelOfClaim({ system, value, relation, target, claimant }: Claim, usual: string): string {
+  const label = `${system} ${value} ${relation} ${target}`;
+  return claimant === usual ? label : `${label} by ${claimant}`;
 }
 
 /** Whether a claim stands as a row makes it. */

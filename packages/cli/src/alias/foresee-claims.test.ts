@@ -71,7 +71,7 @@ describe("a claim of a table", () => {
   test("is in conflict with what others say of the same days, and with nothing else", () => {
     const other = standing({ target: "MA.156.2" as Code, from: null, until: "1999-12-31" });
     expect(judge(claim(), [other])).toMatchObject({
-      foreseen: { notice: "CONFLICT", detail: "it is claimed to be MA.156.2, too" },
+      foreseen: { notice: "CONFLICT", detail: "it is claimed to be MA.156.2, too", isChange: false },
     });
     for (const harmless of [
       { ...other, standing: "withdrawn" },

@@ -93,7 +93,7 @@ export function legacyResolutionLines(context: Context, found: LegacyResolution)
   return [
     `${colors.bold(printable(value))}  ${colors.dim(system)}`,
     meaningLine(context, meaning, day, aliases),
-    ...doubtLines(context.say, found.doubt),
+    ...doubtLines(context, found.doubt),
     ...successorLines(context, found),
     ...(resolution === null
       ? [

@@ -1,9 +1,8 @@
 import type { LegacyCode } from "@cityroot/core/state/alias";
 import type { AliasMeaning } from "@cityroot/core/state/alias-meaning";
-import type { Say } from "../text/say.ts";
 import { canonicalLegacy, type ValueFault } from "./alias-options.ts";
 import { nearSystem } from "./check-system.ts";
-import { faultText } from "./fault-text.ts";
+import { faultText, type Voice } from "./fault-text.ts";
 
 /** Why nobody claims anything of a legacy code, most likely: it is mistyped, or its system is. */
 export type ValueDoubt = {
@@ -27,11 +26,12 @@ export function valueDoubtOf(
 }
 
 /** That in lines. */
-export function doubtLines(say: Say, doubt: ValueDoubt | null): readonly string[] {
+export function doubtLines(voice: Voice, doubt: ValueDoubt | null): readonly string[] {
   if (doubt === null) return [];
+  const { say } = voice;
   const { fault, nearSystem: near } = doubt;
   return [
-    ...(fault === null ? [] : [say("alias.valueDoubt", { fault: faultText(say, fault) })]),
+    ...(fault === null ? [] : [say("alias.valueDoubt", { fault: faultText(voice, fault) })]),
     ...(near === null ? [] : [say("alias.systemDoubt", { near })]),
   ];
 }

@@ -1,7 +1,7 @@
+import type { Voice } from "../alias/fault-text.ts";
 import type { RowResult } from "../import/plan-row.ts";
 import type { TableRow } from "../import/table.ts";
 import { fillText } from "../import/template.ts";
-import type { Say } from "../text/say.ts";
 import { findDoubts } from "./find-doubts.ts";
 import { type Finding, findingOf } from "./finding.ts";
 import { compareFirst, compareLast, isReversed, type Period } from "./period.ts";
@@ -30,7 +30,7 @@ export class TooManyRowsError extends Error {
 
 /** Reads all rows, tells the periods of each code apart, and finds what is doubtful. */
 export async function readPeriods(
-  say: Say,
+  voice: Voice,
   reading: Reading,
   columns: readonly string[],
   parts: AsyncIterable<readonly TableRow[]>,
@@ -42,7 +42,7 @@ export async function readPeriods(
     rows += part.length;
     if (rows > HISTORY_ROWS_MAX) throw new TooManyRowsError(`more than ${HISTORY_ROWS_MAX} rows`);
     for (const row of part) {
-      const one = readPeriod(say, reading, columns, row);
+      const one = readPeriod(voice, reading, columns, row);
       if ("period" in one) pushTo(read, one.period.value, one.period);
       else if (one.settled !== undefined) settled.set(row.row, one.settled);
     }

@@ -1,13 +1,12 @@
 import { checkNoPerson } from "@cityroot/core/operation/alias-field";
 import type { Day } from "@cityroot/core/state/day";
 import { canonicalLegacy, dayOf } from "../alias/alias-options.ts";
-import { faultText } from "../alias/fault-text.ts";
+import { faultText, type Voice } from "../alias/fault-text.ts";
 import { type MappedRow, mapRow } from "../import/map-row.ts";
 import type { Mapping } from "../import/mapping.ts";
 import { type RowResult, refusalOf, tableFault } from "../import/plan-row.ts";
 import type { TableRow } from "../import/table.ts";
 import { fillText } from "../import/template.ts";
-import type { Say } from "../text/say.ts";
 import type { Period } from "./period.ts";
 
 /** The column that rows have beside their own: {@link Period.key}. */
@@ -34,12 +33,12 @@ export type Unread = { readonly settled: RowResult | undefined };
 
 /** Reads a row. What is wrong in it is told and never mended. */
 export function readPeriod(
-  say: Say,
+  voice: Voice,
   reading: Reading,
   columns: readonly string[],
   row: TableRow,
 ): { readonly period: ReadPeriod } | Unread {
-  if ("fault" in row) return { settled: tableFault(say, row, columns) };
+  if ("fault" in row) return { settled: tableFault(voice.say, row, columns) };
   const { values } = row;
   const mapped = mapRow(reading.mapping, values);
   if (mapped === undefined) return { settled: undefined };
@@ -51,10 +50,10 @@ export function readPeriod(
   const refuse = (rejection: string, detail: string): Unread => ({
     settled: { row: row.row, code: text, outcome: "refused", rejection, detail },
   });
-  if (text === "") return refuse("VALUE_MALFORMED", say("row.noValue"));
+  if (text === "") return refuse("VALUE_MALFORMED", voice.say("row.noValue"));
   const legacy = reading.isUnchecked ? { value: text } : canonicalLegacy(system, text);
   if ("fault" in legacy) {
-    return refuse("VALUE_MALFORMED", faultText(say, legacy.fault));
+    return refuse("VALUE_MALFORMED", faultText(voice, legacy.fault));
   }
   const [from, until] = [
     dayIn(fillText(reading.from, values), "first"),
@@ -66,7 +65,7 @@ export function readPeriod(
   ] as const) {
     if (day !== undefined) continue;
     const got = fillText(template, values);
-    return refuse("DAY_MALFORMED", say("row.day", { field, got }));
+    return refuse("DAY_MALFORMED", voice.say("row.day", { field, got }));
   }
   return {
     period: {

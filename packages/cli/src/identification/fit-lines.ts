@@ -1,5 +1,6 @@
 import type { Words } from "@cityroot/codes/systems/coding-system";
 import type { FitJson, NearFitJson } from "@cityroot/codes/systems/identification-json";
+import { expectationIn, fieldIn } from "../alias/fault-text.ts";
 import type { Context } from "../context.ts";
 import { readable } from "../terminal/readable.ts";
 
@@ -35,7 +36,14 @@ export function nearLines(context: Context, near: NearFitJson): readonly string[
   // What is expected then is what was meant, which is told below.
   const why = kind === "form" && expected === meant ? "lookAlike" : kind;
   const facts: (readonly [string, string])[] = [
-    [say("identify.why"), say(`identify.why.${why}`, { field, expected, got: readable(got) })],
+    [
+      say("identify.why"),
+      say(`identify.why.${why}`, {
+        field: fieldIn(context, field),
+        expected: expectationIn(context, expected),
+        got: readable(got),
+      }),
+    ],
     ...(meant === undefined
       ? []
       : [[say(kind === "check" ? "identify.meant.check" : "identify.meant"), meant] as const]),

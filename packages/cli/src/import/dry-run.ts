@@ -4,6 +4,7 @@ import type { PlannedRow, Planner, RowResult } from "./plan-row.ts";
 import type { ResultsFile } from "./results-file.ts";
 import type { Held, RowKind } from "./row-kind.ts";
 import type { SeenCodes } from "./seen-codes.ts";
+import { noticeOf } from "./submit-chunk.ts";
 import type { TableRow } from "./table.ts";
 
 /** What a dry run takes. */
@@ -69,7 +70,7 @@ async function standingsOf(
     const outcome = kind.wouldBe?.(one) ?? "free";
     const held = taken.get(code);
     const subject = { row, code, rejection: "", detail: "", codes };
-    if (held === undefined) return { ...subject, outcome, ...one.foreseen };
+    if (held === undefined) return { ...subject, outcome, ...noticeOf(one) };
     if (held.stands) return { ...subject, outcome: "stands" };
     const detail = held.detail ?? kind.takenDetail(code);
     return { ...subject, outcome: "taken", rejection: kind.taken, detail };

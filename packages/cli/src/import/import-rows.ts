@@ -130,7 +130,7 @@ export function beforeOf(
   const first = seen.add(code, row);
   const content = kind.contentOf?.(operation);
   const same = content === undefined ? first : contents.add(content, row);
-  return first === undefined ? undefined : { first, isSame: same !== undefined };
+  return first === undefined ? undefined : { first, isSame: same === first };
 }
 
 async function issueChunk(

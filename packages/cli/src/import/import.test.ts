@@ -177,6 +177,17 @@ test("a column that is read in another encoding, and a space at an end, are told
   expect(trimmed.json()[0]).toMatchObject({ issued: 2 });
 });
 
+test("a row that says something else than the first of its code is refused, also when it comes again", async () => {
+  const path = write("thrice.csv", "id,name\n770955,Red\n770955,Blue\n770955,Blue\n770955,Red\n");
+  for (const [more, outcome] of [
+    [["--dry-run"], "free"],
+    [[], "issued"],
+  ] as const) {
+    const { json } = await registry.call(["code", "import", path, ...MAP, ...more, "--json"]);
+    expect(json()[0]).toMatchObject({ [outcome]: 1, refused: 2, duplicate: 1 });
+  }
+});
+
 test("a row that repeats another is no failure", async () => {
   const path = write("twice.csv", "id,name\n770950,a\n770950,a\n");
   for (const outcome of ["issued", "stands"]) {

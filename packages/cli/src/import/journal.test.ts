@@ -15,7 +15,9 @@ const RESULT = { row: 2, code: "MA.1", outcome: "issued", rejection: "", detail:
 
 test("keeps what is on its way, byte for byte, until it is settled", () => {
   const path = join(folder, "import");
-  const foreseen = [{ row: 3, foreseen: { notice: "CONFLICT", detail: "it is another, too" } }] as const;
+  const foreseen = [
+    { row: 3, foreseen: { notice: "CONFLICT", detail: "it is another, too", isChange: false } },
+  ] as const;
   const groups = [{ rows: [2, 3], bytes: new Uint8Array([0, 255, 7]), foreseen }];
   const first = openJournal(path, SUBJECT);
   expect(first.state().chunks).toBe(0);

@@ -25,8 +25,8 @@ export function mapRow(mapping: Mapping, values: Row): MappedRow | undefined {
 }
 
 /** The row without spaces at the ends of its values. */
-function trimValues(values: Row): Row {
-  const row: { [column: string]: string } = {};
+export function trimValues(values: Row): Row {
+  const row: { [column: string]: string } = Object.create(null);
   for (const column in values) row[column] = values[column]!.trim();
   return row;
 }

@@ -7,9 +7,10 @@ import type { Rejection } from "@cityroot/core/rejection";
 import { checkConforms, compileRule, type Matcher } from "@cityroot/core/rule/conform";
 import type { Rule } from "@cityroot/core/rule/rule";
 import type { Say } from "../text/say.ts";
-import { mapRow } from "./map-row.ts";
+import { type MappedRow, mapRow } from "./map-row.ts";
 import type { Mapping } from "./mapping.ts";
 import type { TableFault, TableRow } from "./table.ts";
+import type { Row } from "./template.ts";
 
 /** A row that may be submitted. */
 export type PlannedRow = {
@@ -23,7 +24,12 @@ export type PlannedRow = {
 };
 
 /** What is known of a row before anything is signed, and told of it when it is done. */
-export type Foreseen = { readonly notice: Notice; readonly detail: string };
+export type Foreseen = {
+  readonly notice: Notice;
+  readonly detail: string;
+  /** Whether it takes the place of what stands. */
+  readonly isChange: boolean;
+};
 
 /**
  * What people should know of a row that is not refused. `CHANGED`: what stood is replaced. `CONFLICT`: it contradicts what others
@@ -107,11 +113,11 @@ export function plannerOf(mapping: Mapping, parameters: PlannerParameters): Plan
       const { code } = mapped;
       return { refused: { row: row.row, code, outcome: "refused", rejection: "COLUMN_EMPTY", detail } };
     }
-    const json = { type: "issue", ...mapped, commitments: [] } as unknown as Json;
-    const operation = operationFromJson(json);
+    const operation = issueOf(mapped);
     if (!operation.ok) {
       const refused = refusalOf(row.row, mapped.code, operation.rejection);
-      const detail = endsInSpace(json) ? `${refused.detail}; ${say("row.trim")}` : refused.detail;
+      const isMended = !mapping.trim && isIssue({ ...mapping, trim: true }, row.values);
+      const detail = isMended ? `${refused.detail}; ${say("row.trim")}` : refused.detail;
       return { refused: { ...refused, detail } };
     }
     const issue = operation.value as Operation & { readonly type: "issue" };
@@ -121,10 +127,14 @@ export function plannerOf(mapping: Mapping, parameters: PlannerParameters): Plan
   };
 }
 
-/** Whether a text anywhere in it begins or ends with a space, which nobody sees. */
-function endsInSpace(json: Json): boolean {
-  if (typeof json === "string") return json !== json.trim();
-  return typeof json === "object" && json !== null && Object.values(json).some(endsInSpace);
+function issueOf(mapped: MappedRow): ReturnType<typeof operationFromJson> {
+  return operationFromJson({ type: "issue", ...mapped, commitments: [] } as unknown as Json);
+}
+
+/** Whether a row can be issued by a mapping: by the rules of form alone. */
+function isIssue(mapping: Mapping, values: Row): boolean {
+  const mapped = mapRow(mapping, values);
+  return mapped !== undefined && issueOf(mapped).ok;
 }
 
 /** A row that is no row of its table. */
@@ -135,7 +145,7 @@ export function tableFault(
 ): RowResult {
   // It is found again by what it begins with, unless that is or holds the number of a person.
   const code = checkNoPerson({ system: "", value: first }).ok ? first : "";
-  const detail = say(`row.${fault}`, { got, expected: columns.length });
+  const detail = say(`row.fault.${fault}`, { got, expected: columns.length });
   return { row, code, outcome: "refused", rejection: TABLE_FAULTS[fault], detail };
 }
 

@@ -231,7 +231,12 @@ async function judgeExpired(
 
 function doneRow(kind: RowKind, row: PlannedRow): RowResult {
   const outcome = typeof kind.done === "function" ? kind.done(row) : kind.done;
-  return { ...subjectOf(kind, row), outcome, rejection: "", detail: "", ...row.foreseen };
+  return { ...subjectOf(kind, row), outcome, rejection: "", detail: "", ...noticeOf(row) };
+}
+
+/** What people should know of a row that is done, or would be. */
+export function noticeOf({ foreseen }: PlannedRow): Pick<RowResult, "notice" | "detail"> | undefined {
+  return foreseen && { notice: foreseen.notice, detail: foreseen.detail };
 }
 
 const STANDS: Held = { stands: true };

@@ -42,7 +42,7 @@ test("no text is left over", () => {
     .map((file) => readFileSync(join(SOURCE, file), "utf8"))
     .join("\n");
   const families =
-    /^(alias\.(relation|standing|verdict|ended)|reconcile\.(step|count|is|did|done|reason)|identify\.mended|identify\.carrier|identify\.why|exit|status|standing|interval|role|attribute|rejection|command|import|confirm\.recover|done\.recover|doctor\.check|doctor|dev|list|rule)\./;
+    /^(alias\.(relation|standing|verdict|ended)|reconcile\.(step|count|is|did|done|reason)|identify\.mended|identify\.carrier|identify\.why|exit|status|standing|interval|role|attribute|rejection|command|import|confirm\.recover|done\.recover|row\.fault|notice|doctor\.check|doctor|dev|list|rule)\./;
   const unused = KEYS.filter((key) => !families.test(key) && !source.includes(`"${key}"`));
   expect(unused).toEqual([]);
 });

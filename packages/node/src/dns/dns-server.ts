@@ -35,6 +35,24 @@ const BRINGING_MAX = 4;
 /** Answers questions over UDP and TCP at one address; port 0 is one that is free for both. */
 export async function startDnsServer(
   options: DnsServerOptions,
+  address: { readonly host: string; readonly port: number },
+): Promise<DnsServer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startAt(options, address);
+    } catch (error) {
+      // A port that was free over UDP may be taken over TCP: another one is tried where any will do.
+      const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+      if (address.port !== 0 || !isTaken || tries === TRIES_MAX) throw error;
+    }
+  }
+}
+
+/** How often another port is tried. */
+const TRIES_MAX = 16;
+
+async function startAt(
+  options: DnsServerOptions,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<DnsServer> {
   const limits = { ...DNS_LIMITS, ...options.limits };
@@ -54,6 +72,7 @@ export async function startDnsServer(
     await listen(tcp, host, bound);
   } catch (error) {
     udp.close();
+    responder.close();
     throw error;
   }
   tcp.on("error", (error) => options.logger.error({ err: error }, "a server for questions over DNS failed"));

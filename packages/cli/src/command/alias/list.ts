@@ -67,7 +67,7 @@ export const command: CommandDefinition = {
     const ended = endedMeaningOf(found.aliases, found.day) ?? null;
     const doubt = valueDoubtOf({ system: system!, value }, found.meaning, exact);
     context.show({ ...found, ended, doubt }, () => [
-      ...doubtLines(say, doubt),
+      ...doubtLines(context, doubt),
       ...foundLines(context, found),
     ]);
     return exitOfMeaning(found.meaning);

@@ -61,12 +61,14 @@ test("a division is told as of a year: what it was then, and that it is no more"
 
 /** A social credit code of a division: what was probably meant by one without a right check character. */
 async function usccIn(division: string): Promise<string> {
-  const { out } = await call(`91${division}6000000000`, "--json");
+  const { out } = await call(`91${division}5513850820`, "--json");
   const wrong = JSON.parse(out) as {
     fits: { canonical: string }[];
     nearly: { system: string; meant: string }[];
   };
-  return wrong.nearly.find(({ system }) => system === "uscc")!.meant;
+  // Without one, it happens to be right for some.
+  const near = wrong.nearly.find(({ system }) => system === "uscc");
+  return near?.meant ?? wrong.fits[0]!.canonical;
 }
 
 test("what a scanned text, an address or a message carries is shown field by field", async () => {

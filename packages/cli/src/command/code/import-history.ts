@@ -107,13 +107,13 @@ export const command: CommandDefinition = {
 };
 
 async function readAll(
-  { say }: Context,
+  { say, language }: Context,
   reading: Reading,
   columns: readonly string[],
   parts: AsyncIterable<readonly TableRow[]>,
 ): Promise<Periods> {
   try {
-    return await readPeriods(say, reading, columns, parts);
+    return await readPeriods({ say, language }, reading, columns, parts);
   } catch (cause) {
     if (!(cause instanceof TooManyRowsError)) throw cause;
     const max = HISTORY_ROWS_MAX;

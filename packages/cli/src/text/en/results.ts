@@ -155,7 +155,7 @@ export const RESULTS = {
   "import.refused": "{count} refused",
   "import.skipped": "{count} passed over",
   "import.empty": "The table has no rows.",
-  "import.reason": "  {rejection} ({count}), first in row {row}: {detail}",
+  "import.reason": "  {title} ({rejection}, {count}), first in row {row}: {detail}",
   "import.results": "Row by row: {path}",
   "batch.uploading": "Uploading {count} items, {size} bytes.",
   "export.exporting": "Writing blocks",

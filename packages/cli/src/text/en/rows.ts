@@ -2,11 +2,11 @@
 export const ROWS = {
   "row.nodeEmpty": "{code}: the column that the last node is made of is empty in this row",
   "row.columnEmpty": "the column {column} is empty in this row",
-  "row.row-ragged":
+  "row.fault.row-ragged":
     "{got} fields, expected {expected}; a value that holds what parts values needs quotes around it",
-  "row.quote-malformed": "something follows the closing quote of a value",
-  "row.quote-unclosed": "a quote is opened and never closed",
-  "row.record-too-long": "too long for a row; most likely a quote was never closed",
+  "row.fault.quote-malformed": "something follows the closing quote of a value",
+  "row.fault.quote-unclosed": "a quote is opened and never closed",
+  "row.fault.record-too-long": "too long for a row; most likely a quote was never closed",
   "row.issued": "{code} was issued already",
   "row.inInterval": "{code} was issued already, in a range or a batch",
   "row.notActive": "{code} was issued already, and is {status} now",
@@ -17,8 +17,9 @@ export const ROWS = {
   "row.otherContent": "row {row} has this code and says something else of it",
   "row.claimed": "{label} is claimed already",
   "row.sameClaim": "the same claim as row {row}",
-  "row.otherClaim": "row {row} makes this claim for other days",
+  "row.otherClaim": "row {row} makes this claim for other days, or on other evidence",
   "row.neverIssued": "{code} was never issued",
+  "row.tooMany": "more than {max} claims of one claimant about one legacy code",
   "row.withdrawn": "withdrawn in block {height} on {time}; --renew claims it again",
   "row.conflict": "it is claimed to be {targets}, too",
   "row.conflictInTable": "row {row} claims that it is {target}",
@@ -27,7 +28,7 @@ export const ROWS = {
   "row.noDays": "no days",
   "row.day": "{field}: expected a day or a year; got {got}",
   "row.noValue": "there is no legacy code in this row",
-  "row.trim": "it begins or ends with a space, which --trim takes away",
+  "row.trim": "a cell begins or ends with a space, which --trim takes away",
   "row.cutNumber":
     "{field}: a spreadsheet has cut this number to {got}: format its column as text and copy it again from its source",
   "row.value": "{field}: expected {expected}; got {got}",
