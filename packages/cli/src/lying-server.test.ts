@@ -2,7 +2,7 @@
  * Goal: a server that lies or goes on for ever beside its proofs ends a command with a refusal, and not with what it says.
  * Method: a real registry behind a server that forges some of its answers.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -18,10 +18,17 @@ let server: Server;
 let forge: (path: string, answer: Answer) => Answer = (_, answer) => answer;
 let address: string;
 beforeAll(async () => {
-  registry = await startRegistry();
+  registry = await startRegistry("--shape", "any /<n1-50>**");
   const url = readFileSync(join(registry.home, "address"), "utf8").trim();
   server = createServer(async (request, response) => {
-    const answer = await fetch(url + request.url, { headers: { accept: request.headers.accept ?? "*/*" } });
+    const { method = "GET", headers } = request;
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const answer = await fetch(url + request.url, {
+      method,
+      headers: { accept: headers.accept ?? "*/*", "content-type": headers["content-type"] ?? "" },
+      ...(parts.length > 0 && { body: Buffer.concat(parts) }),
+    });
     const type = answer.headers.get("content-type") ?? "";
     const bytes = Buffer.from(await answer.arrayBuffer());
     response.writeHead(answer.status, { "content-type": type });
@@ -63,4 +70,28 @@ test("roots are those of the genesis that is proven", async () => {
   const { exit, problem } = await list();
   expect(exit).toBe(EXIT.verification);
   expect(problem()).toMatchObject({ code: "PROOF_REFUSED", detail: expect.stringContaining("of other-") });
+});
+
+test("what a table keeps of a claim, and so signs, is proven", async () => {
+  const target = "MA.156/60.10000000.1/1";
+  const call = (...argv: string[]) => registry.call([...argv, "--json"]);
+  const evidence = "ab".repeat(32);
+  await call("code", "issue", target, "--class", "street-lamp");
+  const made = await call("alias", "claim", "mast", "M1", "--target", target, "--evidence", evidence);
+  expect(made.exit, made.err).toBe(EXIT.ok);
+  forge = (path, answer) => {
+    if (path !== "/v1/aliases/lookup") return answer;
+    const found = (answer["found"] as unknown as { aliases: object[] }[]).map((one) => ({
+      ...one,
+      aliases: one.aliases.map((alias) => ({ ...alias, until: "1999-12-31", evidence: null })),
+    }));
+    return { ...answer, found: found as unknown as Json };
+  };
+  const table = join(registry.folder, "kept.csv");
+  writeFileSync(table, "value,from\nM1,1990\n");
+  const claim = ["alias", "claim", "mast", "--target", target, "--file", table, "--url", address];
+  const done = await call(...claim, "--home", registry.home);
+  expect([done.exit, done.json().at(-1)]).toMatchObject([EXIT.ok, { changed: 1 }]);
+  const [found] = (await call("alias", "list", "mast", "M1")).json();
+  expect(found).toMatchObject({ aliases: [{ from: "1990-01-01", until: null, evidence }] });
 });

@@ -1,3 +1,4 @@
+import { decodeBundle, encodeBundle } from "@cityroot/core/proof/bundle";
 import { NATION } from "@cityroot/core/proof/registry.testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fetchAliases, findAliases } from "./find-aliases.ts";
@@ -104,6 +105,23 @@ test("a proof that is kept shows without a server what is claimed, where it show
   expect(found.aliases).toHaveLength(9);
 });
 
+test("who is the authority of a system is not hidden by leaving it out", async () => {
+  const client = world.client();
+  const asked = { system: "gtin-13", value: "9521234543213" };
+  world.registry.run(CITY, claimAlias({ ...asked, claimant: CITY_PREFIX, target: LAMP }));
+  const whole = await fetchAliases(client, asked);
+  expect(whole.found.authority).toBe("MA.156");
+  const bundle = decodeBundle(whole.proofs[0]!)!;
+  const bytes = encodeBundle({ ...bundle, runs: bundle.runs.slice(0, 1) });
+  const kept = verifyAliasBundle({ ...asked, policy: client.policy, bytes });
+  expect(kept).toMatchObject({ aliases: [{ target: LAMP }], authority: undefined });
+  world.server.lie(({ path }) =>
+    path === "v1/aliases" ? { type: "application/vnd.cityroot.proof", body: bytes } : undefined,
+  );
+  await expect(findAliases(client, asked)).rejects.toMatchObject({ failure: "not-shown" });
+  world.server.lie(undefined);
+});
+
 describe("a column of legacy codes", () => {
   const MOMENT = { height: 7, time: "2026-01-01T00:00:00.000Z" };
   const STATEMENT = {
@@ -178,6 +196,12 @@ describe("a column of legacy codes", () => {
     ["nothing", () => []],
     ["more than was asked for", (values: readonly string[]) => [...values, "v9"].map(none)],
     ["no list", () => ({})],
+    ["of another", (values: readonly string[]) => values.map((value) => none(`${value}0`))],
+    [
+      "a day that is none",
+      (values: readonly string[]) =>
+        values.map((value) => ({ ...none(value), aliases: [{ ...REPORTED, until: "1999-02-30" }] })),
+    ],
     [
       "an unknown meaning",
       (values: readonly string[]) => values.map((value) => ({ ...none(value), meaning: { kind: "some" } })),

@@ -18,7 +18,7 @@ import { type Day, isDay } from "@cityroot/core/state/day";
 import { keyToBytes, type StateKey } from "@cityroot/core/state/key";
 import { PROOF_MEDIA_TYPE, requestBytes } from "./answer.ts";
 import type { Client } from "./client.ts";
-import { provenOf, TransportError } from "./error.ts";
+import { ProofError, provenOf, TransportError } from "./error.ts";
 import { type Moment, momentOf, type Verification, verificationOf } from "./resolution.ts";
 
 /** Claims that one request asks for, and how many are read at most: more than honest claimants make. */
@@ -133,7 +133,12 @@ export async function fetchAliases(
     proofs.push(bytes);
     const last = part.aliases.at(-1);
     if (part.isLast || last === undefined) {
-      return { found: foundAliases(legacy, { ...part, aliases }, day), proofs };
+      const { authority } = part;
+      // It was asked for: who leaves it out may hide who it is.
+      if (authority === undefined) {
+        throw new ProofError("not-shown", "the authority of the coding system is not shown");
+      }
+      return { found: { ...foundAliases(legacy, { ...part, aliases }, day), authority }, proofs };
     }
     if (aliases.length >= CLAIMS_MAX) {
       throw new TransportError({
@@ -164,15 +169,14 @@ export function foundAliases(
   legacy: LegacyCode,
   shown: VerifiedAliases,
   day: string | undefined,
-): FindAliasesReturnType {
-  const { aliases, authority, checkpoint } = shown;
+): Omit<FindAliasesReturnType, "authority"> {
+  const { aliases, checkpoint } = shown;
   const then = (day ?? dayOf(checkpoint.timeMs)) as Day;
   return {
     ...legacy,
     day: then,
     meaning: meaningOf(aliases, then),
     aliases: aliases.map(resolvedAlias),
-    authority: authority ?? null,
     verified: verificationOf(shown),
   };
 }

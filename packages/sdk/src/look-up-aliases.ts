@@ -1,6 +1,7 @@
 import type { Json } from "@cityroot/core/json";
 import { ALIAS_RELATIONS, ALIAS_VERDICTS, type AliasStanding } from "@cityroot/core/state/alias";
 import type { AliasMeaning } from "@cityroot/core/state/alias-meaning";
+import { type Day, isDay } from "@cityroot/core/state/day";
 import {
   countAt,
   eachAt,
@@ -21,6 +22,8 @@ import { codeAt, momentAt } from "./resolve-unverified.ts";
 
 /** Legacy codes that one request asks about. */
 const PART_VALUES = 1_000;
+/** Bytes of UTF-8 that the legacy codes of one request take at most. */
+const PART_VALUE_BYTES_MAX = 131_072;
 /** Longest answer that is read. */
 const PART_BYTES_MAX = 16_777_216;
 
@@ -62,7 +65,7 @@ export async function lookUpAliases(
   const { system, values, exact = false, day, signal } = parameters;
   const found: LookedUpAlias[] = [];
   while (found.length < values.length) {
-    const part = values.slice(found.length, found.length + PART_VALUES);
+    const part = partOf(values, found.length);
     const body = JSON.stringify({ system, values: part, exact, ...(day !== undefined && { day }) });
     const { json, place } = await requestJson(client, {
       ...{ method: "POST", path: "v1/aliases/lookup", signal },
@@ -75,9 +78,24 @@ export async function lookUpAliases(
     if (answered.length === 0 || answered.length > part.length) {
       return malformed(place, `1 to ${part.length} answers`);
     }
+    const other = exact ? answered.findIndex(({ value }, at) => value !== part[at]) : -1;
+    if (other >= 0) return malformed({ ...place, path: `${place.path}.found[${other}].value` }, part[other]!);
     found.push(...answered);
   }
   return found;
+}
+
+/** As many values as one request may ask about. */
+function partOf(values: readonly string[], from: number): readonly string[] {
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  let to = from;
+  while (to < values.length && to < from + PART_VALUES) {
+    bytes += encoder.encode(JSON.stringify(values[to])).length + 1;
+    if (bytes > PART_VALUE_BYTES_MAX && to > from) break;
+    to += 1;
+  }
+  return values.slice(from, to);
 }
 
 function lookedUpAt(object: { readonly [name: string]: Json }, place: Place, system: string): LookedUpAlias {
@@ -116,14 +134,19 @@ function aliasAt(
     claimant: codeAt(...at("claimant")),
     standing: wordAt(...at("standing"), STANDINGS),
     claimed: momentAt(...at("claimed")),
-    from: orNull(...at("from"), textAt),
-    until: orNull(...at("until"), textAt),
+    from: orNull(...at("from"), dayAt),
+    until: orNull(...at("until"), dayAt),
     evidence: orNull(...at("evidence"), hexAt),
     byTarget: orNull(...at("byTarget"), statementAt),
     bySystem: orNull(...at("bySystem"), statementAt),
     version: countAt(...at("version")),
     since: momentAt(...at("since")),
   };
+}
+
+function dayAt(json: Json | undefined, place: Place): Day {
+  const text = textAt(json, place);
+  return isDay(text) ? text : malformed(place, "a day as YYYY-MM-DD");
 }
 
 function statementAt(json: Json | undefined, place: Place): ResolvedStatement {

@@ -37,7 +37,10 @@ function endedLine({ say }: Pick<Context, "say">, aliases: readonly ResolvedAlia
 }
 
 /** All that is claimed of a legacy code: what it comes to, each claim, and that these are proven to be all. */
-export function foundLines(context: Context, found: FindAliasesReturnType): readonly string[] {
+export function foundLines(
+  context: Context,
+  found: Omit<FindAliasesReturnType, "authority">,
+): readonly string[] {
   const { meaning, day, aliases, verified } = found;
   return [
     meaningLine(context, meaning, day, aliases),

@@ -92,11 +92,12 @@ test.each([
   ["too many", { system: "mast", values: Array.from({ length: 1_001 }, () => "1") }, 400, "BODY_MALFORMED"],
   ["no system", { values: ["1"] }, 400, "BODY_MALFORMED"],
   ["a bad system", { system: "City", values: ["1"] }, 400, "BODY_MALFORMED"],
-  ["a value too long", { system: "mast", values: ["1".repeat(513)] }, 400, "BODY_MALFORMED"],
+  ["a value too long", { system: "mast", values: ["1".repeat(241)] }, 400, "BODY_MALFORMED"],
   ["an empty value", { system: "mast", values: [""] }, 400, "BODY_MALFORMED"],
   ["no day", { system: "mast", values: ["1"], day: "1995-02-30" }, 400, "PARAMETER_MALFORMED"],
   ["what it does not know", { system: "mast", values: ["1"], limit: 9 }, 400, "BODY_MALFORMED"],
   ["no JSON", "{", 400, "BODY_MALFORMED"],
+  ["half a character", '{"system": "mast", "values": ["1", "\\ud800"]}', 400, "BODY_MALFORMED"],
   ["the number of a person", { system: "mast", values: ["1", "11010519491231002X"] }, 422, "PERSONAL_NUMBER"],
 ])("%s is refused", async (_, body, status, code) => {
   const answer = await lookUp(body);
@@ -106,7 +107,35 @@ test.each([
 
 test("a body of another type, or one that is too long, is refused before it is read", async () => {
   expect(await lookUp("x", { "content-type": "text/plain" })).toMatchObject({ status: 415 });
-  const values = Array.from({ length: 1_000 }, () => "城".repeat(400));
+  const values = Array.from({ length: 1_000 }, () => "城".repeat(100));
   const long = await lookUp({ system: "mast", values });
   expect(long).toMatchObject({ status: 413, json: { code: "BODY_TOO_LARGE" } });
+});
+
+test("a body of unknown length is refused, however it comes", async () => {
+  const body = new ReadableStream({
+    pull: (controller) => {
+      controller.enqueue(new TextEncoder().encode('{"system": "mast", "values": ["1"]}'));
+      controller.close();
+    },
+  });
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body, duplex: "half" };
+  const refused = await ask("/v1/aliases/lookup", init as RequestInit);
+  expect(refused).toMatchObject({ status: 400, json: { code: "BODY_MALFORMED", field: "content-length" } });
+});
+
+test("while many lookups wait, others are answered", async () => {
+  const values = Array.from({ length: 1_000 }, (_, at) => `${at}`.padEnd(240, "ａ1 "));
+  const body = JSON.stringify({ system: "gbt2260", values: values.slice(0, 400) });
+  const order: string[] = [];
+  const lookups = Array.from({ length: 24 }, async () => {
+    expect((await lookUp(body)).status).toBe(200);
+    order.push("lookup");
+  });
+  // All of them arrive before it, and most are answered after.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect((await ask(`/v1/codes/${LAMP}`)).status).toBe(200);
+  order.push("code");
+  await Promise.all(lookups);
+  expect(order.indexOf("code"), order.join(" ")).toBeLessThan(20);
 });

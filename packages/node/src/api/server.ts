@@ -97,6 +97,8 @@ export type Server = {
 const API_VERSION = "1";
 /** How often a closing server looks for connections that nothing goes over any more, in milliseconds. */
 const SWEEP_MS = 20;
+/** Where others wait, a lookup whose body comes with fewer bytes in a second than this is given up for them. */
+const LOOKUP_SLOW_BYTES_S = 1_048_576;
 /** How often a server that nobody asks looks for newer blocks, in milliseconds. */
 const FOLLOW_MS = 500;
 
@@ -192,7 +194,11 @@ function openContext(options: ServerOptions): Opened {
   const metrics = options.metrics ?? createMetrics();
   const submissions = openAdmission(limits.submissionsMax, limits.submissionBytesMax);
   const uploads = openAdmission(limits.payloadsMax, Number.POSITIVE_INFINITY, limits.payloadSlowBytesS);
-  const lookups = openAdmission(limits.lookupsMax, limits.lookupsMax * limits.lookupBytesMax);
+  const lookups = openAdmission(
+    limits.lookupsMax,
+    limits.lookupsMax * limits.lookupBytesMax,
+    LOOKUP_SLOW_BYTES_S,
+  );
   const answers = openAdmission(Number.POSITIVE_INFINITY, limits.answerBytesMax);
   const view = openViews(reader);
   const publicUrl = (options.publicUrl ?? "").replace(/\/$/, "");

@@ -1,6 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import { canonicalValue } from "@cityroot/codes/systems/canonical-value";
-import { VALUE_CHARACTERS_MAX } from "@cityroot/codes/systems/coding-system";
 import type { Json } from "@cityroot/core/json";
+import { TEXT_BYTES_MAX } from "@cityroot/core/limits";
 import { checkNoPerson } from "@cityroot/core/operation/alias-field";
 import { readStem } from "@cityroot/core/proof/aliases";
 import { type LegacyCode, stemOfLegacy } from "@cityroot/core/state/alias";
@@ -11,7 +12,7 @@ import Type, { type Static } from "typebox";
 import type { Admission, Arriving, Room } from "../admission.ts";
 import { type Answer, answerJson, answerProblem } from "../answer.ts";
 import type { ApiContext, ApiRoute } from "../context.ts";
-import { makeProblem, problemOfRejection } from "../problem.ts";
+import { makeProblem, type Problem, problemOfRejection } from "../problem.ts";
 import { aliasToJson, readAlias } from "../read/alias-json.ts";
 import { asOfToJson } from "../read/json.ts";
 import type { View } from "../read/view.ts";
@@ -26,10 +27,11 @@ const CLAIMS_READ = 1_024;
 /** `POST /v1/aliases/lookup`. */
 export function aliasLookupRoutes(context: ApiContext, lookups: Admission): readonly ApiRoute[] {
   const { limits } = context;
+  const inTurn = oneByOne();
   const Body = Type.Object(
     {
       system: SYSTEM_PARAMETER,
-      values: Type.Array(Type.String({ minLength: 1, maxLength: VALUE_CHARACTERS_MAX }), {
+      values: Type.Array(Type.String({ minLength: 1, maxLength: TEXT_BYTES_MAX }), {
         minItems: 1,
         maxItems: limits.lookupValuesMax,
         description: "The legacy codes.",
@@ -64,7 +66,12 @@ export function aliasLookupRoutes(context: ApiContext, lookups: Admission): read
           ),
         },
       },
-      answer: (request) => lookUp(context, request.body as Omit<Static<typeof Body>, "day"> & DayQuery),
+      answer: (request) =>
+        inTurn(async () => {
+          // Who has gone while others were answered waits for nothing.
+          if (request.raw.socket.destroyed) return answerProblem(overloaded());
+          return lookUp(context, request.body as Omit<Static<typeof Body>, "day"> & DayQuery);
+        }),
     },
   ];
 }
@@ -76,20 +83,55 @@ function admit(
   request: FastifyRequest,
   body: Arriving,
 ): Answer | Room {
-  const bytes = Number(request.headers["content-length"] ?? limits.lookupBytesMax);
-  if (bytes > limits.lookupBytesMax) {
+  const declared = request.headers["content-length"];
+  if (declared === undefined) {
+    return answerProblem(
+      makeProblem("BODY_MALFORMED", "how long the body is has to be said before it", {
+        field: "content-length",
+        expected: `at most ${limits.lookupBytesMax}`,
+        got: "none",
+      }),
+    );
+  }
+  if (Number(declared) > limits.lookupBytesMax) {
     return answerProblem(
       makeProblem("BODY_TOO_LARGE", `a body has at most ${limits.lookupBytesMax} bytes here`, {
         field: "content-length",
         expected: `at most ${limits.lookupBytesMax}`,
-        got: String(bytes),
+        got: declared,
         fix: "ask for fewer values at once",
       }),
     );
   }
-  const room = lookups.receive(bytes, body);
-  if (room !== undefined) return room;
-  return answerProblem(makeProblem("OVERLOADED", "too many lookups are waiting; try again shortly"));
+  const room = lookups.receive(Number(declared), body);
+  return room ?? answerProblem(overloaded());
+}
+
+function overloaded(): Problem {
+  return makeProblem("OVERLOADED", "too many lookups are waiting; try again shortly");
+}
+
+/** Does one thing after another: so many lookups take no more of the process at a time than one. */
+function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
+
+/** For how long a lookup works before others are let in, in milliseconds. */
+const SLICE_MS = 4;
+
+/** Lets others in when it is time. */
+function pacer(): () => Promise<void> {
+  let begun = performance.now();
+  return async () => {
+    if (performance.now() - begun < SLICE_MS) return;
+    await setImmediate();
+    begun = performance.now();
+  };
 }
 
 type Asked = {
@@ -99,32 +141,47 @@ type Asked = {
   readonly day?: string;
 };
 
-function lookUp(context: ApiContext, { system, values, exact = false, day: asked }: Asked): Answer {
+async function lookUp(
+  context: ApiContext,
+  { system, values, exact = false, day: asked }: Asked,
+): Promise<Answer> {
   const nowMs = context.clock();
   const day = readDay(asked, nowMs);
   if (typeof day !== "string") return answerProblem(day);
-  const legacies = values.map((value) => ({
-    system,
-    value: exact ? value : canonicalValue(system, value),
-  }));
-  for (const [at, legacy] of legacies.entries()) {
+  const pause = pacer();
+  const legacies: LegacyCode[] = [];
+  for (const [at, given] of values.entries()) {
+    await pause();
+    const field = `values[${at}]`;
+    if (!given.isWellFormed()) {
+      return answerProblem(
+        makeProblem("BODY_MALFORMED", `${field}: expected text of Unicode`, {
+          field,
+          expected: "text of Unicode",
+          got: "half a character",
+        }),
+      );
+    }
+    const legacy = { system, value: exact ? given : canonicalValue(system, given) };
     const firewall = checkNoPerson(legacy);
-    if (firewall.ok) continue;
-    const problem = problemOfRejection(firewall.rejection);
-    return answerProblem({ ...problem, field: `values[${at}]` });
+    if (!firewall.ok) return answerProblem({ ...problemOfRejection(firewall.rejection), field });
+    legacies.push(legacy);
   }
-  const view = context.view();
+  const { head } = context.view();
+  const asOf = asOfToJson(context.view(), nowMs);
   const found: Json[] = [];
   let bytes = 0;
   let claims = 0;
   for (const legacy of legacies) {
     if (claims >= CLAIMS_READ || bytes >= context.limits.partBytesMax) break;
-    const one = lookUpOne(view, legacy, day);
+    await pause();
+    // A view holds until others are let in: what is read after that may be of a newer block.
+    const one = lookUpOne(context.view(), legacy, day);
     claims += one.claims;
     bytes += one.bytes;
     found.push(one.json);
   }
-  return answerJson({ system, asOf: asOfToJson(view, nowMs), day, found }, view.head);
+  return answerJson({ system, asOf, day, found }, head);
 }
 
 function lookUpOne(
