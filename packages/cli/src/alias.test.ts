@@ -150,6 +150,8 @@ describe("one claim", () => {
     [["alias", "list"], "code"],
     [["alias", "list", LAMP, "--system", "gtin-13"], "code"],
     [["alias", "list", "gtin-13", GTIN, "--system", "gtin-13"], "--system"],
+    [["alias", "list", "__proto__", "x"], "system"],
+    [["code", "resolve", "--system", "城市部件", "x"], "system"],
     [["alias", "claim", "serial", "1", "--target", LAMP, "--from", "2019-02-30"], "--from"],
     [["alias", "claim", "serial", "1", "--target", LAMP, "--evidence", "no-such-file"], "--evidence"],
     [["alias", "claim", "serial", "1"], "--target"],

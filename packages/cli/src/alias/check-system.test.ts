@@ -9,6 +9,7 @@ test.each([
   ["city_component", "city-component"],
   ["ctiy-compnent", "city-component"],
   ["licence-plates", "licence-plate"],
+  ["gtin-15", "gtin-12, gtin-13, gtin-14"],
 ])("%s is taken for a slip of %s", (name, near) => expect(nearSystem(name)).toBe(near));
 
 test.each([

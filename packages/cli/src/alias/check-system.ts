@@ -55,10 +55,12 @@ export async function knownSystems(
   return new Set(systems.map(({ system }) => system));
 }
 
-/** A coding system that is known here and was probably meant by a name that is none's; undefined where none was. */
+/** The coding system that is known here and was probably meant by a name that is none's, or several; undefined where none was. */
 export function nearSystem(system: string): string | undefined {
   if (systemOf(system) !== undefined) return undefined;
-  return CODING_SYSTEMS.find(({ id }) => isNear(system, id))?.id;
+  const near = CODING_SYSTEMS.filter(({ id }) => isNear(system, id)).map(({ id }) => id);
+  const least = Math.min(...near.map((id) => countSlips(system, id)));
+  return near.length === 0 ? undefined : near.filter((id) => countSlips(system, id) === least).join(", ");
 }
 
 /** Names shorter than this lie so close together that one's own would be taken for slips; longer ones may have two slips. */

@@ -1,6 +1,6 @@
 import type { Journal, JournalState, PendingChunk } from "./journal.ts";
 import type { Outcome, PlannedRow, Planner, RowResult } from "./plan-row.ts";
-import type { ResultsFile } from "./results-file.ts";
+import type { SummarisedResults } from "./refusal-summary.ts";
 import type { RowKind } from "./row-kind.ts";
 import type { SeenCodes } from "./seen-codes.ts";
 import { type SubmitContext, submitRows } from "./submit-chunk.ts";
@@ -13,7 +13,7 @@ export type ImportParameters = {
   readonly plan: Planner;
   readonly context: SubmitContext;
   readonly journal: Journal;
-  readonly results: ResultsFile;
+  readonly results: SummarisedResults;
   readonly seen: SeenCodes;
   /** Remembers what rows say of their codes. */
   readonly contents: SeenCodes;
@@ -83,7 +83,8 @@ export async function importRows(parameters: ImportParameters): Promise<Counts> 
     const after = Promise.all([answered, before]).then(([answers]) => {
       counts = addCounts(counts, answers, chunk.skipped);
       const resultBytes = results.add(answers);
-      journal.settle({ chunks: chunk.index + 1, resultBytes, counts } satisfies JournalState);
+      const reasons = results.summary(Number.POSITIVE_INFINITY);
+      journal.settle({ chunks: chunk.index + 1, resultBytes, counts, reasons } satisfies JournalState);
       rows += chunk.rows;
       parameters.onProgress(rows, counts);
     });

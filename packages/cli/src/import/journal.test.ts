@@ -24,9 +24,9 @@ test("keeps what is on its way, byte for byte, until it is settled", () => {
   first.save(0, { results: [RESULT], groups });
   const second = openJournal(path, SUBJECT);
   expect(second.pending(0)).toEqual({ results: [RESULT], groups });
-  second.settle({ chunks: 1, resultBytes: 40, counts: { issued: 2 } });
+  second.settle({ chunks: 1, resultBytes: 40, counts: { issued: 2 }, reasons: [] });
   const third = openJournal(path, SUBJECT);
-  expect(third.state()).toEqual({ chunks: 1, resultBytes: 40, counts: { issued: 2 } });
+  expect(third.state()).toEqual({ chunks: 1, resultBytes: 40, counts: { issued: 2 }, reasons: [] });
   expect(third.pending(0)).toBeUndefined();
   expect(readdirSync(path)).toEqual(["import.json"]);
   third.remove();
@@ -35,7 +35,7 @@ test("keeps what is on its way, byte for byte, until it is settled", () => {
 
 test("is of one file, mapping, holder and network alone", () => {
   const path = join(folder, "import");
-  openJournal(path, SUBJECT).settle({ chunks: 1, resultBytes: 1, counts: {} });
+  openJournal(path, SUBJECT).settle({ chunks: 1, resultBytes: 1, counts: {}, reasons: [] });
   expect(() => openJournal(path, { ...SUBJECT, sizeBytes: 8 })).toThrow(JournalDiffersError);
 });
 

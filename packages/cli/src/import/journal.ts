@@ -4,6 +4,7 @@ import { isJsonObject, type Json } from "@cityroot/core/json";
 import { makeFolder } from "@cityroot/node/make-folder";
 import { jsonText, writeFileWhole } from "../registry/write-file.ts";
 import type { Foreseen, RowResult } from "./plan-row.ts";
+import type { RefusalSummary } from "./refusal-summary.ts";
 
 /** Rows of one signed transaction, for each of its operations in order. */
 export type SealedGroup = {
@@ -26,6 +27,8 @@ export type JournalState = {
   /** Length of the results file then, in bytes. */
   readonly resultBytes: number;
   readonly counts: { readonly [outcome: string]: number };
+  /** Why rows were refused so far. */
+  readonly reasons: RefusalSummary;
 };
 
 /**
@@ -47,7 +50,7 @@ export class JournalDiffersError extends Error {
   override readonly name = "JournalDiffersError";
 }
 
-const EMPTY: JournalState = { chunks: 0, resultBytes: 0, counts: {} };
+const EMPTY: JournalState = { chunks: 0, resultBytes: 0, counts: {}, reasons: [] };
 
 /** Opens the journal of an import in a folder; `subject` says of what it is. */
 export function openJournal(folder: string, subject: { readonly [name: string]: Json }): Journal {

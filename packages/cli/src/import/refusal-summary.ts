@@ -13,9 +13,15 @@ export type RefusalSummary = readonly {
 /** Most reasons that are told: a table has few. */
 const REASONS_MAX = 5;
 
-/** Keeps the reasons for which rows are refused while results go by to their file. */
-export function summarising(results: ResultsFile): ResultsFile & { readonly summary: () => RefusalSummary } {
-  const reasons = new Map<string, { rejection: string; count: number; row: number; detail: string }>();
+/** Results that tell why rows were refused. */
+export type SummarisedResults = ResultsFile & {
+  /** The most frequent reasons; all of them for a journal, from which a later run goes on. */
+  readonly summary: (most?: number) => RefusalSummary;
+};
+
+/** Keeps the reasons for which rows are refused while results go by to their file, with those of the runs before. */
+export function summarising(results: ResultsFile, before: RefusalSummary): SummarisedResults {
+  const reasons = new Map(before.map((reason) => [reason.rejection, { ...reason }]));
   const note = ({ outcome, rejection: refusal, notice, row, detail }: RowResult): void => {
     const rejection = outcome === "refused" || outcome === "taken" ? refusal : notice;
     if (rejection === undefined) return;
@@ -29,6 +35,6 @@ export function summarising(results: ResultsFile): ResultsFile & { readonly summ
       for (const result of all) note(result);
       return results.add(all);
     },
-    summary: () => [...reasons.values()].sort((a, b) => b.count - a.count).slice(0, REASONS_MAX),
+    summary: (most = REASONS_MAX) => [...reasons.values()].sort((a, b) => b.count - a.count).slice(0, most),
   };
 }

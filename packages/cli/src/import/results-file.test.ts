@@ -17,14 +17,24 @@ const refused = (row: number, rejection: string, detail = "why"): RowResult => (
 });
 
 test("why rows were refused is told with the first of each, the most frequent first", () => {
-  const results = summarising(openResults(join(folder, "a.csv"), 0));
+  const results = summarising(openResults(join(folder, "a.csv"), 0), []);
   results.add([refused(2, "RULE_SHAPE", "node 4")]);
   results.add([refused(3, "VALUE_MALFORMED", "check"), refused(4, "VALUE_MALFORMED", "form")]);
   expect(results.summary()).toEqual([
     { rejection: "VALUE_MALFORMED", count: 2, row: 3, detail: "check" },
     { rejection: "RULE_SHAPE", count: 1, row: 2, detail: "node 4" },
   ]);
+  expect(results.summary(1)).toHaveLength(1);
   results.close();
+  // A later run that goes on counts on.
+  const later = summarising(openResults(join(folder, "later.csv"), 0), results.summary());
+  later.add([refused(9, "RULE_SHAPE"), { ...refused(10, ""), outcome: "claimed", notice: "CONFLICT" }]);
+  expect(later.summary().map(({ rejection, count, row }) => [rejection, count, row])).toEqual([
+    ["VALUE_MALFORMED", 2, 3],
+    ["RULE_SHAPE", 2, 2],
+    ["CONFLICT", 1, 10],
+  ]);
+  later.close();
   // No spreadsheet takes a value for a formula.
   expect(readFileSync(join(folder, "a.csv"), "utf8")).toContain("2,'=1+2,refused,RULE_SHAPE");
 });

@@ -126,7 +126,7 @@ async function runDry(context: Context, input: Input, work: RowsWork): Promise<E
   const out = pathFrom(context.io.workingFolder, input.text("results") ?? `${path}.dry-run.csv`);
   const { interrupt: signal } = context.io;
   const parts = await work.open();
-  const results = summarising(openResults(out, 0, work.form));
+  const results = summarising(openResults(out, 0, work.form), []);
   const bar = context.progress(context.say("import.dryRun"), total);
   try {
     const counts = await dryRun({
@@ -161,10 +161,10 @@ async function runImport(context: Context, input: Input, work: RowsWork): Promis
   try {
     const subject = { ...work.subject, holder: holder?.id ?? "", network };
     const journal = openJournalOf(context, input, folder, subject);
-    const { chunks, resultBytes } = journal.state();
+    const { chunks, resultBytes, reasons } = journal.state();
     if (chunks > 0)
       context.note(say("import.resumes", { rows: (chunks * CHUNK_ROWS).toLocaleString(context.language) }));
-    results = summarising(openResults(out, resultBytes, work.form));
+    results = summarising(openResults(out, resultBytes, work.form), reasons);
     const parts = await work.open();
     const counts = await importRows({
       parts,

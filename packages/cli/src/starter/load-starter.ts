@@ -11,6 +11,7 @@ import { importRows } from "../import/import-rows.ts";
 import { openJournal } from "../import/journal.ts";
 import { checkMapping, mappingOf } from "../import/mapping.ts";
 import { plannerOf, type RowResult } from "../import/plan-row.ts";
+import { summarising } from "../import/refusal-summary.ts";
 import type { ResultsFile } from "../import/results-file.ts";
 import { issueKind } from "../import/row-kind.ts";
 import { sealerOf } from "../import/seal-transaction.ts";
@@ -152,7 +153,7 @@ async function loadSource(
       signal: context.io.interrupt,
     },
     journal,
-    results: refusalsOnly(refusals),
+    results: summarising(refusalsOnly(refusals), []),
     seen: seenCodes(),
     contents: seenCodes(),
     tellsSkipped: false,

@@ -4,6 +4,7 @@ import { listAliases } from "@cityroot/sdk/list-aliases";
 import { aliasLines, foundLines } from "../../alias/alias-lines.ts";
 import { dayOption } from "../../alias/alias-options.ts";
 import { refusePerson } from "../../alias/check-person.ts";
+import { checkSystemName } from "../../alias/check-system.ts";
 import { endedMeaningOf } from "../../alias/ended-meaning.ts";
 import { exitOfMeaning } from "../../alias/exit-of-meaning.ts";
 import { findProven } from "../../alias/find-proven.ts";
@@ -46,6 +47,7 @@ export const command: CommandDefinition = {
       throw optionMalformed(say, { field: "code", expected: say("error.aliasList.expected"), got });
     }
     const value = code === undefined ? (second ?? input.needed("value")) : "";
+    if (system !== undefined) checkSystemName(context, system);
     refusePerson(context, { system: system ?? "", value });
     if (system === undefined) refuseWithoutSystem(say, input, ["value", "exact", "day", "proof"]);
     const client = await connect(context);

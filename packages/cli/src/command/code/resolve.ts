@@ -7,6 +7,7 @@ import { resolve } from "@cityroot/sdk/resolve";
 import { codeOf } from "@cityroot/sdk/verify-bundle";
 import { dayOption } from "../../alias/alias-options.ts";
 import { refusePerson } from "../../alias/check-person.ts";
+import { checkSystemName } from "../../alias/check-system.ts";
 import { exitOfLegacy, legacyResolutionLines, resolveLegacy } from "../../alias/resolve-legacy.ts";
 import { refuseWithoutSystem, refuseWithSystem } from "../../alias/system-options.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
@@ -52,6 +53,7 @@ export const command: CommandDefinition = {
 async function runLegacy(context: Context, input: Input): Promise<ExitCode> {
   refuseWithSystem(context.say, input, ["as-of", "record-version", "verify"]);
   const legacy = { system: input.needed("system"), value: input.argument("code") };
+  checkSystemName(context, legacy.system);
   refusePerson(context, legacy);
   const found = await resolveLegacy(context, await connect(context), {
     ...legacy,

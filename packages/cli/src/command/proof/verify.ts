@@ -6,6 +6,7 @@ import { verifyBundle } from "@cityroot/sdk/verify-bundle";
 import { foundLines } from "../../alias/alias-lines.ts";
 import { dayOption } from "../../alias/alias-options.ts";
 import { refusePerson } from "../../alias/check-person.ts";
+import { checkSystemName } from "../../alias/check-system.ts";
 import { endedMeaningOf } from "../../alias/ended-meaning.ts";
 import { refuseWithoutSystem, refuseWithSystem } from "../../alias/system-options.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
@@ -78,6 +79,7 @@ function showResolution(context: Context, input: Input, bytes: Uint8Array): void
 
 function showClaims(context: Context, input: Input, bytes: Uint8Array): void {
   const legacy = { system: input.needed("system"), value: input.needed("value") };
+  checkSystemName(context, legacy.system);
   refusePerson(context, legacy);
   const day = dayOption(context, input, "day", "last");
   const found = verifyAliasBundle({
