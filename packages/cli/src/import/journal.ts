@@ -59,7 +59,8 @@ export function openJournal(folder: string, subject: { readonly [name: string]: 
   if (existsSync(path)) {
     const json = JSON.parse(readFileSync(path, "utf8")) as { subject: Json; state: JournalState };
     if (JSON.stringify(json.subject) !== JSON.stringify(subject)) throw new JournalDiffersError(folder);
-    state = json.state;
+    // What an earlier version wrote lacks some of it.
+    state = { ...EMPTY, ...json.state };
   } else makeFolder(folder, 0o700);
   const chunkPath = (chunk: number): string => join(folder, `chunk-${chunk}.json`);
   const write = (next: JournalState): void => writeFileWhole(path, jsonText({ subject, state: next }), 0o600);
@@ -103,6 +104,10 @@ function readPending(path: string): PendingChunk {
   })[];
   return {
     results: json["results"] as unknown as readonly RowResult[],
-    groups: groups.map((group) => ({ ...group, bytes: new Uint8Array(Buffer.from(group.bytes, "base64")) })),
+    groups: groups.map((group) => ({
+      foreseen: [],
+      ...group,
+      bytes: new Uint8Array(Buffer.from(group.bytes, "base64")),
+    })),
   };
 }
