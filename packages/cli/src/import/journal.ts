@@ -99,15 +99,17 @@ export function forgetJournal(folder: string): void {
 function readPending(path: string): PendingChunk {
   const json = JSON.parse(readFileSync(path, "utf8")) as Json;
   if (!isJsonObject(json)) throw new Error(`${path} is no part of a journal`);
-  const groups = json["groups"] as unknown as readonly (Omit<SealedGroup, "bytes"> & {
+  const groups = json["groups"] as unknown as readonly {
+    readonly rows: readonly number[];
     readonly bytes: string;
-  })[];
+    readonly foreseen?: SealedGroup["foreseen"];
+  }[];
   return {
     results: json["results"] as unknown as readonly RowResult[],
-    groups: groups.map((group) => ({
-      foreseen: [],
-      ...group,
-      bytes: new Uint8Array(Buffer.from(group.bytes, "base64")),
+    groups: groups.map(({ rows, bytes, foreseen = [] }) => ({
+      rows,
+      bytes: new Uint8Array(Buffer.from(bytes, "base64")),
+      foreseen,
     })),
   };
 }
