@@ -16,7 +16,7 @@ import type { StateEntry } from "../state/view.ts";
 import type { Bundle, SealedNote } from "./bundle.ts";
 import { type Proven, proven, unproven } from "./failure.ts";
 import { type ProofSource, runAround } from "./prove.ts";
-import { rootOfRun } from "./run.ts";
+import { type Run, rootOfRun } from "./run.ts";
 import { openBundle, type SeenCheckpoint, type VerifyOptions } from "./verify.ts";
 
 /** A part of the claims about a legacy code, or of what leads to the claims about a code. */
@@ -60,13 +60,20 @@ export function proveAliases(
   { note, sealPath }: SealedNote,
   part: AliasPart & {
     readonly authority?: boolean;
+    /** What shows the authority, where it is known: {@link runOfAuthority}. */
+    readonly authorityRun?: Run;
     /** The legacy code's stem, where it is known. */
     readonly stem?: string;
   },
 ): Bundle {
   const runs = [runOfStem(source, part.stem ?? stemOfLegacy(legacy), part)];
-  if (part.authority === true) runs.push(runAround(source, codingSystemKey(legacy.system)));
+  if (part.authority === true) runs.push(part.authorityRun ?? runOfAuthority(source, legacy.system));
   return { note, sealPath, runs, items: [], versions: [] };
+}
+
+/** Shows who the authority of a coding system is, or that it has none. Spec §5.22. */
+export function runOfAuthority(source: ProofSource, system: string): Run {
+  return runAround(source, codingSystemKey(system));
 }
 
 /** Shows what leads from a code to the claims about it, or a part of that. Spec §5.22. */
@@ -79,7 +86,7 @@ export function proveAliased(
   return { note, sealPath, runs: [runOfStem(source, stemOfAliased(target), part)], items: [], versions: [] };
 }
 
-function runOfStem(source: ProofSource, stem: string, part: AliasPart): Bundle["runs"][number] {
+function runOfStem(source: ProofSource, stem: string, part: AliasPart): Run {
   const { after } = part;
   // A stem is no key itself; where a part begins after one, that one shows that nothing lies between.
   const isShown = after !== undefined && source.get(after) !== undefined;

@@ -44,7 +44,11 @@ export function answerLegacy(
   const stem = stemOfLegacy(legacy);
   const part = partOf(stem, question);
   const { authority = false, day } = question;
-  const prove = (): Bundle => proveAliases(view.source, legacy, view.head, { ...part, authority, stem });
+  const prove = (): Bundle =>
+    proveAliases(view.source, legacy, view.head, {
+      ...{ ...part, authority, stem },
+      ...(authority && { authorityRun: view.authorityRunOf(legacy.system) }),
+    });
   if (question.isProofAlone) return proofAlone(view, prove());
   const { entries, isLast } = readStem(view.source, stem, part);
   const aliases = entries.map(({ value }) => readAlias(value));

@@ -158,6 +158,31 @@ describe("a legacy code", () => {
   });
 });
 
+test("an authority is proven however often it is asked for, whatever is proven in between", async () => {
+  const { policy } = city.registry;
+  const legacies = [
+    GTIN,
+    { ...GTIN, value: "4006381333931" },
+    LOCAL,
+    { system: "sjz-lamp", value: "1" },
+    { system: "gbt2260", value: "130101" },
+  ];
+  const expected = ["MA.156.1301", "MA.156.1301", null, "MA.156.1301", null];
+  for (let round = 0; round < 4; round++) {
+    for (const [at, legacy] of legacies.entries()) {
+      const answer = await ask(pathOf(legacy, "&exact=true&authority=true&limit=1000"), {
+        headers: { accept: "application/vnd.cityroot.proof" },
+      });
+      const shown = verifyAliases(answer.bytes, legacy, undefined, { policy });
+      expect(shown, `${legacy.system} in round ${round}`).toMatchObject({
+        ok: true,
+        value: { isLast: true, authority: expected[at] },
+      });
+      await ask(`/v1/proofs/${[LAMP, OTHER, BENCH, "MA.156.9"][round]!}?delegations=true`);
+    }
+  }
+});
+
 describe("a code", () => {
   test("leads to its aliases, however they stand", async () => {
     const { registry, holders } = city;

@@ -2,7 +2,9 @@ import type { Code } from "@cityroot/codes/ma/code";
 import { parentOf } from "@cityroot/codes/ma/prefix";
 import type { Text } from "@cityroot/core/attribute/text";
 import { bytesToHex } from "@cityroot/core/hex";
+import { runOfAuthority } from "@cityroot/core/proof/aliases";
 import type { ProofSource } from "@cityroot/core/proof/prove";
+import type { Run } from "@cityroot/core/proof/run";
 import { decodeCodingSystem } from "@cityroot/core/state/coding-system";
 import { decodeHolder } from "@cityroot/core/state/holder";
 import { codingSystemKey, holderKey, prefixKey } from "@cityroot/core/state/key";
@@ -28,10 +30,14 @@ export type View = {
   readonly holderOf: (id: Uint8Array) => NamedHolder;
   /** The prefix that is the authority of a coding system; null where it has none. */
   readonly authorityOf: (system: string) => Code | null;
+  /** What shows that in a bundle. Systems are few, and what was read of one is remembered. */
+  readonly authorityRunOf: (system: string) => Run;
 };
 
 /** How many prefixes and holders a view remembers before it starts anew. */
 const REMEMBERED_MAX = 65_536;
+/** The same of runs, each of some kilobytes: strangers name systems as they like. */
+const RUNS_REMEMBERED_MAX = 1_024;
 
 /** The store holds what this version cannot read: nothing may be concluded from it. */
 export class EntryUnreadableError extends Error {
@@ -68,6 +74,7 @@ function viewOf(reader: RegistryReader, head: Head): View {
   const prefixes = new Map<Code, HeldPrefix | undefined>();
   const holders = new Map<string, NamedHolder>();
   const authorities = new Map<string, Code | null>();
+  const authorityRuns = new Map<string, Run>();
 
   const holderOf = (id: Uint8Array): NamedHolder => {
     const name = bytesToHex(id);
@@ -93,6 +100,19 @@ function viewOf(reader: RegistryReader, head: Head): View {
     authorities.set(system, authority);
     return authority;
   };
+  const authorityRunOf = (system: string): Run => {
+    const known = authorityRuns.get(system);
+    if (known !== undefined) return known;
+    const { entries, path } = runOfAuthority(source, system);
+    // What the store gave may be written over by what is read next.
+    const run = {
+      entries: entries.map(({ key, value }) => ({ key, value: Uint8Array.from(value) })),
+      path: Uint8Array.from(path),
+    };
+    if (authorityRuns.size >= RUNS_REMEMBERED_MAX) authorityRuns.clear();
+    authorityRuns.set(system, run);
+    return run;
+  };
   const prefixAt = (code: Code): HeldPrefix | undefined => {
     const bytes = source.get(prefixKey(code));
     if (bytes === undefined) return undefined;
@@ -114,7 +134,7 @@ function viewOf(reader: RegistryReader, head: Head): View {
     prefixes.set(code, found);
     return found;
   };
-  return { head, reader, source, prefixAtOrAbove, heldAtOrAbove, holderOf, authorityOf };
+  return { head, reader, source, prefixAtOrAbove, heldAtOrAbove, holderOf, authorityOf, authorityRunOf };
 }
 
 /** The source, which fails rather than show a batch without its items: such a bundle would prove nothing. */
